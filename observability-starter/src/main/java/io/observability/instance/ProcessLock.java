@@ -1,0 +1,157 @@
+package io.observability.instance;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+
+import io.observability.memory.Permissions;
+import org.jspecify.annotations.Nullable;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+/**
+ * An exclusive operating-system lock on a file, held until closed or until the process
+ * ends, however it ends.
+ *
+ * <p>
+ * Protocol. The owner's lock is exclusive. Whoever only asks whether there is an owner
+ * takes a shared lock for an instant, so that askers don't disturb each other. A taker
+ * that fails asks the same way: if a shared lock can be had, the others were askers, and
+ * it tries again; if not, there is an owner. The kernel drops the lock of a process that
+ * dies, so nothing is left behind at any point.
+ *
+ * <p>
+ * POSIX drops all locks that a process has on a file as soon as it closes any channel on
+ * that file. So this JVM keeps a set of the files that it holds and never opens one of
+ * them a second time. The set is shared through the system properties because several
+ * class loaders (a servlet container, devtools) may each have their own copy of this
+ * class. All methods are safe for any thread.
+ */
+public final class ProcessLock implements Closeable {
+
+	private static final Set<String> HELD_BY_THIS_JVM = heldByThisJvm();
+
+	private final String key;
+
+	private final FileChannel channel;
+
+	private ProcessLock(String key, FileChannel channel) {
+		this.key = key;
+		this.channel = channel;
+	}
+
+	@SuppressWarnings("unchecked")
+	private static Set<String> heldByThisJvm() {
+		return (Set<String>) System.getProperties()
+			.computeIfAbsent(ProcessLock.class.getName(), (name) -> new HashSet<String>());
+	}
+
+	/**
+	 * Takes the lock if nobody has it, without waiting for an owner.
+	 * @param file created if missing; its folder must exist
+	 * @return the lock, or null if this or another process has it
+	 * @throws IOException if the file can't be opened or locked
+	 */
+	public static @Nullable ProcessLock tryAcquire(Path file) throws IOException {
+		synchronized (HELD_BY_THIS_JVM) {
+			String key = key(file);
+			if (HELD_BY_THIS_JVM.contains(key)) {
+				return null;
+			}
+			FileChannel channel = FileChannel.open(file, Set.of(CREATE, READ, WRITE), Permissions.ownerOnlyFile(file));
+			boolean acquired = false;
+			try {
+				acquired = lockExclusively(channel);
+			}
+			finally {
+				if (!acquired) {
+					channel.close();
+				}
+			}
+			if (!acquired) {
+				return null;
+			}
+			HELD_BY_THIS_JVM.add(key);
+			return new ProcessLock(key, channel);
+		}
+	}
+
+	/**
+	 * Tells whether this or another process has the lock.
+	 * @param file the locked file; a missing one is not held
+	 * @return whether there is an owner
+	 * @throws IOException if the file can't be opened or asked
+	 */
+	public static boolean isHeld(Path file) throws IOException {
+		synchronized (HELD_BY_THIS_JVM) {
+			try {
+				if (HELD_BY_THIS_JVM.contains(key(file))) {
+					return true;
+				}
+				try (FileChannel channel = FileChannel.open(file, READ)) {
+					return !tryShared(channel);
+				}
+			}
+			catch (NoSuchFileException ex) {
+				return false;
+			}
+		}
+	}
+
+	private static boolean lockExclusively(FileChannel channel) throws IOException {
+		do {
+			if (tryLock(channel, false) != null) {
+				return true;
+			}
+		}
+		while (tryShared(channel));
+		return false;
+	}
+
+	private static boolean tryShared(FileChannel channel) throws IOException {
+		FileLock lock = tryLock(channel, true);
+		if (lock == null) {
+			return false;
+		}
+		lock.release();
+		return true;
+	}
+
+	private static @Nullable FileLock tryLock(FileChannel channel, boolean shared) throws IOException {
+		try {
+			return channel.tryLock(0, Long.MAX_VALUE, shared);
+		}
+		catch (OverlappingFileLockException ex) {
+			// Another library in this JVM has locked the file: it is held.
+			return null;
+		}
+	}
+
+	private static String key(Path file) throws IOException {
+		Path absolute = file.toAbsolutePath();
+		Path directory = absolute.getParent();
+		return (directory != null) ? directory.toRealPath().resolve(absolute.getFileName()).toString()
+				: absolute.toString();
+	}
+
+	/** Releases the lock. Closing twice does nothing. */
+	@Override
+	public void close() throws IOException {
+		synchronized (HELD_BY_THIS_JVM) {
+			if (this.channel.isOpen()) {
+				// The set first: once the channel is closed, others may take the lock.
+				HELD_BY_THIS_JVM.remove(this.key);
+				this.channel.close();
+			}
+		}
+	}
+
+}

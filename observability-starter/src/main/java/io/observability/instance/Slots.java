@@ -1,0 +1,73 @@
+package io.observability.instance;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+import io.observability.memory.Permissions;
+
+/**
+ * All slots of a store.
+ */
+public final class Slots {
+
+	private static final int MAX_SLOTS = 65_536;
+
+	private final Path directory;
+
+	public Slots(StoreDirectory store) {
+		this.directory = store.slots();
+	}
+
+	/**
+	 * Lists the slots that were ever taken, by number.
+	 * @return the slots
+	 * @throws IOException if the folder can't be read
+	 */
+	public List<Slot> list() throws IOException {
+		List<Slot> slots = new ArrayList<>();
+		try (DirectoryStream<Path> paths = Files.newDirectoryStream(this.directory, Slots::isSlotName)) {
+			for (Path path : paths) {
+				slots.add(new Slot(Integer.parseInt(path.getFileName().toString()), path));
+			}
+		}
+		catch (NoSuchFileException ex) {
+			return List.of();
+		}
+		catch (DirectoryIteratorException ex) {
+			throw ex.getCause();
+		}
+		slots.sort(Comparator.comparingInt(Slot::number));
+		return slots;
+	}
+
+	private static boolean isSlotName(Path path) {
+		String name = path.getFileName().toString();
+		return !name.isEmpty() && name.length() <= 5 && name.chars().allMatch((c) -> c >= '0' && c <= '9')
+				&& Files.isDirectory(path);
+	}
+
+	/** Takes the lowest slot that no living process holds. */
+	HeldSlot takeLowest() throws IOException {
+		for (int number = 0; number < MAX_SLOTS; number++) {
+			Path path = this.directory.resolve(Integer.toString(number));
+			Files.createDirectories(path, Permissions.ownerOnlyDirectory(path));
+			Slot slot = new Slot(number, path);
+			ProcessLock lock = ProcessLock.tryAcquire(slot.lockFile());
+			if (lock != null) {
+				return new HeldSlot(slot, lock);
+			}
+		}
+		throw new IOException("no free slot: limit=" + MAX_SLOTS + ", directory=" + this.directory);
+	}
+
+	record HeldSlot(Slot slot, ProcessLock lock) {
+	}
+
+}
