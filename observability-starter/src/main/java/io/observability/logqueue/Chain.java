@@ -16,9 +16,9 @@ import io.observability.instance.Slot;
 
 /**
  * The segments of one opened queue. A segment's file is
- * {@code log-<instance>-<number>-<index>} with the extension {@code tmp} while it is made,
- * {@code seg} while readers may look into it, and {@code free} once all of it has been
- * collected and its writer may use it again.
+ * {@code log-<instance>-<number>-<index>} with the extension {@code tmp} while it is
+ * made, {@code seg} while readers may look into it, and {@code free} once all of it has
+ * been collected and its writer may use it again.
  *
  * @param slot the writer's slot
  * @param instance the writer's id

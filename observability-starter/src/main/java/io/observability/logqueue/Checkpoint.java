@@ -21,13 +21,31 @@ record Checkpoint(Phase phase, String collector, String file, String fileKey, lo
 	enum Phase {
 
 		/** All up to the positions is in the log. */
-		IDLE,
+		IDLE(0),
 
 		/** A batch may be missing in the file, or be there in part or as a whole. */
-		WRITING,
+		WRITING(1),
 
 		/** The file may have been rolled. All up to the positions is in it. */
-		ROLLING
+		ROLLING(2);
+
+		private final int code;
+
+		Phase(int code) {
+			this.code = code;
+		}
+
+		int code() {
+			return this.code;
+		}
+
+		static Phase of(int code) {
+			return switch (code) {
+				case 1 -> WRITING;
+				case 2 -> ROLLING;
+				default -> IDLE;
+			};
+		}
 
 	}
 

@@ -155,7 +155,7 @@ final class CheckpointFile implements Closeable {
 	private int encode(Checkpoint checkpoint) {
 		byte[] path = checkpoint.file().getBytes(StandardCharsets.UTF_8);
 		byte[] key = checkpoint.fileKey().getBytes(StandardCharsets.UTF_8);
-		this.copy.putInt(CheckpointLayout.PHASE_OFFSET, checkpoint.phase().ordinal());
+		this.copy.putInt(CheckpointLayout.PHASE_OFFSET, checkpoint.phase().code());
 		putInstance(CheckpointLayout.COLLECTOR_OFFSET, checkpoint.collector());
 		this.copy.putLong(CheckpointLayout.BATCH_TIME_OFFSET, checkpoint.batch().time());
 		this.copy.putInt(CheckpointLayout.BATCH_LENGTH_OFFSET, checkpoint.batch().length());
@@ -204,7 +204,7 @@ final class CheckpointFile implements Closeable {
 		Batch batch = new Batch(this.copy.getLong(CheckpointLayout.BATCH_TIME_OFFSET),
 				this.copy.getInt(CheckpointLayout.BATCH_LENGTH_OFFSET),
 				this.copy.getInt(CheckpointLayout.BATCH_CHECKSUM_OFFSET));
-		return new Checkpoint(Phase.values()[this.copy.getInt(CheckpointLayout.PHASE_OFFSET)],
+		return new Checkpoint(Phase.of(this.copy.getInt(CheckpointLayout.PHASE_OFFSET)),
 				text(CheckpointLayout.COLLECTOR_OFFSET, CheckpointLayout.INSTANCE_SIZE), text(offset, pathLength),
 				text(offset + pathLength, keyLength), this.copy.getLong(CheckpointLayout.FILE_LENGTH_OFFSET), batch,
 				ranges);

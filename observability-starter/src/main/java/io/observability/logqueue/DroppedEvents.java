@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DroppedEvents {
 
-	private final LongAdder[] counts = new LongAdder[SegmentLayout.DROPPED_COUNT];
+	private final LongAdder[] counts = new LongAdder[LevelCode.COUNT];
 
 	private long untold;
 
@@ -29,7 +29,7 @@ final class DroppedEvents {
 	}
 
 	void add(Level level) {
-		this.counts[level.ordinal() - Level.TRACE.ordinal()].increment();
+		this.counts[LevelCode.of(level) - 1].increment();
 		Instant now = Instant.now();
 		synchronized (this) {
 			if (this.untold++ == 0) {
@@ -37,6 +37,10 @@ final class DroppedEvents {
 			}
 			this.lastUntold = now;
 		}
+	}
+
+	long count(Level level) {
+		return this.counts[LevelCode.of(level) - 1].sum();
 	}
 
 	/** By level, from trace to error. */

@@ -58,8 +58,8 @@ public final class LogQueue implements Closeable {
 	}
 
 	/**
-	 * Appends a record. Neither locks nor makes a system call unless a segment is full and
-	 * the next one isn't there yet, and never throws.
+	 * Appends a record. Neither locks nor makes a system call unless a segment is full
+	 * and the next one isn't there yet, and never throws.
 	 * @param level of the event, from trace to error
 	 * @param time of the event in nanoseconds since 1970
 	 * @param text the encoded event
@@ -104,7 +104,7 @@ public final class LogQueue implements Closeable {
 	 * @return their number
 	 */
 	public long dropped(Level level) {
-		return this.dropped.counts()[level.ordinal() - Level.TRACE.ordinal()];
+		return this.dropped.count(level);
 	}
 
 	/**

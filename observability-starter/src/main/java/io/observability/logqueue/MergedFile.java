@@ -62,7 +62,9 @@ final class MergedFile implements Closeable {
 		return String.valueOf(this.path);
 	}
 
-	/** Identifies the open file; empty where the file system doesn't know such a thing. */
+	/**
+	 * Identifies the open file; empty where the file system doesn't know such a thing.
+	 */
 	String key() {
 		return this.key;
 	}

@@ -86,12 +86,8 @@ final class Queues implements Closeable {
 
 	private Position start(Chain chain, List<Chain.File> files) {
 		Position start = this.inherited.get(chain);
-		return (start != null) ? start
-				: Position.startOf(files.stream()
-					.filter(Chain.File::readable)
-					.mapToInt(Chain.File::index)
-					.min()
-					.orElse(0));
+		return (start != null) ? start : Position
+			.startOf(files.stream().filter(Chain.File::readable).mapToInt(Chain.File::index).min().orElse(0));
 	}
 
 	/** If in doubt, a writer lives: to wait harms less than to lose what it writes. */

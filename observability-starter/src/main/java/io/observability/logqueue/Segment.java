@@ -120,7 +120,7 @@ final class Segment {
 		}
 		finally {
 			this.region.putInt(offset + RecordLayout.TAGS_OFFSET,
-					level.ordinal() | (kind << RecordLayout.KIND_SHIFT));
+					LevelCode.of(level) | (kind << RecordLayout.KIND_SHIFT));
 			this.region.putIntRelease(offset + RecordLayout.WORD_OFFSET, length);
 		}
 	}

@@ -43,8 +43,6 @@ final class SegmentLayout {
 
 	static final int DROPPED_OFFSET = FREE_WORD_OFFSET + Integer.BYTES;
 
-	static final int DROPPED_COUNT = 5;
-
 	static final int HEADER_SIZE = 128;
 
 	private SegmentLayout() {

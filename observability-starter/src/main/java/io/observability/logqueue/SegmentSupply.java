@@ -180,6 +180,7 @@ final class SegmentSupply implements Runnable, Closeable {
 	}
 
 	/** Returns whether the thread was interrupted. */
+	@SuppressWarnings("WaitNotInLoop") // the caller looks again
 	private boolean awaitSegment(int size, long nanos) {
 		this.wantedSize = Math.max(this.wantedSize, size);
 		this.waiting++;
@@ -199,7 +200,8 @@ final class SegmentSupply implements Runnable, Closeable {
 	private boolean hasRoom(int size, Level level) {
 		boolean spareForWarnings = this.whenFull == FullPolicy.DROP && level.compareTo(Level.WARNING) < 0;
 		long limit = spareForWarnings ? scarceFrom() : this.maxBacklog;
-		// One event may be larger than the limit: it gets through when nothing else waits.
+		// One event may be larger than the limit: it gets through when nothing else
+		// waits.
 		return this.backlogSize + Math.max(size, this.segmentSize) <= limit || this.backlog.size() == 1;
 	}
 
@@ -252,6 +254,7 @@ final class SegmentSupply implements Runnable, Closeable {
 	}
 
 	/** Returns whether the queue is still open. */
+	@SuppressWarnings("WaitNotInLoop") // waking up early only makes the next round early
 	private boolean awaitWork() {
 		this.lock.lock();
 		try {

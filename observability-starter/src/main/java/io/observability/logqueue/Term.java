@@ -182,8 +182,8 @@ final class Term implements Closeable {
 		if (this.file.length() == 0) {
 			writeHeader();
 		}
-		Checkpoint checkpoint = checkpoint(Phase.WRITING, new Batch(this.batchTime, this.batch.remaining(),
-				checksum(this.batch)), this.queues.ranges());
+		Checkpoint checkpoint = checkpoint(Phase.WRITING,
+				new Batch(this.batchTime, this.batch.remaining(), checksum(this.batch)), this.queues.ranges());
 		this.checkpoints.write(checkpoint);
 		this.queues.acknowledge(checkpoint.ranges());
 		complete(checkpoint);
@@ -199,15 +199,16 @@ final class Term implements Closeable {
 	private void writeHeader() throws IOException {
 		ByteBuffer header = ByteBuffer.wrap(this.target.header());
 		if (header.hasRemaining()) {
-			this.checkpoints.write(checkpoint(Phase.WRITING, new Batch(this.batchTime, header.remaining(),
-					checksum(header)), this.queues.committedRanges()));
+			this.checkpoints.write(checkpoint(Phase.WRITING,
+					new Batch(this.batchTime, header.remaining(), checksum(header)), this.queues.committedRanges()));
 			this.file.append(header);
 			this.target.written(header.limit());
 		}
 	}
 
 	private Checkpoint checkpoint(Phase phase, Batch batch, List<Range> ranges) throws IOException {
-		return new Checkpoint(phase, this.instance, this.file.path(), this.file.key(), this.file.length(), batch, ranges);
+		return new Checkpoint(phase, this.instance, this.file.path(), this.file.key(), this.file.length(), batch,
+				ranges);
 	}
 
 	private static int checksum(ByteBuffer bytes) {
