@@ -9,8 +9,8 @@ import java.util.List;
  * {@code _bucket}
  * @param help one line of text, may be blank
  * @param type what it is
- * @param mode how the values of several instances become one, for what is sampled;
- * totals are always added up
+ * @param mode how the values of several instances become one, for what is sampled; totals
+ * are always added up
  * @param kind how its numbers are kept
  * @param labelNames in the order of each series' label values
  * @param bounds upper bounds of the buckets, ascending, without +Inf; empty if it has no
@@ -74,7 +74,9 @@ public record Family(String name, String help, MetricType type, GaugeMode mode, 
 				scale, windows, windowMillis);
 	}
 
-	/** Buckets in the file, the one up to +Inf included; a counter and a gauge have none. */
+	/**
+	 * Buckets in the file, the one up to +Inf included; a counter and a gauge have none.
+	 */
 	int buckets() {
 		return switch (this.type) {
 			case HISTOGRAM, GAUGE_HISTOGRAM, SUMMARY -> this.bounds.size() + 1;

@@ -27,9 +27,8 @@ import org.jspecify.annotations.Nullable;
  * publishes the archive that holds it before the chain's files go, so a chain that was
  * not found any more is in the archive that is read later; one that was found and is
  * noted in the archive as folded is left out. The archive remembers what it has folded
- * for a number of generations: should more than those pass in the middle of a reading,
- * it begins again. So at each reading every chain counts exactly once. One thread at a
- * time.
+ * for a number of generations: should more than those pass in the middle of a reading, it
+ * begins again. So at each reading every chain counts exactly once. One thread at a time.
  */
 final class FleetReader implements Closeable {
 

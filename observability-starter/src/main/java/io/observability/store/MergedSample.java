@@ -44,10 +44,11 @@ public final class MergedSample extends MergedSeries {
 			return;
 		}
 		double other = cells.getDouble(position + SampleLayout.VALUE_OFFSET);
-		if (!isPresent()) {
+		if (!isPresent() || (Double.isNaN(this.value) && !this.mode.isPerInstance())) {
 			take(cells, position, other);
 		}
-		else {
+		else if (!Double.isNaN(other) || this.mode.isPerInstance()) {
+			// Not a number: an instance that has no value has no say in the common one.
 			switch (this.mode) {
 				case SUM, LIVESUM -> addUp(cells, position, other);
 				case MIN, LIVEMIN -> this.value = Math.min(this.value, other);

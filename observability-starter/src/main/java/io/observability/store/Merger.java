@@ -19,7 +19,9 @@ final class Merger {
 
 	private final Map<SegmentReader, List<MergedSeries>> targets = new IdentityHashMap<>();
 
-	/** Begins a new collection of the numbers of these segments, and adds none of them. */
+	/**
+	 * Begins a new collection of the numbers of these segments, and adds none of them.
+	 */
 	void begin(Collection<SegmentReader> segments) {
 		if (!segments.containsAll(this.targets.keySet())) {
 			// Some series may have had their last contributor: begin from nothing.
@@ -45,8 +47,8 @@ final class Merger {
 	}
 
 	private MergedSeries target(SeriesEntry entry, SegmentReader segment) {
-		MergedSeries series = this.families.computeIfAbsent(FamilyKey.of(entry.family()), (key) -> new MergedFamily(
-				entry.family()))
+		MergedSeries series = this.families
+			.computeIfAbsent(FamilyKey.of(entry.family()), (key) -> new MergedFamily(entry.family()))
 			.seriesOf(entry, segment.isArchive(), segment.header().instanceName());
 		series.created(entry.createdMillis());
 		return series;

@@ -80,11 +80,10 @@ public final class MetricsWriter implements Closeable {
 	 * @return the writer
 	 */
 	public static MetricsWriter unshared(String instanceName) {
-		return new MetricsWriter(ChainId.of(0, CHAINS.getAndIncrement()), instanceName,
-				(index, size) -> {
-					throw new IOException("there is no store");
-				}, (ex) -> {
-				});
+		return new MetricsWriter(ChainId.of(0, CHAINS.getAndIncrement()), instanceName, (index, size) -> {
+			throw new IOException("there is no store");
+		}, (ex) -> {
+		});
 	}
 
 	/**
@@ -94,8 +93,8 @@ public final class MetricsWriter implements Closeable {
 	 * @return the cells
 	 */
 	public Totals totals(Family family, List<String> labelValues) {
-		return (Totals) series(family, labelValues, (cells) -> new Totals(
-				Totals.Block.of(cells, family.buckets()), () -> stripes(family, labelValues)));
+		return (Totals) series(family, labelValues,
+				(cells) -> new Totals(Totals.Block.of(cells, family.buckets()), () -> stripes(family, labelValues)));
 	}
 
 	/**

@@ -26,7 +26,8 @@ public final class Problems {
 		String message = cause.getMessage();
 		String text = (message != null) ? message : cause.toString();
 		if (this.byFile.putIfAbsent(file, text) == null) {
-			this.warning.accept("metrics file can't be read, the others are shown without it: " + text + ", file=" + file);
+			this.warning
+				.accept("metrics file can't be read, the others are shown without it: " + text + ", file=" + file);
 		}
 	}
 

@@ -69,15 +69,15 @@ final class RecordDecoder {
 		require(record, RecordLayout.FAMILY_BOUNDS_OFFSET - record.position());
 		int count = record.getInt(offset);
 		if (count < 0 || count > record.limit() / bytesEach) {
-			throw new CorruptSegmentException("count does not fit: count=" + count + ", record length=" + record.limit());
+			throw new CorruptSegmentException(
+					"count does not fit: count=" + count + ", record length=" + record.limit());
 		}
 		return count;
 	}
 
 	private static <T> T constant(T[] constants, byte ordinal, String what) throws CorruptSegmentException {
 		if (ordinal < 0 || ordinal >= constants.length) {
-			throw new CorruptSegmentException(
-					"unknown " + what + ": value=" + ordinal + ", known=" + constants.length);
+			throw new CorruptSegmentException("unknown " + what + ": value=" + ordinal + ", known=" + constants.length);
 		}
 		return constants[ordinal];
 	}

@@ -2,8 +2,7 @@ package io.observability.store;
 
 /**
  * The records of a metrics file's directory. Each begins with its length in bytes, a
- * multiple of 8, which is written last: 0 means that no record is there yet.
- * <pre>
+ * multiple of 8, which is written last: 0 means that no record is there yet. <pre>
  *  every record
  *   0           4           5
  *  +-----------+-----------+---------------------------------------

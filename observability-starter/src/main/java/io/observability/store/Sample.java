@@ -48,6 +48,23 @@ public final class Sample {
 		this.region.putLongRelease(this.offset + SampleLayout.CHANGED_OFFSET, nowMillis);
 	}
 
+	/**
+	 * Returns the value, or the sum.
+	 * @return what was set last, 0 if nothing was
+	 */
+	public double value() {
+		return Double.longBitsToDouble(this.region.getLong(this.offset + SampleLayout.VALUE_OFFSET));
+	}
+
+	/**
+	 * Returns the count of a bucket.
+	 * @param bucket index of the bucket
+	 * @return what was set last, 0 if nothing was
+	 */
+	public double count(int bucket) {
+		return Double.longBitsToDouble(this.region.getLong(this.offset + SampleLayout.countOffset(bucket)));
+	}
+
 	/** Takes the series out of what is live, because its meter is gone. */
 	public void clear() {
 		this.region.putLongRelease(this.offset + SampleLayout.CHANGED_OFFSET, 0);

@@ -163,7 +163,8 @@ final class SegmentReader implements Closeable {
 		int offset = record.getInt(RecordLayout.SERIES_CELLS_OFFSET);
 		if (family == null || offset < this.parsed || offset % Long.BYTES != 0
 				|| offset > header().size() - family.cellBytes()) {
-			throw new CorruptSegmentException("series has no family or cells: cells=" + offset + ", file=" + this.source);
+			throw new CorruptSegmentException(
+					"series has no family or cells: cells=" + offset + ", file=" + this.source);
 		}
 		int labels = family.labelNames().size() + ((isArchive() && family.mode().isPerInstance()) ? 1 : 0);
 		this.series.add(new SeriesEntry(family, RecordDecoder.labelValues(record, labels),
@@ -185,9 +186,8 @@ final class SegmentReader implements Closeable {
 		this.cells.clear().limit(length);
 		this.source.read(this.cells, this.cellsStart);
 		if (this.cells.hasRemaining()) {
-			throw new CorruptSegmentException(
-					"metrics file is cut off: length=" + (this.cellsStart + this.cells.position()) + ", size="
-							+ header.size() + ", file=" + this.source);
+			throw new CorruptSegmentException("metrics file is cut off: length="
+					+ (this.cellsStart + this.cells.position()) + ", size=" + header.size() + ", file=" + this.source);
 		}
 		this.cells.flip();
 	}
@@ -198,7 +198,10 @@ final class SegmentReader implements Closeable {
 		return bytes.flip();
 	}
 
-	/** Whether another reader's segment has the same index, told without reading more of it. */
+	/**
+	 * Whether another reader's segment has the same index, told without reading more of
+	 * it.
+	 */
 	boolean hasSameIndexAs(SegmentReader other) throws IOException {
 		ByteBuffer bytes = other.read(0, SegmentLayout.NAME_OFFSET);
 		return bytes.limit() == SegmentLayout.NAME_OFFSET

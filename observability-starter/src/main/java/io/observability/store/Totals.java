@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * Protocol. A series begins with one block of cells. A thread that finds another one
  * adding to it at the same moment gives the series more blocks, each a {@code SERIES}
  * record of its own with the same labels, as
- * {@link java.util.concurrent.atomic.LongAdder} makes more cells on the heap; from then on
- * each thread adds to the block that its id picks. Readers add all blocks up. Within a block the amount is added before the event is counted, so a process
- * that is killed in between leaves at most one amount without its event per thread.
+ * {@link java.util.concurrent.atomic.LongAdder} makes more cells on the heap; from then
+ * on each thread adds to the block that its id picks. Readers add all blocks up. Within a
+ * block the amount is added before the event is counted, so a process that is killed in
+ * between leaves at most one amount without its event per thread.
  */
 public final class Totals {
 
