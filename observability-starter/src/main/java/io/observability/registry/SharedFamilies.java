@@ -1,8 +1,10 @@
 package io.observability.registry;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 import io.micrometer.core.instrument.Measurement;
@@ -29,6 +31,11 @@ final class SharedFamilies {
 
 	/** Seconds per nanosecond. */
 	static final double NANOSECOND = 1e-9;
+
+	// Micrometer's own, for a configuration that leaves them open.
+	private static final int DEFAULT_WINDOWS = 3;
+
+	private static final Duration DEFAULT_EXPIRY = Duration.ofMinutes(2);
 
 	private final PrometheusConfig config;
 
@@ -71,8 +78,9 @@ final class SharedFamilies {
 		}
 
 		Family windowMax(double scale, DistributionStatisticConfig config) {
-			int windows = config.getBufferLength();
-			long millis = Math.max(1, config.getExpiry().toMillis() / windows);
+			int windows = Objects.requireNonNullElse(config.getBufferLength(), DEFAULT_WINDOWS);
+			Duration expiry = Objects.requireNonNullElse(config.getExpiry(), DEFAULT_EXPIRY);
+			long millis = Math.max(1, expiry.toMillis() / windows);
 			return Family.windowMax(this.name + "_max", this.help, this.labelNames, scale, windows, millis);
 		}
 

@@ -32,8 +32,8 @@ final class SharedTimer extends AbstractTimer {
 	@Override
 	protected void recordNonNegative(long amount, TimeUnit unit) {
 		long nanos = unit.toNanos(amount);
-		this.totals.record(this.buckets.indexOf(nanos), nanos);
-		this.max.record(nanos);
+		this.totals.record(this.buckets.indexOf((double) nanos), nanos);
+		this.max.record((double) nanos);
 	}
 
 	@Override

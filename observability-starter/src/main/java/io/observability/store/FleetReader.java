@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 import io.observability.instance.Slot;
@@ -62,7 +63,7 @@ final class FleetReader implements Closeable {
 	private void refreshChains() throws IOException {
 		Map<ChainId, ChainReader> found = new HashMap<>();
 		for (Slot slot : this.slots.list()) {
-			for (Map.Entry<ChainId, TreeSet<Integer>> entry : segmentsIn(slot.directory()).entrySet()) {
+			for (Map.Entry<ChainId, Set<Integer>> entry : segmentsIn(slot.directory()).entrySet()) {
 				ChainReader chain = this.chains.computeIfAbsent(entry.getKey(),
 						(id) -> new ChainReader(id, slot, this.problems));
 				chain.refresh(entry.getValue());
@@ -78,8 +79,8 @@ final class FleetReader implements Closeable {
 		}
 	}
 
-	private static Map<ChainId, TreeSet<Integer>> segmentsIn(Path directory) throws IOException {
-		Map<ChainId, TreeSet<Integer>> segments = new LinkedHashMap<>();
+	private static Map<ChainId, Set<Integer>> segmentsIn(Path directory) throws IOException {
+		Map<ChainId, Set<Integer>> segments = new LinkedHashMap<>();
 		try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "metrics-*.seg")) {
 			for (Path file : files) {
 				ChainId.Link link = ChainId.parse(file.getFileName().toString());

@@ -3,7 +3,7 @@ package io.observability.store;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ final class Merger {
 
 	private final Map<FamilyKey, MergedFamily> families = new LinkedHashMap<>();
 
-	private final Map<SegmentReader, List<MergedSeries>> targets = new IdentityHashMap<>();
+	private final Map<SegmentReader, List<MergedSeries>> targets = new HashMap<>();
 
 	/**
 	 * Begins a new collection of the numbers of these segments, and adds none of them.

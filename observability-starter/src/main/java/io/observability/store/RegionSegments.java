@@ -3,7 +3,7 @@ package io.observability.store;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,7 +14,7 @@ import io.observability.memory.Region;
  */
 final class RegionSegments {
 
-	private final Map<Region, SegmentReader> readers = new IdentityHashMap<>();
+	private final Map<Region, SegmentReader> readers = new HashMap<>();
 
 	/** Reads what is new in these regions. */
 	List<SegmentReader> refresh(Collection<Region> regions) throws IOException {
