@@ -1,5 +1,5 @@
 /**
- * Properties, beans and failure analyzers. Nothing imports this package.
+ * Properties, beans and failure analyzers: what Spring Boot finds on the class path.
  */
 @NullMarked
 package io.observability.autoconfigure;
