@@ -15,7 +15,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingFilterBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -29,12 +28,12 @@ import org.springframework.web.servlet.handler.MappedInterceptor;
  * Auto-configuration for the request metrics of servlet applications.
  */
 @AutoConfiguration(after = CompositeMeterRegistryAutoConfiguration.class)
-@ConditionalOnWebApplication(type = Type.SERVLET)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(DispatcherServlet.class)
 @ConditionalOnBean(MeterRegistry.class)
 @ConditionalOnBooleanProperty(name = { "observability.enabled", "observability.http.enabled" }, matchIfMissing = true)
 @EnableConfigurationProperties(HttpMetricsProperties.class)
-class HttpMetricsAutoConfiguration {
+public final class HttpMetricsAutoConfiguration {
 
 	/** Around Boot's own observation filter, which comes right after. */
 	private static final int ORDER = Ordered.HIGHEST_PRECEDENCE;
@@ -45,7 +44,7 @@ class HttpMetricsAutoConfiguration {
 			HttpMetricsProperties properties, Environment environment,
 			ObjectProvider<WebEndpointProperties> endpoints) {
 		HttpMetricsFilter filter = new HttpMetricsFilter(registry, appName(properties, environment),
-				properties.getBucketBounds(), scrape(endpoints.getIfAvailable(WebEndpointProperties::new)));
+				properties.bucketBounds(), scrape(endpoints.getIfAvailable(WebEndpointProperties::new)));
 		FilterRegistrationBean<HttpMetricsFilter> registration = new FilterRegistrationBean<>(filter);
 		registration.setDispatcherTypes(DispatcherType.REQUEST);
 		registration.setOrder(ORDER);
@@ -59,7 +58,7 @@ class HttpMetricsAutoConfiguration {
 	}
 
 	private static String appName(HttpMetricsProperties properties, Environment environment) {
-		String appName = properties.getAppName();
+		String appName = properties.appName();
 		return (appName != null) ? appName : environment.getProperty("spring.application.name", "application");
 	}
 

@@ -6,72 +6,45 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * Properties of the request filter.
+ *
+ * @param enabled Whether requests are counted and timed.
+ * @param appName Value of the label 'app_name'. By default 'spring.application.name', or
+ * 'application' where that is not set either.
+ * @param buckets Upper bounds of the latency buckets, in seconds and increasing. The
+ * bucket without a bound is always there. By default those of Python's prometheus_client
+ * (Histogram.DEFAULT_BUCKETS).
  */
 @ConfigurationProperties("observability.http")
-class HttpMetricsProperties {
+record HttpMetricsProperties(@DefaultValue("true") boolean enabled, @Nullable String appName, @DefaultValue( {
+		"0.005", "0.01", "0.025", "0.05", "0.075", "0.1", "0.25", "0.5", "0.75", "1", "2.5", "5", "7.5",
+		"10" }) List<Double> buckets){
 
 	private static final double NANOS_PER_SECOND = 1e9;
 
-	/**
-	 * Whether requests are counted and timed.
-	 */
-	private boolean enabled = true;
-
-	/**
-	 * Value of the label app_name. Defaults to 'spring.application.name', or
-	 * 'application' where that is not set either.
-	 */
-	private @Nullable String appName;
-
-	/**
-	 * Upper bounds of the latency buckets in seconds, increasing; the bucket without a
-	 * bound need not be given. Defaults to the buckets of Python's prometheus_client.
-	 */
-	private List<Double> buckets = List.of(.005, .01, .025, .05, .075, .1, .25, .5, .75, 1d, 2.5, 5d, 7.5, 10d);
-
-	public boolean isEnabled() {
-		return this.enabled;
-	}
-
-	public void setEnabled(boolean enabled) {
-		this.enabled = enabled;
-	}
-
-	public @Nullable String getAppName() {
-		return this.appName;
-	}
-
-	public void setAppName(@Nullable String appName) {
-		this.appName = appName;
-	}
-
-	public List<Double> getBuckets() {
-		return this.buckets;
-	}
-
-	public void setBuckets(List<Double> buckets) {
+	HttpMetricsProperties {
 		if (!areValid(buckets)) {
 			throw new InvalidPropertyException("observability.http.buckets", buckets,
 					"Give the upper bounds of the buckets in seconds, at least one, each positive and greater than "
 							+ "the one before it, as in '0.01,0.1,1', or remove the property.");
 		}
-		this.buckets = buckets;
 	}
 
-	List<Duration> getBucketBounds() {
+	List<Duration> bucketBounds() {
 		return this.buckets.stream().map((bucket) -> Duration.ofNanos(nanos(bucket))).toList();
 	}
 
 	private static boolean areValid(List<Double> buckets) {
 		long previous = 0;
 		for (Double bucket : buckets) {
-			if (bucket == null || nanos(bucket) <= previous || bucket.isInfinite()) {
+			long nanos = nanos(bucket);
+			if (nanos <= previous || nanos == Long.MAX_VALUE) {
 				return false;
 			}
-			previous = nanos(bucket);
+			previous = nanos;
 		}
 		return !buckets.isEmpty();
 	}

@@ -8,9 +8,11 @@ import org.jspecify.annotations.Nullable;
  */
 class InvalidPropertyException extends RuntimeException {
 
+	private static final long serialVersionUID = 1L;
+
 	private final String property;
 
-	private final @Nullable Object value;
+	private final String value;
 
 	private final String remedy;
 
@@ -23,7 +25,7 @@ class InvalidPropertyException extends RuntimeException {
 	InvalidPropertyException(String property, @Nullable Object value, String remedy) {
 		super("invalid property: %s=%s".formatted(property, value));
 		this.property = property;
-		this.value = value;
+		this.value = String.valueOf(value);
 		this.remedy = remedy;
 	}
 
@@ -31,7 +33,7 @@ class InvalidPropertyException extends RuntimeException {
 		return this.property;
 	}
 
-	@Nullable Object getValue() {
+	String getValue() {
 		return this.value;
 	}
 

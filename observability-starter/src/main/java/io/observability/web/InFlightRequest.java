@@ -1,12 +1,11 @@
 package io.observability.web;
 
+import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One request from its arrival to its end.
@@ -19,7 +18,8 @@ import org.slf4j.LoggerFactory;
  */
 final class InFlightRequest {
 
-	private static final Logger logger = LoggerFactory.getLogger(InFlightRequest.class);
+	/** The platform's logger, which Boot leads to its own. */
+	private static final System.Logger logger = System.getLogger(InFlightRequest.class.getName());
 
 	private static final AtomicBoolean failureLogged = new AtomicBoolean();
 
@@ -39,8 +39,8 @@ final class InFlightRequest {
 	}
 
 	/**
-	 * Notes where the request goes, the first time that is known: a forward or an error
-	 * page does not change it.
+	 * Notes where the request goes, the first time that is known: a forward does not
+	 * change it.
 	 * @param endpoint the route template
 	 * @param resource whether the handler serves files, and so takes every path there is
 	 */
@@ -66,7 +66,7 @@ final class InFlightRequest {
 
 	void ended(int status) {
 		Route last = this.route.getAndSet(ENDED);
-		if (last == ENDED) {
+		if (ENDED.equals(last)) {
 			return;
 		}
 		if (last != null) {
@@ -83,7 +83,7 @@ final class InFlightRequest {
 
 	private static void logOnce(RuntimeException ex) {
 		if (failureLogged.compareAndSet(false, true)) {
-			logger.warn("requests are not counted: a meter can't be registered or recorded", ex);
+			logger.log(Level.WARNING, "requests are not counted: a meter can't be registered or recorded", ex);
 		}
 	}
 
