@@ -63,6 +63,11 @@ final class HttpMeters {
 		return METHODS.contains(name) ? name : OTHER_METHOD;
 	}
 
+	/** Nanoseconds of the clock that the registry goes by. */
+	long now() {
+		return this.registry.config().clock().monotonicTime();
+	}
+
 	boolean excludes(String endpoint) {
 		return this.excludedEndpoints.test(endpoint);
 	}

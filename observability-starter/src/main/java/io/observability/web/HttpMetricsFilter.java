@@ -75,8 +75,10 @@ public final class HttpMetricsFilter implements Filter {
 	}
 
 	/**
-	 * Ends the request when the container has completed it, whatever went before: after a
-	 * timeout or an error the container, or a handler, still sets the status.
+	 * Ends the request when the container has completed it. Before that, after a timeout
+	 * or an error, the container or a handler may still choose the status; but not once
+	 * the response is committed, and then the end is not waited for: when the client has
+	 * gone away, some containers do not always tell of the completion.
 	 */
 	private record Completion(InFlightRequest inFlight, HttpServletResponse response) implements AsyncListener {
 
@@ -91,6 +93,9 @@ public final class HttpMetricsFilter implements Filter {
 
 		@Override
 		public void onError(AsyncEvent event) {
+			if (this.response.isCommitted()) {
+				this.inFlight.ended(this.response.getStatus());
+			}
 		}
 
 		@Override

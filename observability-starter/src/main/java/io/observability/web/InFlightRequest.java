@@ -29,13 +29,14 @@ final class InFlightRequest {
 
 	private final String method;
 
-	private final long start = System.nanoTime();
+	private final long start;
 
 	private final AtomicReference<@Nullable Route> route = new AtomicReference<>();
 
 	InFlightRequest(HttpMeters meters, String method) {
 		this.meters = meters;
 		this.method = HttpMeters.method(method);
+		this.start = meters.now();
 	}
 
 	/**
@@ -74,7 +75,7 @@ final class InFlightRequest {
 		}
 		try {
 			String endpoint = (last != null) ? last.endpoint(status) : HttpMeters.UNMATCHED;
-			this.meters.record(this.method, endpoint, status, System.nanoTime() - this.start);
+			this.meters.record(this.method, endpoint, status, this.meters.now() - this.start);
 		}
 		catch (RuntimeException ex) {
 			logOnce(ex);
