@@ -48,8 +48,8 @@ final class Buckets {
 		return this.bounds.length > 0;
 	}
 
-	List<Double> bounds(double scale) {
-		return Arrays.stream(this.bounds).mapToObj((bound) -> bound * scale).toList();
+	List<Double> bounds(double divisor) {
+		return Arrays.stream(this.bounds).mapToObj((bound) -> bound / divisor).toList();
 	}
 
 	long countAll(Totals totals) {

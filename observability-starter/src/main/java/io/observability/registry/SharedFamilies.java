@@ -29,8 +29,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
  */
 final class SharedFamilies {
 
-	/** Seconds per nanosecond. */
-	static final double NANOSECOND = 1e-9;
+	static final double NANOS_PER_SECOND = 1e9;
 
 	// Micrometer's own, for a configuration that leaves them open.
 	private static final int DEFAULT_WINDOWS = 3;
@@ -71,17 +70,17 @@ final class SharedFamilies {
 			return Family.totals(this.name, this.help, MetricType.COUNTER, this.labelNames, List.of(), 1);
 		}
 
-		Family distribution(Buckets buckets, double scale) {
+		Family distribution(Buckets buckets, double divisor) {
 			return Family.totals(this.name, this.help,
 					buckets.isHistogram() ? MetricType.HISTOGRAM : MetricType.SUMMARY, this.labelNames,
-					buckets.bounds(scale), scale);
+					buckets.bounds(divisor), divisor);
 		}
 
-		Family windowMax(double scale, DistributionStatisticConfig config) {
+		Family windowMax(double divisor, DistributionStatisticConfig config) {
 			int windows = Objects.requireNonNullElse(config.getBufferLength(), DEFAULT_WINDOWS);
 			Duration expiry = Objects.requireNonNullElse(config.getExpiry(), DEFAULT_EXPIRY);
 			long millis = Math.max(1, expiry.toMillis() / windows);
-			return Family.windowMax(this.name + "_max", this.help, this.labelNames, scale, windows, millis);
+			return Family.windowMax(this.name + "_max", this.help, this.labelNames, divisor, windows, millis);
 		}
 
 		Family gauge(String suffix) {

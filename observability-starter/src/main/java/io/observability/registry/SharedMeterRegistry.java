@@ -85,9 +85,10 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		SharedFamilies.Described described = this.families.describe(id);
 		Buckets buckets = Buckets.of(config);
 		MetricsWriter writer = writerFor(id);
-		RecentMax max = recentMax(id, writer, described, SharedFamilies.NANOSECOND, config);
-		return new SharedTimer(id, this.clock, withoutBuckets(config), pauseDetector, buckets,
-				writer.totals(described.distribution(buckets, SharedFamilies.NANOSECOND), described.labelValues()),
+		RecentMax max = recentMax(id, writer, described, SharedFamilies.NANOS_PER_SECOND, config);
+		return new SharedTimer(
+				id, this.clock, withoutBuckets(config), pauseDetector, buckets, writer
+					.totals(described.distribution(buckets, SharedFamilies.NANOS_PER_SECOND), described.labelValues()),
 				max);
 	}
 
@@ -101,10 +102,10 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 				writer.totals(described.distribution(buckets, 1), described.labelValues()), max);
 	}
 
-	private RecentMax recentMax(Meter.Id id, MetricsWriter writer, SharedFamilies.Described described, double scale,
+	private RecentMax recentMax(Meter.Id id, MetricsWriter writer, SharedFamilies.Described described, double divisor,
 			DistributionStatisticConfig config) {
 		RecentMax max = new RecentMax(
-				writer.windowMax(described.windowMax(scale, config), described.labelValues(), this.clock.wallTime()),
+				writer.windowMax(described.windowMax(divisor, config), described.labelValues(), this.clock.wallTime()),
 				this.clock);
 		this.maxima.put(id, max);
 		return max;

@@ -15,13 +15,13 @@ import java.util.List;
  * @param labelNames in the order of each series' label values
  * @param bounds upper bounds of the buckets, ascending, without +Inf; empty if it has no
  * buckets
- * @param scale by which integral sums and maxima are multiplied when read: 1e-9 for
- * nanoseconds shown as seconds
+ * @param divisor by which sums and maxima are divided when read: 1e9 for nanoseconds
+ * shown as seconds
  * @param windows number of time windows of a {@link CellKind#WINDOW_MAX}, else 0
  * @param windowMillis length of each of them, else 0
  */
 public record Family(String name, String help, MetricType type, GaugeMode mode, CellKind kind, List<String> labelNames,
-		List<Double> bounds, double scale, int windows, long windowMillis) {
+		List<Double> bounds, double divisor, int windows, long windowMillis) {
 
 	public Family {
 		labelNames = List.copyOf(labelNames);
@@ -35,12 +35,12 @@ public record Family(String name, String help, MetricType type, GaugeMode mode, 
 	 * @param type a counter, a histogram or a summary
 	 * @param labelNames see {@link #labelNames()}
 	 * @param bounds see {@link #bounds()}
-	 * @param scale see {@link #scale()}
+	 * @param divisor see {@link #divisor()}
 	 * @return the family
 	 */
 	public static Family totals(String name, String help, MetricType type, List<String> labelNames, List<Double> bounds,
-			double scale) {
-		return new Family(name, help, type, GaugeMode.SUM, CellKind.TOTALS, labelNames, bounds, scale, 0, 0);
+			double divisor) {
+		return new Family(name, help, type, GaugeMode.SUM, CellKind.TOTALS, labelNames, bounds, divisor, 0, 0);
 	}
 
 	/**
@@ -63,15 +63,15 @@ public record Family(String name, String help, MetricType type, GaugeMode mode, 
 	 * @param name see {@link #name()}
 	 * @param help see {@link #help()}
 	 * @param labelNames see {@link #labelNames()}
-	 * @param scale see {@link #scale()}
+	 * @param divisor see {@link #divisor()}
 	 * @param windows see {@link #windows()}
 	 * @param windowMillis see {@link #windowMillis()}
 	 * @return the family
 	 */
-	public static Family windowMax(String name, String help, List<String> labelNames, double scale, int windows,
+	public static Family windowMax(String name, String help, List<String> labelNames, double divisor, int windows,
 			long windowMillis) {
 		return new Family(name, help, MetricType.GAUGE, GaugeMode.MAX, CellKind.WINDOW_MAX, labelNames, List.of(),
-				scale, windows, windowMillis);
+				divisor, windows, windowMillis);
 	}
 
 	/**

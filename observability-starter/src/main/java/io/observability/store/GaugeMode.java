@@ -7,38 +7,41 @@ package io.observability.store;
 public enum GaugeMode {
 
 	/** One series per instance, ended ones as well. */
-	ALL(false),
+	ALL(1, false),
 
 	/** The sum over all instances, ended ones as well. */
-	SUM(false),
+	SUM(2, false),
 
 	/** The least value of all instances, ended ones as well. */
-	MIN(false),
+	MIN(3, false),
 
 	/** The greatest value of all instances, ended ones as well. */
-	MAX(false),
+	MAX(4, false),
 
 	/** The value that was set last, by an ended instance as well. */
-	MOSTRECENT(false),
+	MOSTRECENT(5, false),
 
 	/** One series per living instance. */
-	LIVEALL(true),
+	LIVEALL(6, true),
 
 	/** The sum over the living instances. */
-	LIVESUM(true),
+	LIVESUM(7, true),
 
 	/** The least value of the living instances. */
-	LIVEMIN(true),
+	LIVEMIN(8, true),
 
 	/** The greatest value of the living instances. */
-	LIVEMAX(true),
+	LIVEMAX(9, true),
 
 	/** The value that a living instance set last. */
-	LIVEMOSTRECENT(true);
+	LIVEMOSTRECENT(10, true);
+
+	private final int code;
 
 	private final boolean liveOnly;
 
-	GaugeMode(boolean liveOnly) {
+	GaugeMode(int code, boolean liveOnly) {
+		this.code = code;
 		this.liveOnly = liveOnly;
 	}
 
@@ -56,6 +59,11 @@ public enum GaugeMode {
 	 */
 	public boolean isPerInstance() {
 		return this == ALL || this == LIVEALL;
+	}
+
+	/** What stands for it in files: never change one. */
+	int code() {
+		return this.code;
 	}
 
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MergedTotals extends MergedSeries {
 
-	private final double scale;
+	private final double divisor;
 
 	private final long[] counts;
 
@@ -24,7 +24,7 @@ public final class MergedTotals extends MergedSeries {
 
 	MergedTotals(Family family, List<String> labelValues, @Nullable String instance) {
 		super(labelValues, instance);
-		this.scale = family.scale();
+		this.divisor = family.divisor();
 		this.counts = new long[family.buckets()];
 	}
 
@@ -64,10 +64,10 @@ public final class MergedTotals extends MergedSeries {
 
 	/**
 	 * The value of a counter, or the sum of a summary's or histogram's amounts.
-	 * @return the sum, scaled
+	 * @return the sum, divided
 	 */
 	public double sum() {
-		return this.units * this.scale + this.rest * this.scale;
+		return (this.units + this.rest) / this.divisor;
 	}
 
 	/**

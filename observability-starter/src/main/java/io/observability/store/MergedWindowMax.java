@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MergedWindowMax extends MergedSeries {
 
-	private final double scale;
+	private final double divisor;
 
 	private final long windowMillis;
 
@@ -24,7 +24,7 @@ public final class MergedWindowMax extends MergedSeries {
 
 	MergedWindowMax(Family family, List<String> labelValues, @Nullable String instance) {
 		super(labelValues, instance);
-		this.scale = family.scale();
+		this.divisor = family.divisor();
 		this.windowMillis = family.windowMillis();
 		this.maxima = new double[family.windows()];
 	}
@@ -75,7 +75,7 @@ public final class MergedWindowMax extends MergedSeries {
 	/**
 	 * The greatest value that is not too old.
 	 * @param nowMillis the time, since the epoch
-	 * @return the maximum, scaled, 0 if there is none
+	 * @return the maximum, divided, 0 if there is none
 	 */
 	public double max(long nowMillis) {
 		int windows = this.maxima.length;
@@ -83,7 +83,7 @@ public final class MergedWindowMax extends MergedSeries {
 		for (long i = Math.max(0, nowMillis / this.windowMillis - windows + 1); i <= this.newest; i++) {
 			max = Math.max(max, this.maxima[(int) (i % windows)]);
 		}
-		return max * this.scale;
+		return max / this.divisor;
 	}
 
 }

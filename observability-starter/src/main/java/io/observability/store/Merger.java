@@ -64,11 +64,11 @@ final class Merger {
 	 * one's are taken.
 	 */
 	private record FamilyKey(String name, MetricType type, CellKind kind, List<String> labelNames, List<Double> bounds,
-			double scale, int windows, long windowMillis) {
+			double divisor, int windows, long windowMillis) {
 
 		static FamilyKey of(Family family) {
 			return new FamilyKey(family.name(), family.type(), family.kind(), family.labelNames(), family.bounds(),
-					family.scale(), family.windows(), family.windowMillis());
+					family.divisor(), family.windows(), family.windowMillis());
 		}
 
 	}

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
  * Reads the bytes of records, trusting none of them.
@@ -23,9 +24,9 @@ final class RecordDecoder {
 		int bounds = count(record, RecordLayout.FAMILY_BOUND_COUNT_OFFSET, Double.BYTES);
 		int labels = count(record, RecordLayout.FAMILY_LABEL_COUNT_OFFSET, Integer.BYTES);
 		int windows = record.getInt(RecordLayout.FAMILY_WINDOWS_OFFSET);
-		double scale = record.getDouble(RecordLayout.FAMILY_SCALE_OFFSET);
+		double divisor = record.getDouble(RecordLayout.FAMILY_DIVISOR_OFFSET);
 		long windowMillis = record.getLong(RecordLayout.FAMILY_WINDOW_MILLIS_OFFSET);
-		CellKind kind = constant(KINDS, record.get(RecordLayout.FAMILY_KIND_OFFSET), "kind");
+		CellKind kind = constant(KINDS, CellKind::code, record.get(RecordLayout.FAMILY_KIND_OFFSET), "kind");
 		if (kind == CellKind.WINDOW_MAX && (windows < 1 || windowMillis < 1)) {
 			throw new CorruptSegmentException(
 					"windows do not fit: windows=" + windows + ", milliseconds=" + windowMillis);
@@ -38,9 +39,10 @@ final class RecordDecoder {
 		}
 		String name = text(record);
 		String help = text(record);
-		return new Family(name, help, constant(TYPES, record.get(RecordLayout.FAMILY_TYPE_OFFSET), "type"),
-				constant(MODES, record.get(RecordLayout.FAMILY_MODE_OFFSET), "mode"), kind, texts(record, labels),
-				upperBounds, scale, windows, windowMillis);
+		return new Family(name, help,
+				constant(TYPES, MetricType::code, record.get(RecordLayout.FAMILY_TYPE_OFFSET), "type"),
+				constant(MODES, GaugeMode::code, record.get(RecordLayout.FAMILY_MODE_OFFSET), "mode"), kind,
+				texts(record, labels), upperBounds, divisor, windows, windowMillis);
 	}
 
 	static List<String> labelValues(ByteBuffer record, int count) throws CorruptSegmentException {
@@ -75,11 +77,14 @@ final class RecordDecoder {
 		return count;
 	}
 
-	private static <T> T constant(T[] constants, byte ordinal, String what) throws CorruptSegmentException {
-		if (ordinal < 0 || ordinal >= constants.length) {
-			throw new CorruptSegmentException("unknown " + what + ": value=" + ordinal + ", known=" + constants.length);
+	private static <T> T constant(T[] constants, ToIntFunction<T> code, byte value, String what)
+			throws CorruptSegmentException {
+		for (T constant : constants) {
+			if (code.applyAsInt(constant) == value) {
+				return constant;
+			}
 		}
-		return constants[ordinal];
+		throw new CorruptSegmentException("unknown " + what + ": value=" + value + ", known=" + constants.length);
 	}
 
 	private static void require(ByteBuffer record, int bytes) throws CorruptSegmentException {

@@ -19,14 +19,15 @@ final class RecordEncoder {
 		byte[][] labels = utf8(family.labelNames());
 		int length = RecordLayout.FAMILY_BOUNDS_OFFSET + family.bounds().size() * Double.BYTES + sizeOf(name)
 				+ sizeOf(help) + sizeOf(labels);
-		ByteBuffer buffer = record(length, RecordLayout.FAMILY);
-		buffer.put(RecordLayout.FAMILY_TYPE_OFFSET, (byte) family.type().ordinal());
-		buffer.put(RecordLayout.FAMILY_MODE_OFFSET, (byte) family.mode().ordinal());
-		buffer.put(RecordLayout.FAMILY_KIND_OFFSET, (byte) family.kind().ordinal());
+		byte[] bytes = new byte[SegmentLayout.align(length)];
+		ByteBuffer buffer = record(bytes, RecordLayout.FAMILY);
+		buffer.put(RecordLayout.FAMILY_TYPE_OFFSET, (byte) family.type().code());
+		buffer.put(RecordLayout.FAMILY_MODE_OFFSET, (byte) family.mode().code());
+		buffer.put(RecordLayout.FAMILY_KIND_OFFSET, (byte) family.kind().code());
 		buffer.putInt(RecordLayout.FAMILY_BOUND_COUNT_OFFSET, family.bounds().size());
 		buffer.putInt(RecordLayout.FAMILY_LABEL_COUNT_OFFSET, labels.length);
 		buffer.putInt(RecordLayout.FAMILY_WINDOWS_OFFSET, family.windows());
-		buffer.putDouble(RecordLayout.FAMILY_SCALE_OFFSET, family.scale());
+		buffer.putDouble(RecordLayout.FAMILY_DIVISOR_OFFSET, family.divisor());
 		buffer.putLong(RecordLayout.FAMILY_WINDOW_MILLIS_OFFSET, family.windowMillis());
 		buffer.position(RecordLayout.FAMILY_BOUNDS_OFFSET);
 		family.bounds().forEach(buffer::putDouble);
@@ -35,7 +36,7 @@ final class RecordEncoder {
 		for (byte[] label : labels) {
 			put(buffer, label);
 		}
-		return buffer.array();
+		return bytes;
 	}
 
 	static int seriesLength(List<String> labelValues) {
@@ -44,7 +45,8 @@ final class RecordEncoder {
 
 	static byte[] series(int familyOffset, int cellsOffset, long createdMillis, List<String> labelValues) {
 		byte[][] labels = utf8(labelValues);
-		ByteBuffer buffer = record(RecordLayout.SERIES_LABELS_OFFSET + sizeOf(labels), RecordLayout.SERIES);
+		byte[] bytes = new byte[SegmentLayout.align(RecordLayout.SERIES_LABELS_OFFSET + sizeOf(labels))];
+		ByteBuffer buffer = record(bytes, RecordLayout.SERIES);
 		buffer.putInt(RecordLayout.SERIES_FAMILY_OFFSET, familyOffset);
 		buffer.putInt(RecordLayout.SERIES_CELLS_OFFSET, cellsOffset);
 		buffer.putLong(RecordLayout.SERIES_CREATED_OFFSET, createdMillis);
@@ -52,21 +54,21 @@ final class RecordEncoder {
 		for (byte[] label : labels) {
 			put(buffer, label);
 		}
-		return buffer.array();
+		return bytes;
 	}
 
 	static byte[] folded(ChainId chain, int generation) {
-		ByteBuffer buffer = record(RecordLayout.FOLDED_LENGTH, RecordLayout.FOLDED);
+		byte[] bytes = new byte[SegmentLayout.align(RecordLayout.FOLDED_LENGTH)];
+		ByteBuffer buffer = record(bytes, RecordLayout.FOLDED);
 		buffer.putLong(RecordLayout.FOLDED_INSTANCE_ID_OFFSET, chain.instanceIdBits());
 		buffer.putInt(RecordLayout.FOLDED_CHAIN_OFFSET, chain.number());
 		buffer.putInt(RecordLayout.FOLDED_GENERATION_OFFSET, generation);
-		return buffer.array();
+		return bytes;
 	}
 
-	private static ByteBuffer record(int length, byte kind) {
-		int aligned = SegmentLayout.align(length);
-		ByteBuffer buffer = ByteBuffer.allocate(aligned).order(ByteOrder.LITTLE_ENDIAN);
-		buffer.putInt(RecordLayout.LENGTH_OFFSET, aligned);
+	private static ByteBuffer record(byte[] bytes, byte kind) {
+		ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+		buffer.putInt(RecordLayout.LENGTH_OFFSET, bytes.length);
 		buffer.put(RecordLayout.RECORD_OFFSET, kind);
 		return buffer;
 	}

@@ -12,7 +12,7 @@ package io.observability.store;
  *  FAMILY: what its series have in common
  *   5       6       7       8        12        16       20         24         32
  *  +-------+-------+-------+--------+---------+--------+----------+----------+-----------+
- *  | type  | mode  | kind  | bounds | labels  | windows| reserved | scale    | window ms |
+ *  | type  | mode  | kind  | bounds | labels  | windows| reserved | divisor  | window ms |
  *  +-------+-------+-------+--------+---------+--------+----------+----------+-----------+
  *  | bounds, doubles (40) | name | help | label names ... each: length (4), UTF-8 bytes   |
  *  +----------------------+--------------------------------------------------------------+
@@ -61,9 +61,9 @@ final class RecordLayout {
 
 	static final int FAMILY_WINDOWS_OFFSET = FAMILY_LABEL_COUNT_OFFSET + Integer.BYTES;
 
-	static final int FAMILY_SCALE_OFFSET = FAMILY_WINDOWS_OFFSET + 2 * Integer.BYTES;
+	static final int FAMILY_DIVISOR_OFFSET = FAMILY_WINDOWS_OFFSET + 2 * Integer.BYTES;
 
-	static final int FAMILY_WINDOW_MILLIS_OFFSET = FAMILY_SCALE_OFFSET + Double.BYTES;
+	static final int FAMILY_WINDOW_MILLIS_OFFSET = FAMILY_DIVISOR_OFFSET + Double.BYTES;
 
 	static final int FAMILY_BOUNDS_OFFSET = FAMILY_WINDOW_MILLIS_OFFSET + Long.BYTES;
 

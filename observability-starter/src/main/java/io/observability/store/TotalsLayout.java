@@ -9,9 +9,9 @@ package io.observability.store;
  *  | bucket 0   |     | bucket n-1| units     | is not    |
  *  +------------+-----+-----------+-----------+-----------+
  * </pre> Counts are per bucket, not cumulative; the last bucket reaches to +Inf. A
- * summary has one bucket, a counter has none. The sum is {@code units * scale + rest}. It
- * lies behind the counts, and is added to before them, so that who copies upwards sees no
- * event without its amount.
+ * summary has one bucket, a counter has none. The sum is
+ * {@code (units + rest) / divisor}. It lies behind the counts, and is added to before
+ * them, so that who copies upwards sees no event without its amount.
  */
 final class TotalsLayout {
 
