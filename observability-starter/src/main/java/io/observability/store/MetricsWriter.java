@@ -115,8 +115,13 @@ public final class MetricsWriter implements Closeable {
 	 * @return the cells
 	 */
 	public WindowMax windowMax(Family family, List<String> labelValues, long nowMillis) {
-		return (WindowMax) series(family, labelValues, (cells) -> new WindowMax(cells.region(), cells.offset(),
-				family.windows(), family.windowMillis(), nowMillis));
+		return (WindowMax) series(family, labelValues, (cells) -> {
+			WindowMax max = new WindowMax(cells.region(), cells.offset(), family.windows(), family.windowMillis(),
+					nowMillis);
+			// Before anything is recorded: a first interval that began later would clear it.
+			max.rotate(nowMillis);
+			return max;
+		});
 	}
 
 	private synchronized Object series(Family family, List<String> labelValues, CellsFactory cells) {
