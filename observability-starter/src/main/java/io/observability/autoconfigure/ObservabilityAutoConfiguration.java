@@ -2,12 +2,21 @@ package io.observability.autoconfigure;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
- * Auto-configuration for an application that runs as several processes.
+ * Auto-configuration of an application's part in its fleet.
  */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "observability.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(ObservabilityProperties.class)
 public final class ObservabilityAutoConfiguration {
+
+	@Bean(destroyMethod = "close")
+	StoreMembership observabilityStoreMembership(Environment environment) {
+		return StoreMembership.join(StoreLocation.of(environment));
+	}
 
 }

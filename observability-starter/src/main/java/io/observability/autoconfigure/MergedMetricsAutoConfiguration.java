@@ -1,0 +1,119 @@
+package io.observability.autoconfigure;
+
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.observability.instance.Instance;
+import io.observability.merge.InstanceCollector;
+import io.observability.merge.MergedPrometheusRegistry;
+import io.observability.registry.GaugeModes;
+import io.observability.registry.SharedMeterRegistry;
+import io.observability.store.Archive;
+import io.observability.store.FleetMetrics;
+import io.observability.store.InstanceMetrics;
+import io.observability.store.MetricsSource;
+import io.observability.store.MetricsWriter;
+import io.observability.store.Problems;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.ConditionalOnEnabledMetricsExport;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusMetricsExportAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusScrapeEndpoint;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Auto-configuration of the shared meter registry and the merged scrape endpoint. It
+ * takes the place of the registry and the endpoint that Boot would make, and leaves the
+ * rest of Boot's Prometheus support as it is.
+ */
+@AutoConfiguration(
+		before = { CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class,
+				PrometheusMetricsExportAutoConfiguration.class },
+		after = { MetricsAutoConfiguration.class, ObservabilityAutoConfiguration.class })
+@ConditionalOnBean(Clock.class)
+@ConditionalOnClass(PrometheusMeterRegistry.class)
+@ConditionalOnEnabledMetricsExport("prometheus")
+@ConditionalOnBooleanProperty(name = { "observability.enabled", "observability.metrics.enabled" },
+		matchIfMissing = true)
+@ConditionalOnMissingBean(PrometheusMeterRegistry.class)
+public final class MergedMetricsAutoConfiguration {
+
+	private static final Log logger = LogFactory.getLog(MergedMetricsAutoConfiguration.class);
+
+	@Bean
+	MetricsProblems observabilityMetricsProblems() {
+		return new MetricsProblems(new Problems(logger::warn));
+	}
+
+	@Bean(destroyMethod = "close")
+	MetricsWriter observabilityMetricsWriter(StoreMembership membership) {
+		Instance instance = membership.instance();
+		if (instance == null) {
+			return MetricsWriter.unshared(membership.instanceName());
+		}
+		return MetricsWriter.open(instance, (ex) -> logger
+			.warn("metrics file can't be made, other instances don't see the meters that would be in it: cause=" + ex));
+	}
+
+	@Bean
+	SharedMeterRegistry sharedMeterRegistry(PrometheusConfig config, PrometheusRegistry prometheusRegistry, Clock clock,
+			MetricsWriter writer, ObservabilityProperties properties) {
+		ObservabilityProperties.Gauges gauges = properties.metrics().gauges();
+		SharedMeterRegistry registry = new SharedMeterRegistry(config, prometheusRegistry, clock, writer,
+				new GaugeModes(gauges.defaultMode(), gauges.modes()));
+		prometheusRegistry.register(new InstanceCollector(new InstanceMetrics(writer), registry::sample));
+		return registry;
+	}
+
+	@Bean
+	MetricsSource observabilityMetricsSource(StoreMembership membership, MetricsWriter writer,
+			MetricsProblems problems) {
+		Instance instance = membership.instance();
+		return (instance != null) ? new FleetMetrics(instance.store(), writer, problems.list())
+				: new InstanceMetrics(writer);
+	}
+
+	@Bean
+	MetricsSampling observabilityMetricsSampling(SharedMeterRegistry registry, StoreMembership membership,
+			MetricsProblems problems, ObservabilityProperties properties) {
+		Instance instance = membership.instance();
+		return new MetricsSampling(registry::sample,
+				(instance != null) ? new Archive(instance.store(), problems.list()) : null,
+				properties.metrics().sampleInterval());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnAvailableEndpoint(PrometheusScrapeEndpoint.class)
+	static class ScrapeEndpointConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		PrometheusScrapeEndpoint prometheusEndpoint(MetricsSource fleet, PrometheusRegistry prometheusRegistry,
+				SharedMeterRegistry registry, PrometheusConfig config, ObservabilityProperties properties) {
+			return new PrometheusScrapeEndpoint(new MergedPrometheusRegistry(fleet, prometheusRegistry,
+					properties.instance().label(), registry::sample), config.prometheusProperties());
+		}
+
+	}
+
+	/**
+	 * The problems of metrics files, as a bean that is not anybody else's.
+	 *
+	 * @param list what was found
+	 */
+	record MetricsProblems(Problems list) {
+	}
+
+}

@@ -1,0 +1,89 @@
+package io.observability.autoconfigure;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import io.observability.store.Archive;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * The one thread of the metrics: samples the meters that have to be asked, and folds the
+ * files of ended instances into the archive.
+ */
+final class MetricsSampling implements SmartLifecycle {
+
+	private static final Log logger = LogFactory.getLog(MetricsSampling.class);
+
+	private static final Duration FOLD_INTERVAL = Duration.ofSeconds(5);
+
+	private final Runnable sample;
+
+	private final @Nullable Archive archive;
+
+	private final Duration interval;
+
+	private @Nullable ScheduledExecutorService executor;
+
+	private boolean warned;
+
+	MetricsSampling(Runnable sample, @Nullable Archive archive, Duration interval) {
+		this.sample = sample;
+		this.archive = archive;
+		this.interval = interval;
+	}
+
+	@Override
+	public synchronized void start() {
+		if (this.executor == null) {
+			ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, (task) -> {
+				Thread thread = new Thread(task, "observability-metrics");
+				thread.setDaemon(true);
+				return thread;
+			});
+			this.executor = executor;
+			repeat(executor, this.sample, this.interval);
+			repeat(executor, this::fold, FOLD_INTERVAL);
+		}
+	}
+
+	private static void repeat(ScheduledThreadPoolExecutor executor, Runnable task, Duration interval) {
+		Future<?> unused = executor.scheduleWithFixedDelay(task, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	private void fold() {
+		if (this.archive == null) {
+			return;
+		}
+		try {
+			this.archive.fold();
+		}
+		catch (IOException | RuntimeException ex) {
+			if (!this.warned) {
+				this.warned = true;
+				logger.warn("archive can't be written, the files of ended instances stay as they are: cause=" + ex);
+			}
+		}
+	}
+
+	@Override
+	public synchronized void stop() {
+		if (this.executor != null) {
+			this.executor.shutdownNow();
+			this.executor = null;
+		}
+	}
+
+	@Override
+	public synchronized boolean isRunning() {
+		return this.executor != null;
+	}
+
+}

@@ -1,0 +1,86 @@
+package io.observability.autoconfigure;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+import io.observability.store.GaugeMode;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
+
+/**
+ * Properties of the fleet and its metrics.
+ *
+ * @param enabled Whether the starter does anything at all.
+ */
+@ConfigurationProperties("observability")
+record ObservabilityProperties(@DefaultValue("true") boolean enabled, @DefaultValue Store store,
+		@DefaultValue Instance instance, @DefaultValue Metrics metrics) {
+
+	/**
+	 * The shared folder.
+	 *
+	 * @param directory Folder that all instances of the application share. By default one
+	 * in 'java.io.tmpdir' named after the user and 'spring.application.name'.
+	 */
+	record Store(@Nullable Path directory) {
+	}
+
+	/**
+	 * This process as one of the fleet.
+	 *
+	 * @param id Value of the instance label. By default the number of the slot that the
+	 * instance has taken.
+	 * @param label Name of the label that tells instances apart.
+	 */
+	record Instance(@Nullable String id, @DefaultValue("instance_id") String label) {
+
+		Instance {
+			if (!label.matches("[a-zA-Z_][a-zA-Z0-9_]*") || label.startsWith("__")) {
+				throw new InvalidPropertyException("observability.instance.label", label,
+						"Give a label name of letters, digits and underscores that begins with a letter, as in "
+								+ "'instance_id', or remove the property.");
+			}
+		}
+
+	}
+
+	/**
+	 * The shared meter registry.
+	 *
+	 * @param enabled Whether meters are kept in the shared folder.
+	 * @param sampleInterval How old the gauges, function counters and function timers of
+	 * another instance may be in a scrape.
+	 * @param gauges How gauges of several instances become one.
+	 */
+	record Metrics(@DefaultValue("true") boolean enabled, @DefaultValue("1s") Duration sampleInterval,
+			@DefaultValue Gauges gauges) {
+
+		private static final Duration SHORTEST = Duration.ofMillis(10);
+
+		private static final Duration LONGEST = Duration.ofHours(1);
+
+		Metrics {
+			if (sampleInterval.compareTo(SHORTEST) < 0 || sampleInterval.compareTo(LONGEST) > 0) {
+				throw new InvalidPropertyException("observability.metrics.sample-interval", sampleInterval,
+						"Give a duration from '10ms' to '1h', or remove the property.");
+			}
+		}
+
+	}
+
+	/**
+	 * How gauges of several instances become one.
+	 *
+	 * @param defaultMode Mode of the gauges that nothing else is said of.
+	 * @param modes Modes by name of a meter, or by prefix followed by '*'. The longest
+	 * match wins.
+	 */
+	record Gauges(@Name("default") @DefaultValue("liveall") GaugeMode defaultMode,
+			@DefaultValue Map<String, GaugeMode> modes) {
+	}
+
+}

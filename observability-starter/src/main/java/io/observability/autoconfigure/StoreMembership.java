@@ -1,0 +1,65 @@
+package io.observability.autoconfigure;
+
+import java.io.IOException;
+
+import io.observability.instance.Instance;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This application context's part in the fleet, or the reason why it has none.
+ */
+final class StoreMembership implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(StoreMembership.class);
+
+	private final StoreLocation location;
+
+	private final @Nullable Instance instance;
+
+	private StoreMembership(StoreLocation location, @Nullable Instance instance) {
+		this.location = location;
+		this.instance = instance;
+	}
+
+	/** Joins the fleet; alone, in memory, if the folder that was chosen can't be used. */
+	static StoreMembership join(StoreLocation location) {
+		try {
+			Instance instance = location.join();
+			if (instance.store().isOnNetwork()) {
+				logger.warn("store directory lies on a network file system, where files of several hosts are not "
+						+ "coherent; one host alone may use it: directory=" + instance.store());
+			}
+			return new StoreMembership(location, instance);
+		}
+		catch (IOException ex) {
+			logger.warn("store directory can't be used, this instance shows its own metrics only; set "
+					+ StoreLocation.DIRECTORY_PROPERTY + " to a folder that all instances share: directory="
+					+ location.directory() + ", cause=" + ex);
+			return new StoreMembership(location, null);
+		}
+	}
+
+	/** The membership, or null if this instance is alone in its memory. */
+	@Nullable Instance instance() {
+		return this.instance;
+	}
+
+	/** Value of the instance label. */
+	String instanceName() {
+		if (this.instance != null) {
+			return this.instance.info().name();
+		}
+		String name = this.location.instanceName();
+		return (name != null) ? name : "0";
+	}
+
+	@Override
+	public void close() throws IOException {
+		if (this.instance != null) {
+			this.instance.close();
+		}
+	}
+
+}

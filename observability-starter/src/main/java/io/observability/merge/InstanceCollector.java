@@ -1,0 +1,77 @@
+package io.observability.merge;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.function.Predicate;
+
+import io.observability.store.MetricsSource;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.registry.PrometheusScrapeRequest;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This instance's own meters, for whoever asks client_java's registry: the push gateway,
+ * {@code PrometheusMeterRegistry.scrape()}, code of the application. The merged view asks
+ * the same registry for everything else that is in it, and gets nothing from here.
+ */
+public final class InstanceCollector implements MultiCollector {
+
+	private final MetricsSource instance;
+
+	private final Runnable beforeReading;
+
+	/**
+	 * Creates a collector.
+	 * @param instance the metrics of this instance
+	 * @param beforeReading run before they are read, to sample what has to be sampled
+	 */
+	public InstanceCollector(MetricsSource instance, Runnable beforeReading) {
+		this.instance = instance;
+		this.beforeReading = beforeReading;
+	}
+
+	@Override
+	public MetricSnapshots collect() {
+		return collect((name) -> true, null);
+	}
+
+	@Override
+	public MetricSnapshots collect(PrometheusScrapeRequest scrapeRequest) {
+		return collect((name) -> true, scrapeRequest);
+	}
+
+	@Override
+	public MetricSnapshots collect(Predicate<String> includedNames, @Nullable PrometheusScrapeRequest scrapeRequest) {
+		if (scrapeRequest instanceof OthersOnly) {
+			return MetricSnapshots.of();
+		}
+		this.beforeReading.run();
+		SnapshotBuilder builder = new SnapshotBuilder(null, includedNames, System.currentTimeMillis());
+		try {
+			return this.instance.collect((families) -> {
+				builder.add(families);
+				return builder.build();
+			});
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/** A scrape of what is registered beside this collector. */
+	static final class OthersOnly implements PrometheusScrapeRequest {
+
+		@Override
+		public String getRequestPath() {
+			return "";
+		}
+
+		@Override
+		public String @Nullable [] getParameterValues(String name) {
+			return null;
+		}
+
+	}
+
+}

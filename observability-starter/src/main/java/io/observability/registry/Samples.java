@@ -1,0 +1,129 @@
+package io.observability.registry;
+
+import java.util.List;
+import java.util.function.DoubleSupplier;
+
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.LongTaskTimer;
+import io.micrometer.core.instrument.distribution.CountAtBucket;
+import io.micrometer.core.instrument.distribution.HistogramSnapshot;
+import io.observability.store.Sample;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+/**
+ * How each kind of meter that has to be asked is sampled.
+ */
+final class Samples {
+
+	private Samples() {
+	}
+
+	/** A value that goes up and down. */
+	static Sampled gauge(Sample cells, DoubleSupplier value) {
+		return new Live(cells, (now) -> cells.set(value.getAsDouble(), now));
+	}
+
+	/** The mere presence of labels. */
+	static Sampled info(Sample cells) {
+		return new Live(cells, (now) -> cells.set(1, now));
+	}
+
+	/** A value that only grows, from what an earlier meter of the same name has left. */
+	static Sampled counter(Sample cells, DoubleSupplier count) {
+		double before = cells.value();
+		return new Lasting((now) -> cells.set(before + count.getAsDouble(), now));
+	}
+
+	/** A count and a sum that only grow, likewise. */
+	static Sampled functionTimer(Sample cells, FunctionTimer timer) {
+		double countBefore = cells.count(0);
+		double sumBefore = cells.value();
+		return new Lasting((now) -> cells.set(sumBefore + timer.totalTime(SECONDS),
+				new double[] { countBefore + timer.count() }, now));
+	}
+
+	/** What is going on now. */
+	static Sampled longTaskTimer(Sample cells, Sample max, LongTaskTimer timer) {
+		return new Sampled() {
+
+			@Override
+			public void sample(long nowMillis) {
+				HistogramSnapshot snapshot = timer.takeSnapshot();
+				cells.set(snapshot.total(SECONDS), perBucket(snapshot), nowMillis);
+				max.set(snapshot.max(SECONDS), nowMillis);
+			}
+
+			@Override
+			public void remove() {
+				cells.clear();
+				max.clear();
+			}
+
+		};
+	}
+
+	/** Several as one. */
+	static Sampled together(List<Sampled> all) {
+		return new Sampled() {
+
+			@Override
+			public void sample(long nowMillis) {
+				all.forEach((one) -> one.sample(nowMillis));
+			}
+
+			@Override
+			public void remove() {
+				all.forEach(Sampled::remove);
+			}
+
+		};
+	}
+
+	private static double[] perBucket(HistogramSnapshot snapshot) {
+		CountAtBucket[] cumulative = snapshot.histogramCounts();
+		double[] counts = new double[cumulative.length + 1];
+		double below = 0;
+		for (int bucket = 0; bucket < cumulative.length; bucket++) {
+			counts[bucket] = cumulative[bucket].count() - below;
+			below = cumulative[bucket].count();
+		}
+		counts[cumulative.length] = Math.max(0, snapshot.count() - below);
+		return counts;
+	}
+
+	@FunctionalInterface
+	private interface Sampling {
+
+		void at(long nowMillis);
+
+	}
+
+	private record Live(Sample cells, Sampling sampling) implements Sampled {
+
+		@Override
+		public void sample(long nowMillis) {
+			this.sampling.at(nowMillis);
+		}
+
+		@Override
+		public void remove() {
+			this.cells.clear();
+		}
+
+	}
+
+	private record Lasting(Sampling sampling) implements Sampled {
+
+		@Override
+		public void sample(long nowMillis) {
+			this.sampling.at(nowMillis);
+		}
+
+		@Override
+		public void remove() {
+		}
+
+	}
+
+}

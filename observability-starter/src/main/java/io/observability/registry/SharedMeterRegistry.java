@@ -1,0 +1,228 @@
+package io.observability.registry;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.LongTaskTimer;
+import io.micrometer.core.instrument.Measurement;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.cumulative.CumulativeFunctionCounter;
+import io.micrometer.core.instrument.cumulative.CumulativeFunctionTimer;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
+import io.micrometer.core.instrument.distribution.pause.PauseDetector;
+import io.micrometer.core.instrument.internal.DefaultGauge;
+import io.micrometer.core.instrument.internal.DefaultLongTaskTimer;
+import io.micrometer.core.instrument.internal.DefaultMeter;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.observability.store.MetricsWriter;
+import io.observability.store.Sample;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link PrometheusMeterRegistry} that keeps its meters in the store, where every
+ * instance sees them. Names, labels and types are those of its parent, so that adding the
+ * starter changes no series.
+ *
+ * <p>
+ * Recording is safe for any thread. {@link #sample()} asks the meters that have to be
+ * asked; it is to be called at the sample interval, and before this instance's own
+ * numbers are read.
+ */
+public final class SharedMeterRegistry extends PrometheusMeterRegistry {
+
+	private final MetricsWriter writer;
+
+	// Takes what can't be exposed: the application may go on recording into it.
+	private final MetricsWriter unexposed = MetricsWriter.unshared("");
+
+	private final SharedFamilies families;
+
+	private final Map<String, Meter.Id> exposed = new ConcurrentHashMap<>();
+
+	private final Map<Meter.Id, Sampled> sampled = new ConcurrentHashMap<>();
+
+	private final Map<Meter.Id, RecentMax> maxima = new ConcurrentHashMap<>();
+
+	/**
+	 * Creates a registry.
+	 * @param config as for the parent
+	 * @param registry client_java's registry, for the collectors that users add to it
+	 * @param clock the time
+	 * @param writer where the meters are kept; closed with the registry
+	 * @param gaugeModes how gauges of several instances become one
+	 */
+	@SuppressWarnings("this-escape")
+	public SharedMeterRegistry(PrometheusConfig config, PrometheusRegistry registry, Clock clock, MetricsWriter writer,
+			GaugeModes gaugeModes) {
+		super(config, registry, clock);
+		this.writer = writer;
+		this.families = new SharedFamilies(config, gaugeModes, this::config);
+		config().onMeterRemoved(this::removed);
+	}
+
+	@Override
+	public Counter newCounter(Meter.Id id) {
+		SharedFamilies.Described described = this.families.describe(id);
+		return new SharedCounter(id, writerFor(id).totals(described.counter(), described.labelValues()));
+	}
+
+	@Override
+	protected Timer newTimer(Meter.Id id, DistributionStatisticConfig config, PauseDetector pauseDetector) {
+		SharedFamilies.Described described = this.families.describe(id);
+		Buckets buckets = Buckets.of(config);
+		MetricsWriter writer = writerFor(id);
+		RecentMax max = recentMax(id, writer, described, SharedFamilies.NANOS_PER_SECOND, config);
+		return new SharedTimer(
+				id, this.clock, withoutBuckets(config), pauseDetector, buckets, writer
+					.totals(described.distribution(buckets, SharedFamilies.NANOS_PER_SECOND), described.labelValues()),
+				max);
+	}
+
+	@Override
+	public DistributionSummary newDistributionSummary(Meter.Id id, DistributionStatisticConfig config, double scale) {
+		SharedFamilies.Described described = this.families.describe(id);
+		Buckets buckets = Buckets.of(config);
+		MetricsWriter writer = writerFor(id);
+		RecentMax max = recentMax(id, writer, described, 1, config);
+		return new SharedDistributionSummary(id, this.clock, withoutBuckets(config), scale, buckets,
+				writer.totals(described.distribution(buckets, 1), described.labelValues()), max);
+	}
+
+	private RecentMax recentMax(Meter.Id id, MetricsWriter writer, SharedFamilies.Described described, double divisor,
+			DistributionStatisticConfig config) {
+		RecentMax max = new RecentMax(
+				writer.windowMax(described.windowMax(divisor, config), described.labelValues(), this.clock.wallTime()),
+				this.clock);
+		this.maxima.put(id, max);
+		return max;
+	}
+
+	/**
+	 * Percentiles are for the local view only: those of several instances can't be
+	 * merged.
+	 */
+	private static DistributionStatisticConfig withoutBuckets(DistributionStatisticConfig config) {
+		return DistributionStatisticConfig.builder()
+			.percentilesHistogram(false)
+			.serviceLevelObjectives()
+			.build()
+			.merge(config);
+	}
+
+	@Override
+	protected <T> Gauge newGauge(Meter.Id id, @Nullable T obj, ToDoubleFunction<T> valueFunction) {
+		Gauge gauge = new DefaultGauge<>(id, obj, valueFunction);
+		SharedFamilies.Described described = this.families.describe(id);
+		boolean info = id.getName().endsWith(".info");
+		Sample cells = writerFor(id).sample(info ? described.info() : described.gauge(""), described.labelValues());
+		this.sampled.put(id, info ? Samples.info(cells) : Samples.gauge(cells, gauge::value));
+		return gauge;
+	}
+
+	@Override
+	protected LongTaskTimer newLongTaskTimer(Meter.Id id, DistributionStatisticConfig config) {
+		LongTaskTimer timer = new DefaultLongTaskTimer(id, this.clock, getBaseTimeUnit(), config, true);
+		SharedFamilies.Described described = this.families.describe(id);
+		MetricsWriter writer = writerFor(id);
+		this.sampled.put(id,
+				Samples.longTaskTimer(
+						writer.sample(described.longTaskTimer(timer.takeSnapshot()), described.labelValues()),
+						writer.sample(described.longTaskTimerMax(), described.labelValues()), timer));
+		return timer;
+	}
+
+	@Override
+	protected <T> FunctionTimer newFunctionTimer(Meter.Id id, T obj, ToLongFunction<T> countFunction,
+			ToDoubleFunction<T> totalTimeFunction, TimeUnit totalTimeFunctionUnit) {
+		FunctionTimer timer = new CumulativeFunctionTimer<>(id, obj, countFunction, totalTimeFunction,
+				totalTimeFunctionUnit, getBaseTimeUnit());
+		SharedFamilies.Described described = this.families.describe(id);
+		this.sampled.put(id, Samples
+			.functionTimer(writerFor(id).sample(described.sampledSummary(), described.labelValues()), timer));
+		return timer;
+	}
+
+	@Override
+	protected <T> FunctionCounter newFunctionCounter(Meter.Id id, T obj, ToDoubleFunction<T> countFunction) {
+		FunctionCounter counter = new CumulativeFunctionCounter<>(id, obj, countFunction);
+		SharedFamilies.Described described = this.families.describe(id);
+		this.sampled.put(id, Samples
+			.counter(writerFor(id).sample(described.sampledCounter(""), described.labelValues()), counter::count));
+		return counter;
+	}
+
+	@Override
+	protected Meter newMeter(Meter.Id id, Meter.Type type, Iterable<Measurement> measurements) {
+		SharedFamilies.Described described = this.families.describe(id);
+		MetricsWriter writer = writerFor(id);
+		List<Sampled> all = new ArrayList<>();
+		for (Measurement measurement : measurements) {
+			all.add(described.sampled(measurement, writer));
+		}
+		this.sampled.put(id, Samples.together(all));
+		return new DefaultMeter(id, type, measurements);
+	}
+
+	/**
+	 * Where a meter is kept: not in the store if its name there is already that of
+	 * another meter, or of another type, as with the parent.
+	 */
+	private MetricsWriter writerFor(Meter.Id id) {
+		String name = getConventionName(id);
+		Meter.Id first = this.exposed.putIfAbsent(name, id);
+		if (first == null || (first.getName().equals(id.getName()) && first.getType() == id.getType())) {
+			return this.writer;
+		}
+		meterRegistrationFailed(id, "there is already a meter with this Prometheus name: name=" + name + ", meter="
+				+ first.getName() + ", type=" + first.getType());
+		return this.unexposed;
+	}
+
+	private void removed(Meter meter) {
+		this.maxima.remove(meter.getId());
+		Sampled sampled = this.sampled.remove(meter.getId());
+		if (sampled != null) {
+			sampled.remove();
+		}
+	}
+
+	/**
+	 * Asks the meters that have to be asked, and moves the time windows of maxima on.
+	 */
+	public void sample() {
+		long now = this.clock.wallTime();
+		for (Sampled meter : this.sampled.values()) {
+			try {
+				meter.sample(now);
+			}
+			catch (RuntimeException ex) {
+				// A gauge of the application that throws keeps its last value.
+			}
+		}
+		this.maxima.values().forEach(RecentMax::rotate);
+	}
+
+	@Override
+	public void close() {
+		if (!isClosed()) {
+			sample();
+			super.close();
+			this.writer.close();
+		}
+	}
+
+}

@@ -1,0 +1,64 @@
+package io.observability.registry;
+
+import java.util.concurrent.TimeUnit;
+
+import io.micrometer.core.instrument.AbstractTimer;
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
+import io.micrometer.core.instrument.distribution.HistogramSnapshot;
+import io.micrometer.core.instrument.distribution.pause.PauseDetector;
+import io.micrometer.core.instrument.util.TimeUtils;
+import io.observability.store.Totals;
+
+/**
+ * A timer in the store, which keeps whole nanoseconds.
+ */
+final class SharedTimer extends AbstractTimer {
+
+	private final Buckets buckets;
+
+	private final Totals totals;
+
+	private final RecentMax max;
+
+	SharedTimer(Id id, Clock clock, DistributionStatisticConfig withoutBuckets, PauseDetector pauseDetector,
+			Buckets buckets, Totals totals, RecentMax max) {
+		super(id, clock, withoutBuckets, pauseDetector, TimeUnit.SECONDS, false);
+		this.buckets = buckets;
+		this.totals = totals;
+		this.max = max;
+	}
+
+	@Override
+	protected void recordNonNegative(long amount, TimeUnit unit) {
+		long nanos = unit.toNanos(amount);
+		this.totals.record(this.buckets.indexOf((double) nanos), nanos);
+		this.max.record((double) nanos);
+	}
+
+	@Override
+	public long count() {
+		return this.buckets.countAll(this.totals);
+	}
+
+	@Override
+	public double totalTime(TimeUnit unit) {
+		return TimeUtils.nanosToUnit(this.totals.sum(), unit);
+	}
+
+	@Override
+	public double max(TimeUnit unit) {
+		return TimeUtils.nanosToUnit(this.max.value(), unit);
+	}
+
+	@Override
+	public HistogramSnapshot takeSnapshot() {
+		HistogramSnapshot snapshot = super.takeSnapshot();
+		if (!this.buckets.isHistogram()) {
+			return snapshot;
+		}
+		return new HistogramSnapshot(snapshot.count(), snapshot.total(), snapshot.max(), snapshot.percentileValues(),
+				this.buckets.counts(this.totals), snapshot::outputSummary);
+	}
+
+}

@@ -1,0 +1,123 @@
+package io.observability.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.observability.instance.InstanceInfo;
+import io.observability.instance.Slot;
+
+/**
+ * Reads the segments of one chain. One thread at a time.
+ */
+final class ChainReader implements Closeable {
+
+	private final ChainId chain;
+
+	private final Slot slot;
+
+	private final Map<Integer, SegmentReader> readers = new TreeMap<>();
+
+	private final List<SegmentReader> segments = new ArrayList<>();
+
+	private final Problems problems;
+
+	private boolean live;
+
+	private boolean whole;
+
+	ChainReader(ChainId chain, Slot slot, Problems problems) {
+		this.chain = chain;
+		this.slot = slot;
+		this.problems = problems;
+	}
+
+	/** Reads what is new in the segments with these indexes. */
+	void refresh(Iterable<Integer> indexes) {
+		this.segments.clear();
+		this.whole = true;
+		for (int index : indexes) {
+			Path file = file(index);
+			try {
+				SegmentReader reader = this.readers.get(index);
+				if (reader == null) {
+					reader = new SegmentReader(SegmentSource.of(file));
+					this.readers.put(index, reader);
+				}
+				if (reader.refresh()) {
+					this.segments.add(reader);
+					CorruptSegmentException damage = reader.damage();
+					if (damage != null) {
+						throw damage;
+					}
+				}
+			}
+			catch (NoSuchFileException ex) {
+				// Folded between the listing and now: the archive tells of it.
+			}
+			catch (IOException | RuntimeException ex) {
+				this.whole = false;
+				this.problems.found(file, ex);
+			}
+		}
+		this.live = isWriterAlive();
+	}
+
+	/**
+	 * Whether the writing process lives. Asked after the chain was found in the folder,
+	 * so its writer's name had been in the slot before: a living writer is never taken
+	 * for an ended one.
+	 */
+	private boolean isWriterAlive() {
+		if (!this.slot.isHeld()) {
+			return false;
+		}
+		InstanceInfo occupant = this.slot.occupant();
+		if (occupant != null && !occupant.id().equals(this.chain.instanceId())) {
+			return false;
+		}
+		return this.segments.isEmpty() || !this.segments.get(0).isClosedByWriter();
+	}
+
+	void deleteFiles() throws IOException {
+		for (int index : this.readers.keySet()) {
+			Files.deleteIfExists(file(index));
+		}
+	}
+
+	private Path file(int index) {
+		return this.slot.directory().resolve(this.chain.fileName(index));
+	}
+
+	ChainId chain() {
+		return this.chain;
+	}
+
+	/** Segments as last read. */
+	List<SegmentReader> segments() {
+		return this.segments;
+	}
+
+	boolean isLive() {
+		return this.live;
+	}
+
+	/** Whether all of it could be read. */
+	boolean isWhole() {
+		return this.whole;
+	}
+
+	@Override
+	public void close() throws IOException {
+		for (SegmentReader reader : this.readers.values()) {
+			reader.close();
+		}
+	}
+
+}

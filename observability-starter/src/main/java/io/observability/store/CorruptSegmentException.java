@@ -1,0 +1,16 @@
+package io.observability.store;
+
+import java.io.IOException;
+
+/**
+ * A file does not hold what its format asks for.
+ */
+final class CorruptSegmentException extends IOException {
+
+	private static final long serialVersionUID = 1L;
+
+	CorruptSegmentException(String message) {
+		super(message);
+	}
+
+}

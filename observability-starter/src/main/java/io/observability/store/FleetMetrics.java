@@ -1,0 +1,61 @@
+package io.observability.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+
+import io.observability.instance.StoreDirectory;
+
+/**
+ * The metrics of all instances of a store, alive or not.
+ */
+public final class FleetMetrics implements MetricsSource, Closeable {
+
+	private final MetricsWriter own;
+
+	private final FleetReader reader;
+
+	private final RegionSegments unshared = new RegionSegments();
+
+	private final Merger merger = new Merger();
+
+	/**
+	 * Creates the view; nothing is read yet.
+	 * @param store the fleet's folder
+	 * @param own this instance's writer, for what it could not put into files
+	 * @param problems where files are told that can't be read
+	 */
+	public FleetMetrics(StoreDirectory store, MetricsWriter own, Problems problems) {
+		this.own = own;
+		this.reader = new FleetReader(store, problems);
+	}
+
+	@Override
+	public synchronized <T> T collect(Function<Collection<MergedFamily>, T> use) throws IOException {
+		this.reader.refresh();
+		Collection<ChainReader> chains = this.reader.chains();
+		List<SegmentReader> unshared = this.unshared.refresh(this.own.unsharedSegments());
+		List<SegmentReader> all = new ArrayList<>(unshared);
+		chains.forEach((chain) -> all.addAll(chain.segments()));
+		SegmentReader archive = this.reader.archive();
+		if (archive != null) {
+			all.add(archive);
+		}
+		this.merger.begin(all);
+		chains.forEach((chain) -> chain.segments().forEach((segment) -> this.merger.add(segment, chain.isLive())));
+		unshared.forEach((segment) -> this.merger.add(segment, true));
+		if (archive != null) {
+			this.merger.add(archive, false);
+		}
+		return use.apply(this.merger.families());
+	}
+
+	@Override
+	public synchronized void close() throws IOException {
+		this.reader.close();
+	}
+
+}

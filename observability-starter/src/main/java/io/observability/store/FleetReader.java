@@ -1,0 +1,173 @@
+package io.observability.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import io.observability.instance.Slot;
+import io.observability.instance.Slots;
+import io.observability.instance.StoreDirectory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the metrics files of all instances, and the archive.
+ *
+ * <p>
+ * Protocol. Instances' files are read first and the archive last. Whoever folds a chain
+ * publishes the archive that holds it before the chain's files go, so a chain that was
+ * not found any more is in the archive that is read later; one that was found and is
+ * noted in the archive as folded is left out. The archive remembers what it has folded
+ * for a number of generations: should more than those pass in the middle of a reading, it
+ * begins again. So at each reading every chain counts exactly once. One thread at a time.
+ */
+final class FleetReader implements Closeable {
+
+	private final StoreDirectory store;
+
+	private final Slots slots;
+
+	private final Problems problems;
+
+	private final Map<ChainId, ChainReader> chains = new LinkedHashMap<>();
+
+	private @Nullable SegmentReader archive;
+
+	FleetReader(StoreDirectory store, Problems problems) {
+		this.store = store;
+		this.slots = new Slots(store);
+		this.problems = problems;
+	}
+
+	/** Reads everything anew, parsing only what has been added. */
+	void refresh() throws IOException {
+		int before;
+		do {
+			before = generation();
+			refreshChains();
+			refreshArchive();
+		}
+		while (generation() - before > Archive.REMEMBERED_GENERATIONS);
+	}
+
+	private void refreshChains() throws IOException {
+		Map<ChainId, ChainReader> found = new HashMap<>();
+		for (Slot slot : this.slots.list()) {
+			for (Map.Entry<ChainId, Set<Integer>> entry : segmentsIn(slot.directory()).entrySet()) {
+				ChainReader chain = this.chains.computeIfAbsent(entry.getKey(),
+						(id) -> new ChainReader(id, slot, this.problems));
+				chain.refresh(entry.getValue());
+				found.put(entry.getKey(), chain);
+			}
+		}
+		for (Iterator<ChainReader> chains = this.chains.values().iterator(); chains.hasNext();) {
+			ChainReader chain = chains.next();
+			if (!found.containsKey(chain.chain())) {
+				chain.close();
+				chains.remove();
+			}
+		}
+	}
+
+	private static Map<ChainId, Set<Integer>> segmentsIn(Path directory) throws IOException {
+		Map<ChainId, Set<Integer>> segments = new LinkedHashMap<>();
+		try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "metrics-*.seg")) {
+			for (Path file : files) {
+				ChainId.Link link = ChainId.parse(file.getFileName().toString());
+				if (link != null) {
+					segments.computeIfAbsent(link.chain(), (chain) -> new TreeSet<>()).add(link.index());
+				}
+			}
+		}
+		catch (NoSuchFileException ex) {
+			return Map.of();
+		}
+		catch (DirectoryIteratorException ex) {
+			throw ex.getCause();
+		}
+		return segments;
+	}
+
+	/** Opens the archive that is there now, unless it is the one that was read last. */
+	private void refreshArchive() {
+		Path file = Archive.file(this.store);
+		try {
+			SegmentReader current = new SegmentReader(SegmentSource.of(file));
+			if (this.archive != null && this.archive.hasSameIndexAs(current)) {
+				current.close();
+			}
+			else {
+				replaceArchive(current);
+			}
+		}
+		catch (NoSuchFileException ex) {
+			// Nothing has been folded yet.
+		}
+		catch (IOException | RuntimeException ex) {
+			this.problems.found(file, ex);
+		}
+	}
+
+	private void replaceArchive(SegmentReader current) throws IOException {
+		boolean readable = false;
+		try {
+			readable = current.refresh() && current.isArchive() && current.damage() == null;
+		}
+		finally {
+			if (!readable) {
+				current.close();
+			}
+		}
+		if (!readable) {
+			throw new CorruptSegmentException("archive is damaged");
+		}
+		if (this.archive != null) {
+			this.archive.close();
+		}
+		this.archive = current;
+	}
+
+	private int generation() {
+		return (this.archive != null) ? this.archive.header().index() : 0;
+	}
+
+	/** The chains that are not in the archive. */
+	List<ChainReader> chains() {
+		return this.chains.values().stream().filter((chain) -> !isFolded(chain)).toList();
+	}
+
+	/** The chains that are in the archive, but whose files have not been deleted yet. */
+	List<ChainReader> foldedChains() {
+		return this.chains.values().stream().filter(this::isFolded).toList();
+	}
+
+	private boolean isFolded(ChainReader chain) {
+		return this.archive != null && this.archive.folded().containsKey(chain.chain());
+	}
+
+	/** The archive as last read, or null if there is none. */
+	@Nullable SegmentReader archive() {
+		return this.archive;
+	}
+
+	@Override
+	public void close() throws IOException {
+		for (ChainReader chain : this.chains.values()) {
+			chain.close();
+		}
+		if (this.archive != null) {
+			this.archive.close();
+		}
+	}
+
+}

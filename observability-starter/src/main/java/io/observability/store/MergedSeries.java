@@ -1,0 +1,73 @@
+package io.observability.store;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+import io.observability.memory.Region;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One series of the merged view: the numbers of all instances that have it, made into
+ * one. Used by one thread at a time.
+ */
+public abstract sealed class MergedSeries permits MergedTotals, MergedSample, MergedWindowMax {
+
+	private final List<String> labelValues;
+
+	private final @Nullable String instance;
+
+	private long createdMillis = Long.MAX_VALUE;
+
+	MergedSeries(List<String> labelValues, @Nullable String instance) {
+		this.labelValues = labelValues;
+		this.instance = instance;
+	}
+
+	static MergedSeries of(Family family, List<String> labelValues, @Nullable String instance) {
+		return switch (family.kind()) {
+			case TOTALS -> new MergedTotals(family, labelValues, instance);
+			case SAMPLE -> new MergedSample(family, labelValues, instance);
+			case WINDOW_MAX -> new MergedWindowMax(family, labelValues, instance);
+		};
+	}
+
+	/** Forgets all numbers, before they are added anew. */
+	abstract void clear();
+
+	/** Adds an instance's numbers. */
+	abstract void add(ByteBuffer cells, int position, boolean live);
+
+	/** Writes the numbers as an instance would have them that had recorded them all. */
+	abstract void write(Region region, int offset);
+
+	/**
+	 * Tells whether any instance has contributed.
+	 * @return whether there is something to show
+	 */
+	public abstract boolean isPresent();
+
+	void created(long createdMillis) {
+		this.createdMillis = Math.min(this.createdMillis, createdMillis);
+	}
+
+	/**
+	 * When the first instance began it.
+	 * @return milliseconds since the epoch
+	 */
+	public long createdMillis() {
+		return this.createdMillis;
+	}
+
+	public List<String> labelValues() {
+		return this.labelValues;
+	}
+
+	/**
+	 * The instance that it belongs to, where instances are kept apart.
+	 * @return value of the instance label, or null
+	 */
+	public @Nullable String instance() {
+		return this.instance;
+	}
+
+}

@@ -1,0 +1,81 @@
+package io.observability.store;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+
+import io.observability.memory.Region;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Totals of several instances, added up: whoever recorded, alive or not, it happened.
+ */
+public final class MergedTotals extends MergedSeries {
+
+	private final double divisor;
+
+	private final long[] counts;
+
+	private long units;
+
+	private double rest;
+
+	private boolean present;
+
+	MergedTotals(Family family, List<String> labelValues, @Nullable String instance) {
+		super(labelValues, instance);
+		this.divisor = family.divisor();
+		this.counts = new long[family.buckets()];
+	}
+
+	@Override
+	void clear() {
+		Arrays.fill(this.counts, 0);
+		this.units = 0;
+		this.rest = 0;
+		this.present = false;
+	}
+
+	@Override
+	void add(ByteBuffer cells, int position, boolean live) {
+		int buckets = this.counts.length;
+		for (int bucket = 0; bucket < buckets; bucket++) {
+			this.counts[bucket] += cells.getLong(position + TotalsLayout.countOffset(bucket));
+		}
+		this.units += cells.getLong(position + TotalsLayout.unitsOffset(buckets));
+		this.rest += cells.getDouble(position + TotalsLayout.restOffset(buckets));
+		this.present = true;
+	}
+
+	@Override
+	void write(Region region, int offset) {
+		int buckets = this.counts.length;
+		for (int bucket = 0; bucket < buckets; bucket++) {
+			region.putLong(offset + TotalsLayout.countOffset(bucket), this.counts[bucket]);
+		}
+		region.putLong(offset + TotalsLayout.unitsOffset(buckets), this.units);
+		region.putLong(offset + TotalsLayout.restOffset(buckets), Double.doubleToRawLongBits(this.rest));
+	}
+
+	@Override
+	public boolean isPresent() {
+		return this.present;
+	}
+
+	/**
+	 * The value of a counter, or the sum of a summary's or histogram's amounts.
+	 * @return the sum, divided
+	 */
+	public double sum() {
+		return (this.units + this.rest) / this.divisor;
+	}
+
+	/**
+	 * Counts per bucket, not cumulative, the last up to +Inf.
+	 * @return the counts themselves, valid until the next collection
+	 */
+	public long[] counts() {
+		return this.counts;
+	}
+
+}

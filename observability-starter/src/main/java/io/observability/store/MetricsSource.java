@@ -1,0 +1,22 @@
+package io.observability.store;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.function.Function;
+
+/**
+ * Where merged metrics come from. Safe for any thread.
+ */
+public interface MetricsSource {
+
+	/**
+	 * Reads the numbers as they are now.
+	 * @param <T> what is made of them
+	 * @param use called once with the families; they must not be kept, for they are used
+	 * again at the next collection
+	 * @return what {@code use} returns
+	 * @throws IOException if there is nothing at all to be read
+	 */
+	<T> T collect(Function<Collection<MergedFamily>, T> use) throws IOException;
+
+}

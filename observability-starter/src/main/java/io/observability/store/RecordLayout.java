@@ -1,0 +1,89 @@
+package io.observability.store;
+
+/**
+ * The records of a metrics file's directory. Each begins with its length in bytes, a
+ * multiple of 8, which is written last: 0 means that no record is there yet. <pre>
+ *  every record
+ *   0           4           5
+ *  +-----------+-----------+---------------------------------------
+ *  | length    | record    |
+ *  +-----------+-----------+---------------------------------------
+ *
+ *  FAMILY: what its series have in common
+ *   5       6       7       8        12        16       20         24         32
+ *  +-------+-------+-------+--------+---------+--------+----------+----------+-----------+
+ *  | type  | mode  | kind  | bounds | labels  | windows| reserved | divisor  | window ms |
+ *  +-------+-------+-------+--------+---------+--------+----------+----------+-----------+
+ *  | bounds, doubles (40) | name | help | label names ... each: length (4), UTF-8 bytes   |
+ *  +----------------------+--------------------------------------------------------------+
+ *
+ *  SERIES: one combination of label values
+ *   8          12         16                24
+ *  +----------+----------+-----------------+-------------------------------------------+
+ *  | family's | cells'   | created,        | label values ... each: length, UTF-8 bytes |
+ *  | offset   | offset   | epoch ms        |                                           |
+ *  +----------+----------+-----------------+-------------------------------------------+
+ *
+ *  FOLDED: in an archive, an ended chain of files whose totals it holds
+ *   8              16         20           24
+ *  +--------------+----------+------------+
+ *  | instance id  | chain    | generation |
+ *  +--------------+----------+------------+
+ * </pre> Offsets count from the start of the file. A FAMILY stands before its SERIES, in
+ * the same file. Several SERIES records may have the same family and label values: their
+ * totals add up (see {@link Totals}). In an archive a series whose family keeps instances
+ * apart has one label value more, the instance's name, and a FOLDED record says in which
+ * generation of the archive the chain was taken in.
+ */
+final class RecordLayout {
+
+	static final byte FAMILY = 1;
+
+	static final byte SERIES = 2;
+
+	static final byte FOLDED = 3;
+
+	static final int LENGTH_OFFSET = 0;
+
+	static final int RECORD_OFFSET = LENGTH_OFFSET + Integer.BYTES;
+
+	static final int BODY_OFFSET = 8;
+
+	static final int FAMILY_TYPE_OFFSET = RECORD_OFFSET + Byte.BYTES;
+
+	static final int FAMILY_MODE_OFFSET = FAMILY_TYPE_OFFSET + Byte.BYTES;
+
+	static final int FAMILY_KIND_OFFSET = FAMILY_MODE_OFFSET + Byte.BYTES;
+
+	static final int FAMILY_BOUND_COUNT_OFFSET = BODY_OFFSET;
+
+	static final int FAMILY_LABEL_COUNT_OFFSET = FAMILY_BOUND_COUNT_OFFSET + Integer.BYTES;
+
+	static final int FAMILY_WINDOWS_OFFSET = FAMILY_LABEL_COUNT_OFFSET + Integer.BYTES;
+
+	static final int FAMILY_DIVISOR_OFFSET = FAMILY_WINDOWS_OFFSET + 2 * Integer.BYTES;
+
+	static final int FAMILY_WINDOW_MILLIS_OFFSET = FAMILY_DIVISOR_OFFSET + Double.BYTES;
+
+	static final int FAMILY_BOUNDS_OFFSET = FAMILY_WINDOW_MILLIS_OFFSET + Long.BYTES;
+
+	static final int SERIES_FAMILY_OFFSET = BODY_OFFSET;
+
+	static final int SERIES_CELLS_OFFSET = SERIES_FAMILY_OFFSET + Integer.BYTES;
+
+	static final int SERIES_CREATED_OFFSET = SERIES_CELLS_OFFSET + Integer.BYTES;
+
+	static final int SERIES_LABELS_OFFSET = SERIES_CREATED_OFFSET + Long.BYTES;
+
+	static final int FOLDED_INSTANCE_ID_OFFSET = BODY_OFFSET;
+
+	static final int FOLDED_CHAIN_OFFSET = FOLDED_INSTANCE_ID_OFFSET + Long.BYTES;
+
+	static final int FOLDED_GENERATION_OFFSET = FOLDED_CHAIN_OFFSET + Integer.BYTES;
+
+	static final int FOLDED_LENGTH = FOLDED_GENERATION_OFFSET + Integer.BYTES;
+
+	private RecordLayout() {
+	}
+
+}

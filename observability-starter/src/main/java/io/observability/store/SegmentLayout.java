@@ -1,0 +1,74 @@
+package io.observability.store;
+
+/**
+ * A metrics file: a header, a directory of records that grows upwards behind it, and the
+ * cells of the series, which grow downwards from the end. All numbers are little-endian.
+ * <pre>
+ *   0          header length                                          size
+ *  +----------+-----------+-----------+--------- - - -----------+--------+
+ *  | header   | record    | record    |  free                   | cells  |
+ *  +----------+-----------+-----------+--------- - - -----------+--------+
+ *
+ *   0                8              12             16
+ *  +----------------+--------------+--------------+------------------+
+ *  | magic          | version      | header length| instance id      |
+ *  +----------------+--------------+--------------+------------------+
+ *  | chain (24)     | index (28)   | size (32)    | state (36)       |
+ *  +----------------+--------------+--------------+------------------+
+ *  | created, epoch ms (40)        | name length (48), name (52) ... |
+ *  +-------------------------------+---------------------------------+
+ * </pre> The magic is written last: a file without it is still being made, or its maker
+ * was killed over it.
+ */
+final class SegmentLayout {
+
+	/** The bytes {@code OBSMETR1}. */
+	static final long MAGIC = 0x3152_5445_4D53_424FL;
+
+	static final int VERSION = 1;
+
+	static final int STATE_OPEN = 1;
+
+	/** The writer has ended in good order; its process may live on. */
+	static final int STATE_CLOSED = 2;
+
+	/** Not an instance's own numbers, but the totals of ended ones. */
+	static final int STATE_ARCHIVE = 3;
+
+	static final int MAGIC_OFFSET = 0;
+
+	static final int VERSION_OFFSET = MAGIC_OFFSET + Long.BYTES;
+
+	static final int HEADER_LENGTH_OFFSET = VERSION_OFFSET + Integer.BYTES;
+
+	static final int INSTANCE_ID_OFFSET = HEADER_LENGTH_OFFSET + Integer.BYTES;
+
+	static final int CHAIN_OFFSET = INSTANCE_ID_OFFSET + Long.BYTES;
+
+	static final int INDEX_OFFSET = CHAIN_OFFSET + Integer.BYTES;
+
+	static final int SIZE_OFFSET = INDEX_OFFSET + Integer.BYTES;
+
+	static final int STATE_OFFSET = SIZE_OFFSET + Integer.BYTES;
+
+	static final int CREATED_OFFSET = STATE_OFFSET + Integer.BYTES;
+
+	static final int NAME_LENGTH_OFFSET = CREATED_OFFSET + Long.BYTES;
+
+	static final int NAME_OFFSET = NAME_LENGTH_OFFSET + Integer.BYTES;
+
+	/** Records and cells begin on multiples of this. */
+	static final int ALIGNMENT = Long.BYTES;
+
+	private SegmentLayout() {
+	}
+
+	static int headerLength(int nameLength) {
+		return align(NAME_OFFSET + nameLength);
+	}
+
+	static int align(int length) {
+		return (length + ALIGNMENT - 1) & -ALIGNMENT;
+	}
+
+}

@@ -1,0 +1,256 @@
+package io.observability.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one segment again and again, parsing only what is new.
+ *
+ * <p>
+ * Protocol. The directory is read twice where it has grown: once to see up to where
+ * records are published, once more for their bytes, which are then sure to be complete.
+ * Cells are read after the directory, so each series that is known has its numbers. A
+ * record that makes no sense ends the directory: what stands before it goes on being
+ * read. One thread at a time.
+ */
+final class SegmentReader implements Closeable {
+
+	private static final int CHUNK_BYTES = 64 << 10;
+
+	private final SegmentSource source;
+
+	private final List<SeriesEntry> series = new ArrayList<>();
+
+	private final Map<Integer, Family> families = new HashMap<>();
+
+	private final Map<ChainId, Integer> folded = new HashMap<>();
+
+	private @Nullable SegmentHeader header;
+
+	private int parsed;
+
+	private int cellsStart;
+
+	private int state;
+
+	private @Nullable CorruptSegmentException damage;
+
+	private ByteBuffer cells = ByteBuffer.allocate(0);
+
+	SegmentReader(SegmentSource source) {
+		this.source = source;
+	}
+
+	/**
+	 * Reads what is new, and all numbers.
+	 * @return whether the segment has been published
+	 * @throws CorruptSegmentException if it is no metrics segment, or cut off
+	 * @throws IOException if it can't be read
+	 */
+	boolean refresh() throws IOException {
+		SegmentHeader header = readHeader();
+		if (header == null) {
+			return false;
+		}
+		if (this.damage == null) {
+			try {
+				parseNewRecords(header);
+			}
+			catch (CorruptSegmentException ex) {
+				this.damage = ex;
+			}
+		}
+		readCells(header);
+		return true;
+	}
+
+	private @Nullable SegmentHeader readHeader() throws IOException {
+		ByteBuffer bytes = read(0, (this.header != null) ? SegmentLayout.NAME_OFFSET : CHUNK_BYTES);
+		if (bytes.limit() < SegmentLayout.NAME_OFFSET) {
+			throw new CorruptSegmentException("metrics file is too short: length=" + bytes.limit() + ", limit="
+					+ SegmentLayout.NAME_OFFSET + ", file=" + this.source);
+		}
+		if (bytes.getLong(SegmentLayout.MAGIC_OFFSET) == 0) {
+			return null;
+		}
+		if (this.header == null) {
+			this.header = SegmentHeader.parse(read(0, CHUNK_BYTES));
+			this.parsed = this.header.length();
+			this.cellsStart = this.header.size();
+		}
+		this.state = bytes.getInt(SegmentLayout.STATE_OFFSET);
+		return this.header;
+	}
+
+	private void parseNewRecords(SegmentHeader header) throws IOException {
+		int end = endOfDirectory(header);
+		if (end == this.parsed) {
+			return;
+		}
+		ByteBuffer records = read(this.parsed, end - this.parsed);
+		if (records.limit() < end - this.parsed) {
+			throw new CorruptSegmentException("metrics file is cut off: length=" + (this.parsed + records.limit())
+					+ ", size=" + header.size() + ", file=" + this.source);
+		}
+		for (int at = 0; at < records.limit();) {
+			int length = records.getInt(at + RecordLayout.LENGTH_OFFSET);
+			parse(this.parsed + at, records.slice(at, length).order(ByteOrder.LITTLE_ENDIAN));
+			at += length;
+		}
+		this.parsed = end;
+	}
+
+	private int endOfDirectory(SegmentHeader header) throws IOException {
+		int end = this.parsed;
+		ByteBuffer chunk = read(end, CHUNK_BYTES);
+		int chunkStart = end;
+		while (end + SegmentLayout.ALIGNMENT <= header.size()) {
+			if (end - chunkStart + Integer.BYTES > chunk.limit()) {
+				chunk = read(end, CHUNK_BYTES);
+				chunkStart = end;
+				if (chunk.limit() < Integer.BYTES) {
+					break;
+				}
+			}
+			int length = chunk.getInt(end - chunkStart);
+			if (length == 0) {
+				break;
+			}
+			if (length < RecordLayout.BODY_OFFSET || length % SegmentLayout.ALIGNMENT != 0
+					|| length > header.size() - end) {
+				if (end > this.parsed) {
+					break;
+				}
+				throw new CorruptSegmentException(
+						"record length does not fit: length=" + length + ", offset=" + end + ", file=" + this.source);
+			}
+			end += length;
+		}
+		return end;
+	}
+
+	private void parse(int offset, ByteBuffer record) throws CorruptSegmentException {
+		switch (record.get(RecordLayout.RECORD_OFFSET)) {
+			case RecordLayout.FAMILY -> this.families.put(offset, RecordDecoder.family(record));
+			case RecordLayout.SERIES -> parseSeries(record);
+			case RecordLayout.FOLDED -> {
+				if (record.limit() >= RecordLayout.FOLDED_LENGTH) {
+					this.folded.put(
+							ChainId.of(record.getLong(RecordLayout.FOLDED_INSTANCE_ID_OFFSET),
+									record.getInt(RecordLayout.FOLDED_CHAIN_OFFSET)),
+							record.getInt(RecordLayout.FOLDED_GENERATION_OFFSET));
+				}
+			}
+			default -> {
+				// A record that a later version has added: not needed to read the rest.
+			}
+		}
+	}
+
+	private void parseSeries(ByteBuffer record) throws CorruptSegmentException {
+		if (record.limit() < RecordLayout.SERIES_LABELS_OFFSET) {
+			throw new CorruptSegmentException("series is too short: length=" + record.limit());
+		}
+		Family family = this.families.get(record.getInt(RecordLayout.SERIES_FAMILY_OFFSET));
+		int offset = record.getInt(RecordLayout.SERIES_CELLS_OFFSET);
+		if (family == null || offset < this.parsed || offset % Long.BYTES != 0
+				|| offset > header().size() - family.cellBytes()) {
+			throw new CorruptSegmentException(
+					"series has no family or cells: cells=" + offset + ", file=" + this.source);
+		}
+		int labels = family.labelNames().size() + ((isArchive() && family.mode().isPerInstance()) ? 1 : 0);
+		this.series.add(new SeriesEntry(family, RecordDecoder.labelValues(record, labels),
+				record.getLong(RecordLayout.SERIES_CREATED_OFFSET), offset));
+		this.cellsStart = Math.min(this.cellsStart, offset);
+	}
+
+	/** Whether it holds the totals of ended instances. */
+	boolean isArchive() {
+		return this.state == SegmentLayout.STATE_ARCHIVE;
+	}
+
+	private void readCells(SegmentHeader header) throws IOException {
+		int length = header.size() - this.cellsStart;
+		if (this.cells.capacity() < length) {
+			int roomToGrow = Math.min(length / 4, this.cellsStart - this.parsed);
+			this.cells = ByteBuffer.allocateDirect(length + roomToGrow).order(ByteOrder.LITTLE_ENDIAN);
+		}
+		this.cells.clear().limit(length);
+		this.source.read(this.cells, this.cellsStart);
+		if (this.cells.hasRemaining()) {
+			throw new CorruptSegmentException("metrics file is cut off: length="
+					+ (this.cellsStart + this.cells.position()) + ", size=" + header.size() + ", file=" + this.source);
+		}
+		this.cells.flip();
+	}
+
+	private ByteBuffer read(int position, int length) throws IOException {
+		ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+		this.source.read(bytes, position);
+		return bytes.flip();
+	}
+
+	/**
+	 * Whether another reader's segment has the same index, told without reading more of
+	 * it.
+	 */
+	boolean hasSameIndexAs(SegmentReader other) throws IOException {
+		ByteBuffer bytes = other.read(0, SegmentLayout.NAME_OFFSET);
+		return bytes.limit() == SegmentLayout.NAME_OFFSET
+				&& bytes.getLong(SegmentLayout.MAGIC_OFFSET) == SegmentLayout.MAGIC
+				&& bytes.getInt(SegmentLayout.INDEX_OFFSET) == header().index();
+	}
+
+	/** The header; only after {@link #refresh()} has said that there is one. */
+	SegmentHeader header() {
+		SegmentHeader header = this.header;
+		if (header == null) {
+			throw new IllegalStateException("segment is not published: file=" + this.source);
+		}
+		return header;
+	}
+
+	/** Its series, in the order of their making; grows only. */
+	List<SeriesEntry> series() {
+		return this.series;
+	}
+
+	/** In an archive: which chains it holds, and the generation that took each in. */
+	Map<ChainId, Integer> folded() {
+		return this.folded;
+	}
+
+	/** Whether the writer said that it has ended. */
+	boolean isClosedByWriter() {
+		return this.state == SegmentLayout.STATE_CLOSED;
+	}
+
+	/** Why the rest of the directory is not read, or null. */
+	@Nullable CorruptSegmentException damage() {
+		return this.damage;
+	}
+
+	/** The numbers as last read. */
+	ByteBuffer cells() {
+		return this.cells;
+	}
+
+	/** Where a series' numbers begin in {@link #cells()}. */
+	int positionOf(SeriesEntry entry) {
+		return entry.cells() - this.cellsStart;
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.source.close();
+	}
+
+}

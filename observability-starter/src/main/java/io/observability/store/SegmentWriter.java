@@ -1,0 +1,81 @@
+package io.observability.store;
+
+import java.nio.charset.StandardCharsets;
+
+import io.observability.memory.Region;
+
+/**
+ * Appends records to one segment and hands out its cells.
+ *
+ * <p>
+ * Protocol. One thread at a time appends; any number of readers, in any process, follow.
+ * A record's bytes are written behind the last record, then its length, with release
+ * semantics, as the last step. Its cells are zero before, and only then handed out. A
+ * writer that is killed in between leaves a length of zero and, behind it, bytes that
+ * nobody reads.
+ */
+final class SegmentWriter {
+
+	private final Region region;
+
+	private int directoryEnd;
+
+	private int cellsStart;
+
+	SegmentWriter(Region region) {
+		this.region = region;
+		this.cellsStart = region.capacity();
+	}
+
+	/** Writes the header, which makes the segment visible to readers. */
+	void open(ChainId chain, int index, int state, String instanceName, long createdMillis) {
+		byte[] name = instanceName.getBytes(StandardCharsets.UTF_8);
+		this.directoryEnd = SegmentLayout.headerLength(name.length);
+		this.region.putInt(SegmentLayout.VERSION_OFFSET, SegmentLayout.VERSION);
+		this.region.putInt(SegmentLayout.HEADER_LENGTH_OFFSET, this.directoryEnd);
+		this.region.putLong(SegmentLayout.INSTANCE_ID_OFFSET, chain.instanceIdBits());
+		this.region.putInt(SegmentLayout.CHAIN_OFFSET, chain.number());
+		this.region.putInt(SegmentLayout.INDEX_OFFSET, index);
+		this.region.putInt(SegmentLayout.SIZE_OFFSET, this.region.capacity());
+		this.region.putInt(SegmentLayout.STATE_OFFSET, state);
+		this.region.putLong(SegmentLayout.CREATED_OFFSET, createdMillis);
+		this.region.putInt(SegmentLayout.NAME_LENGTH_OFFSET, name.length);
+		this.region.putBytes(SegmentLayout.NAME_OFFSET, name);
+		this.region.putLongRelease(SegmentLayout.MAGIC_OFFSET, SegmentLayout.MAGIC);
+	}
+
+	/** Says that its writer has ended in good order. */
+	void close() {
+		this.region.putIntRelease(SegmentLayout.STATE_OFFSET, SegmentLayout.STATE_CLOSED);
+	}
+
+	Region region() {
+		return this.region;
+	}
+
+	boolean hasRoomFor(int recordBytes, int cellBytes, int alignment) {
+		// One length of zero must remain to end the directory.
+		return this.directoryEnd + recordBytes + SegmentLayout.ALIGNMENT <= cellsOffset(cellBytes, alignment);
+	}
+
+	/** Takes zeroed cells that begin on a multiple of a power of two. */
+	int allocateCells(int cellBytes, int alignment) {
+		this.cellsStart = cellsOffset(cellBytes, alignment);
+		return this.cellsStart;
+	}
+
+	private int cellsOffset(int cellBytes, int alignment) {
+		return (this.cellsStart - cellBytes) & -alignment;
+	}
+
+	/** Appends a record made by {@link RecordEncoder} and returns its offset. */
+	int append(byte[] record) {
+		int offset = this.directoryEnd;
+		int body = RecordLayout.RECORD_OFFSET;
+		this.region.putBytes(offset + body, record, body, record.length - body);
+		this.directoryEnd += record.length;
+		this.region.putIntRelease(offset + RecordLayout.LENGTH_OFFSET, record.length);
+		return offset;
+	}
+
+}

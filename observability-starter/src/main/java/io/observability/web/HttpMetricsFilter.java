@@ -1,0 +1,109 @@
+package io.observability.web;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+/**
+ * Counts and times servlet requests, each once, up to its true end: when the chain
+ * returns, or for an asynchronous request when that completes. For the REQUEST dispatch;
+ * the route, and with it the number in progress, is told by
+ * {@link HttpMetricsInterceptor}.
+ */
+public final class HttpMetricsFilter implements Filter {
+
+	private final HttpMeters meters;
+
+	/**
+	 * Creates a filter.
+	 * @param registry the registry to record to
+	 * @param appName value of the label {@code app_name}
+	 * @param buckets upper bounds of the latency buckets, increasing
+	 * @param excludedEndpoints the route templates whose requests are not recorded
+	 */
+	public HttpMetricsFilter(MeterRegistry registry, String appName, List<Duration> buckets,
+			Predicate<String> excludedEndpoints) {
+		this.meters = new HttpMeters(registry, appName, buckets.toArray(Duration[]::new), excludedEndpoints);
+	}
+
+	@Override
+	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+			throws IOException, ServletException {
+		if (request instanceof HttpServletRequest httpRequest && response instanceof HttpServletResponse httpResponse
+				&& HttpMetricsInterceptor.inFlight(request) == null) {
+			measure(httpRequest, httpResponse, chain);
+		}
+		else {
+			chain.doFilter(request, response);
+		}
+	}
+
+	private void measure(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+			throws IOException, ServletException {
+		InFlightRequest inFlight = new InFlightRequest(this.meters, request.getMethod());
+		request.setAttribute(HttpMetricsInterceptor.IN_FLIGHT, inFlight);
+		boolean thrown = true;
+		try {
+			chain.doFilter(request, response);
+			thrown = false;
+		}
+		finally {
+			// An interceptor before ours may have answered. And later is too late: after
+			// an
+			// asynchronous failure the request's route is the one of the error page.
+			HttpMetricsInterceptor.noteRoute(request, inFlight);
+			if (request.isAsyncStarted()) {
+				request.getAsyncContext().addListener(new Completion(inFlight, response));
+			}
+			else {
+				inFlight.ended((thrown && !response.isCommitted()) ? HttpServletResponse.SC_INTERNAL_SERVER_ERROR
+						: response.getStatus());
+			}
+		}
+	}
+
+	/**
+	 * Ends the request when the container has completed it. Before that, after a timeout
+	 * or an error, the container or a handler may still choose the status; but not once
+	 * the response is committed, and then the end is not waited for: when the client has
+	 * gone away, some containers do not always tell of the completion.
+	 */
+	private record Completion(InFlightRequest inFlight, HttpServletResponse response) implements AsyncListener {
+
+		@Override
+		public void onComplete(AsyncEvent event) {
+			this.inFlight.ended(this.response.getStatus());
+		}
+
+		@Override
+		public void onTimeout(AsyncEvent event) {
+		}
+
+		@Override
+		public void onError(AsyncEvent event) {
+			if (this.response.isCommitted()) {
+				this.inFlight.ended(this.response.getStatus());
+			}
+		}
+
+		@Override
+		public void onStartAsync(AsyncEvent event) {
+			// the container has forgotten its listeners
+			event.getAsyncContext().addListener(this);
+		}
+
+	}
+
+}

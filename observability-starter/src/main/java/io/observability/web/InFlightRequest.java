@@ -1,0 +1,99 @@
+package io.observability.web;
+
+import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request from its arrival to its end.
+ * <p>
+ * It is unrouted, then routed, then ended; either of the first two may be skipped, and
+ * threads may race for each step (an asynchronous request ends on a thread of its own).
+ * Whoever takes the step from routed to ended, and only that thread, takes the request
+ * off the number in progress that the step to routed has put it on; whoever takes the
+ * step to ended, and only that thread, records it.
+ */
+final class InFlightRequest {
+
+	/** The platform's logger, which Boot leads to its own. */
+	private static final System.Logger logger = System.getLogger(InFlightRequest.class.getName());
+
+	private static final AtomicBoolean failureLogged = new AtomicBoolean();
+
+	private static final Route ENDED = new Route("", false, new AtomicInteger());
+
+	private final HttpMeters meters;
+
+	private final String method;
+
+	private final long start;
+
+	private final AtomicReference<@Nullable Route> route = new AtomicReference<>();
+
+	InFlightRequest(HttpMeters meters, String method) {
+		this.meters = meters;
+		this.method = HttpMeters.method(method);
+		this.start = meters.now();
+	}
+
+	/**
+	 * Notes where the request goes, the first time that is known: a forward does not
+	 * change it.
+	 * @param endpoint the route template
+	 * @param resource whether the handler serves files, and so takes every path there is
+	 */
+	void routed(String endpoint, boolean resource) {
+		if (this.route.get() != null) {
+			return;
+		}
+		if (this.meters.excludes(endpoint)) {
+			this.route.compareAndSet(null, ENDED);
+			return;
+		}
+		try {
+			AtomicInteger inProgress = this.meters.inProgress(this.method, endpoint);
+			inProgress.incrementAndGet();
+			if (!this.route.compareAndSet(null, new Route(endpoint, resource, inProgress))) {
+				inProgress.decrementAndGet();
+			}
+		}
+		catch (RuntimeException ex) {
+			logOnce(ex);
+		}
+	}
+
+	void ended(int status) {
+		Route last = this.route.getAndSet(ENDED);
+		if (ENDED.equals(last)) {
+			return;
+		}
+		if (last != null) {
+			last.inProgress().decrementAndGet();
+		}
+		try {
+			String endpoint = (last != null) ? last.endpoint(status) : HttpMeters.UNMATCHED;
+			this.meters.record(this.method, endpoint, status, this.meters.now() - this.start);
+		}
+		catch (RuntimeException ex) {
+			logOnce(ex);
+		}
+	}
+
+	private static void logOnce(RuntimeException ex) {
+		if (failureLogged.compareAndSet(false, true)) {
+			logger.log(Level.WARNING, "requests are not counted: a meter can't be registered or recorded", ex);
+		}
+	}
+
+	private record Route(String endpoint, boolean resource, AtomicInteger inProgress) {
+
+		String endpoint(int status) {
+			return (this.resource && status == 404) ? HttpMeters.UNMATCHED : this.endpoint;
+		}
+
+	}
+
+}
