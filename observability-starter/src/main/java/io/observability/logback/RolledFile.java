@@ -29,12 +29,12 @@ final class RolledFile implements LogTarget {
 
 	private final Encoder<ILoggingEvent> encoder;
 
-	private final @Nullable RollingPolicy rolling;
+	private final RollingPolicy rolling;
 
-	private final @Nullable TriggeringPolicy<ILoggingEvent> triggering;
+	private final TriggeringPolicy<ILoggingEvent> triggering;
 
-	RolledFile(QueueAppender appender, Encoder<ILoggingEvent> encoder, @Nullable RollingPolicy rolling,
-			@Nullable TriggeringPolicy<ILoggingEvent> triggering) {
+	RolledFile(QueueAppender appender, Encoder<ILoggingEvent> encoder, RollingPolicy rolling,
+			TriggeringPolicy<ILoggingEvent> triggering) {
 		this.appender = appender;
 		this.encoder = encoder;
 		this.rolling = rolling;
@@ -44,18 +44,11 @@ final class RolledFile implements LogTarget {
 	@Override
 	public void start() {
 		stop();
-		if (this.rolling != null) {
-			this.rolling.start();
+		this.rolling.start();
+		if (this.triggering != this.rolling) {
+			this.triggering.start();
 		}
-		if (this.triggering != null) {
-			if (this.triggering != this.rolling) {
-				this.triggering.start();
-			}
-			startCounting(this.triggering.getLengthCounter());
-		}
-	}
-
-	private void startCounting(@Nullable LengthCounter counter) {
+		LengthCounter counter = this.triggering.getLengthCounter();
 		if (counter != null) {
 			counter.reset();
 			counter.add(activeFile().toFile().length());
@@ -76,25 +69,22 @@ final class RolledFile implements LogTarget {
 	@Override
 	@SuppressWarnings("NullAway") // there is no event to show
 	public boolean isRollDue() {
-		File file = activeFile().toFile();
-		return this.rolling != null && this.triggering != null && this.triggering.isTriggeringEvent(file, null);
+		return this.triggering.isTriggeringEvent(activeFile().toFile(), null);
 	}
 
 	@Override
 	public void roll() {
-		if (this.rolling != null) {
-			try {
-				this.rolling.rollover();
-			}
-			catch (RolloverFailure ex) {
-				this.appender.addWarn("log file can't be rolled now: file=" + activeFile(), ex);
-			}
+		try {
+			this.rolling.rollover();
+		}
+		catch (RolloverFailure ex) {
+			this.appender.addWarn("log file can't be rolled now: file=" + activeFile(), ex);
 		}
 	}
 
 	@Override
 	public void written(int bytes) {
-		LengthCounter counter = (this.triggering != null) ? this.triggering.getLengthCounter() : null;
+		LengthCounter counter = this.triggering.getLengthCounter();
 		if (counter != null) {
 			counter.add(bytes);
 		}
@@ -102,10 +92,8 @@ final class RolledFile implements LogTarget {
 
 	@Override
 	public void stop() {
-		if (this.rolling != null) {
-			this.rolling.stop();
-		}
-		if (this.triggering != null) {
+		this.rolling.stop();
+		if (this.triggering != this.rolling) {
 			this.triggering.stop();
 		}
 	}
