@@ -1,15 +1,20 @@
 package io.observability.logback;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.rolling.LengthCounter;
 import ch.qos.logback.core.rolling.RollingPolicy;
+import ch.qos.logback.core.rolling.RollingPolicyBase;
 import ch.qos.logback.core.rolling.RolloverFailure;
 import ch.qos.logback.core.rolling.TriggeringPolicy;
 import io.observability.logqueue.LogTarget;
+import org.jspecify.annotations.Nullable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +30,14 @@ final class RolledFile implements LogTarget {
 
 	private static final byte[] NO_HEADER = {};
 
+	/** Times the size of the active file: with less free space it isn't rolled. */
+	private static final int ROOM_FOR_COMPRESSION = 3;
+
+	/** With less free space than this, one piece is compressed after the other. */
+	private static final int AMPLE_ROOM_FOR_COMPRESSION = 20;
+
+	private static final long MAX_COMPRESSION_NANOS = TimeUnit.SECONDS.toNanos(30);
+
 	private final QueueAppender appender;
 
 	private final Encoder<ILoggingEvent> encoder;
@@ -32,6 +45,9 @@ final class RolledFile implements LogTarget {
 	private final RollingPolicy rolling;
 
 	private final TriggeringPolicy<ILoggingEvent> triggering;
+
+	/** Null while not started, or if the policy is not known to compress. */
+	private @Nullable PieceCompression compression;
 
 	RolledFile(QueueAppender appender, Encoder<ILoggingEvent> encoder, RollingPolicy rolling,
 			TriggeringPolicy<ILoggingEvent> triggering) {
@@ -42,16 +58,39 @@ final class RolledFile implements LogTarget {
 	}
 
 	@Override
-	public void start() {
-		stop();
-		this.rolling.start();
-		if (this.triggering != this.rolling) {
-			this.triggering.start();
+	public void start(boolean rollInterrupted) throws IOException {
+		startPolicies();
+		if (this.rolling instanceof RollingPolicyBase policy) {
+			RolledPieces pieces = RolledPieces.of(policy);
+			if (rollInterrupted) {
+				new InterruptedRollover(pieces, policy).undo(activeFile());
+			}
+			if (pieces.areCompressed()) {
+				this.compression = new PieceCompression(pieces, policy.getContext());
+				this.compression.begin(activeFile());
+			}
+			// They look for the highest index in use when they are started.
+			stopPolicies();
+			startPolicies();
 		}
 		LengthCounter counter = this.triggering.getLengthCounter();
 		if (counter != null) {
 			counter.reset();
 			counter.add(activeFile().toFile().length());
+		}
+	}
+
+	private void startPolicies() {
+		this.rolling.start();
+		if (this.triggering != this.rolling) {
+			this.triggering.start();
+		}
+	}
+
+	private void stopPolicies() {
+		this.rolling.stop();
+		if (this.triggering != this.rolling) {
+			this.triggering.stop();
 		}
 	}
 
@@ -69,16 +108,42 @@ final class RolledFile implements LogTarget {
 	@Override
 	@SuppressWarnings("NullAway") // there is no event to show
 	public boolean isRollDue() {
-		return this.triggering.isTriggeringEvent(activeFile().toFile(), null);
+		return hasRoomToRoll(ROOM_FOR_COMPRESSION) && this.triggering.isTriggeringEvent(activeFile().toFile(), null);
+	}
+
+	/**
+	 * Logback's compressors delete what they were to compress even if the disk was full.
+	 */
+	private boolean hasRoomToRoll(int factor) {
+		File file = activeFile().toFile();
+		return this.compression == null || file.getUsableSpace() >= factor * file.length();
 	}
 
 	@Override
 	public void roll() {
+		boolean ample = hasRoomToRoll(AMPLE_ROOM_FOR_COMPRESSION);
 		try {
 			this.rolling.rollover();
 		}
 		catch (RolloverFailure ex) {
 			this.appender.addWarn("log file can't be rolled now: file=" + activeFile(), ex);
+		}
+		if (!ample) {
+			awaitCompression();
+		}
+	}
+
+	/** Waits for Logback's background work, which ends with deleting what it read. */
+	private void awaitCompression() {
+		long deadline = System.nanoTime() + MAX_COMPRESSION_NANOS;
+		try {
+			while (this.compression != null && this.compression.isGoingOn(activeFile())
+					&& System.nanoTime() < deadline) {
+				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+			}
+		}
+		catch (IOException ex) {
+			this.appender.addWarn("rolled log files can't be listed: file=" + activeFile(), ex);
 		}
 	}
 
@@ -92,10 +157,9 @@ final class RolledFile implements LogTarget {
 
 	@Override
 	public void stop() {
-		this.rolling.stop();
-		if (this.triggering != this.rolling) {
-			this.triggering.stop();
-		}
+		awaitCompression();
+		stopPolicies();
+		this.compression = null;
 	}
 
 }

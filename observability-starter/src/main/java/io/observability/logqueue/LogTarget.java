@@ -10,12 +10,12 @@ import java.nio.file.Path;
 public interface LogTarget {
 
 	/**
-	 * Called when this process has become the collector, before anything else, and after
-	 * an unfinished batch of the predecessor has been completed. Brings a rollover to its
-	 * end that the predecessor has left.
+	 * Called when this process has become the collector, after an unfinished batch of the
+	 * predecessor has been completed.
+	 * @param rollInterrupted whether the predecessor died while it rolled
 	 * @throws IOException if it can't be used now; this is tried again later
 	 */
-	void start() throws IOException;
+	void start(boolean rollInterrupted) throws IOException;
 
 	/**
 	 * Returns the file to append to now.

@@ -109,7 +109,7 @@ final class Term implements Closeable {
 			}
 			this.queues.inherit(last.ranges());
 		}
-		this.target.start();
+		this.target.start(last != null && last.phase() == Phase.ROLLING);
 		this.started = true;
 		scan();
 		rest();

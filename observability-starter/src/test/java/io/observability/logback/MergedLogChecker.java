@@ -163,7 +163,9 @@ final class MergedLogChecker {
 		return this.backInTime;
 	}
 
-	/** Empty if each acknowledged event is there once, whole and in its writer's order. */
+	/**
+	 * Empty if each acknowledged event is there once, whole and in its writer's order.
+	 */
 	List<String> findings() {
 		return this.findings.stream().limit(20).toList();
 	}
