@@ -96,19 +96,33 @@ final class Segment {
 		int stride = RecordLayout.stride(length);
 		int offset = this.tail;
 		while (offset + stride <= this.limit) {
-			int found = this.region.compareAndExchangeInt(offset, this.freeWord, -length);
-			if (found == this.freeWord) {
+			int word = wordOrClaim(offset, -length);
+			if (word == this.freeWord) {
 				publish(offset, length, level, time, payload);
 				this.tail = offset + stride;
 				return true;
 			}
-			int foundLength = Math.abs(found);
-			if (!RecordLayout.isPublished(foundLength)) {
+			int occupied = Math.abs(word);
+			if (!RecordLayout.isPublished(occupied)) {
 				return false;
 			}
-			offset += RecordLayout.stride(foundLength);
+			offset += RecordLayout.stride(occupied);
 		}
 		return false;
+	}
+
+	/**
+	 * Returns the word, which was the free word if it has been replaced. Reads first: if
+	 * somebody has cut the file off, a read throws an error, but a swap in the
+	 * interpreter crashes the JVM.
+	 */
+	private int wordOrClaim(int offset, int claim) {
+		while (true) {
+			int word = this.region.getIntAcquire(offset);
+			if (word != this.freeWord || this.region.compareAndSetInt(offset, word, claim)) {
+				return word;
+			}
+		}
 	}
 
 	private void publish(int offset, int length, Level level, long time, byte[] payload) {
@@ -129,11 +143,11 @@ final class Segment {
 	void end(int mark) {
 		int offset = this.tail;
 		while (true) {
-			int found = Math.abs(this.region.compareAndExchangeInt(offset, this.freeWord, mark));
-			if (!RecordLayout.isPublished(found)) {
+			int occupied = Math.abs(wordOrClaim(offset, mark));
+			if (!RecordLayout.isPublished(occupied)) {
 				return;
 			}
-			offset += RecordLayout.stride(found);
+			offset += RecordLayout.stride(occupied);
 		}
 	}
 
