@@ -99,6 +99,10 @@ final class ChainReader implements Closeable {
 		return this.chain;
 	}
 
+	Slot slot() {
+		return this.slot;
+	}
+
 	/** Segments as last read. */
 	List<SegmentReader> segments() {
 		return this.segments;

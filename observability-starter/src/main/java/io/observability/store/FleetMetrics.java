@@ -4,7 +4,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 import io.observability.instance.StoreDirectory;
@@ -51,6 +53,25 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 			this.merger.add(archive, false);
 		}
 		return use.apply(this.merger.families());
+	}
+
+	/**
+	 * Reads what there is, without its numbers.
+	 * @return the state of the files
+	 * @throws IOException if there is nothing at all to be read
+	 */
+	public synchronized StoreState state() throws IOException {
+		this.reader.refresh();
+		Map<Integer, Integer> series = new HashMap<>();
+		for (ChainReader chain : this.reader.chains()) {
+			if (chain.isLive()) {
+				chain.segments()
+					.forEach((segment) -> series.merge(chain.slot().number(), segment.series().size(), Integer::sum));
+			}
+		}
+		SegmentReader archive = this.reader.archive();
+		return (archive != null) ? new StoreState(series, archive.header().index(), archive.series().size())
+				: new StoreState(series, 0, 0);
 	}
 
 	@Override

@@ -118,7 +118,8 @@ public final class MetricsWriter implements Closeable {
 		return (WindowMax) series(family, labelValues, (cells) -> {
 			WindowMax max = new WindowMax(cells.region(), cells.offset(), family.windows(), family.windowMillis(),
 					nowMillis);
-			// Before anything is recorded: a first interval that began later would clear it.
+			// Before anything is recorded: a first interval that began later would clear
+			// it.
 			max.rotate(nowMillis);
 			return max;
 		});
