@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -48,13 +47,14 @@ public final class Region {
 	 * @throws IOException if the file can't be created, filled or mapped
 	 */
 	public static Region create(Path file, int size) throws IOException {
-		try (FileChannel channel = FileChannel.open(file, Set.of(CREATE_NEW, READ, WRITE),
-				Permissions.ownerOnlyFile(file))) {
+		return Uninterruptibly.call(() -> createAndMap(file, size));
+	}
+
+	private static Region createAndMap(Path file, int size) throws IOException {
+		FileChannel channel = FileChannel.open(file, Set.of(CREATE_NEW, READ, WRITE), Permissions.ownerOnlyFile(file));
+		try (channel) {
 			fillWithZeros(channel, size);
 			return new Region(channel.map(MapMode.READ_WRITE, 0, size));
-		}
-		catch (FileAlreadyExistsException ex) {
-			throw ex;
 		}
 		catch (IOException ex) {
 			Files.deleteIfExists(file);

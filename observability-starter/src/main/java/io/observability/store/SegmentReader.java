@@ -181,7 +181,7 @@ final class SegmentReader implements Closeable {
 		int length = header.size() - this.cellsStart;
 		if (this.cells.capacity() < length) {
 			int roomToGrow = Math.min(length / 4, this.cellsStart - this.parsed);
-			this.cells = ByteBuffer.allocateDirect(length + roomToGrow).order(ByteOrder.LITTLE_ENDIAN);
+			this.cells = ByteBuffer.allocate(length + roomToGrow).order(ByteOrder.LITTLE_ENDIAN);
 		}
 		this.cells.clear().limit(length);
 		this.source.read(this.cells, this.cellsStart);

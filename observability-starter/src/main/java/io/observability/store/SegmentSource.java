@@ -1,14 +1,15 @@
 package io.observability.store;
 
 import java.io.Closeable;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 import io.observability.memory.Region;
-
-import static java.nio.file.StandardOpenOption.READ;
 
 /**
  * The bytes of a segment as a reader gets them. Files are read, not mapped: what another
@@ -18,7 +19,7 @@ interface SegmentSource extends Closeable {
 
 	/**
 	 * Fills {@code target} as far as there are bytes.
-	 * @param target where to put them
+	 * @param target where to put them; on the heap
 	 * @param position in the segment
 	 * @throws IOException if they can't be read
 	 */
@@ -27,25 +28,34 @@ interface SegmentSource extends Closeable {
 	@Override
 	void close() throws IOException;
 
+	/**
+	 * Opens a file. Not as a channel: that would be closed for good by an interrupt of
+	 * the thread that happens to read.
+	 * @param file the segment's file
+	 * @return its bytes
+	 * @throws NoSuchFileException if it is not there
+	 * @throws IOException if it can't be opened
+	 */
 	static SegmentSource of(Path file) throws IOException {
-		FileChannel channel = FileChannel.open(file, READ);
+		RandomAccessFile opened = open(file);
 		return new SegmentSource() {
 
 			@Override
 			public void read(ByteBuffer target, long position) throws IOException {
-				long at = position;
+				opened.seek(position);
 				while (target.hasRemaining()) {
-					int count = channel.read(target, at);
+					int count = opened.read(target.array(), target.arrayOffset() + target.position(),
+							target.remaining());
 					if (count < 0) {
 						return;
 					}
-					at += count;
+					target.position(target.position() + count);
 				}
 			}
 
 			@Override
 			public void close() throws IOException {
-				channel.close();
+				opened.close();
 			}
 
 			@Override
@@ -54,6 +64,18 @@ interface SegmentSource extends Closeable {
 			}
 
 		};
+	}
+
+	private static RandomAccessFile open(Path file) throws IOException {
+		try {
+			return new RandomAccessFile(file.toFile(), "r");
+		}
+		catch (FileNotFoundException ex) {
+			if (Files.notExists(file)) {
+				throw new NoSuchFileException(file.toString());
+			}
+			throw ex;
+		}
 	}
 
 	static SegmentSource of(Region region) {
