@@ -98,6 +98,12 @@ final class MetricsSampling implements SmartLifecycle {
 		}
 	}
 
+	/** Begins before and ends after whatever else the application runs. */
+	@Override
+	public int getPhase() {
+		return Integer.MIN_VALUE;
+	}
+
 	@Override
 	public synchronized boolean isRunning() {
 		return this.executor != null;
