@@ -53,7 +53,7 @@ class HttpMetricsFilterTests {
 	@BeforeAll
 	static void start() {
 		application = (ServletWebServerApplicationContext) SpringApplication.run(TestApplication.class,
-				"--server.port=0", "--spring.application.name=shop",
+				"--server.port=0", "--server.shutdown=immediate", "--spring.application.name=shop",
 				"--management.prometheus.metrics.export.enabled=false");
 	}
 
@@ -134,6 +134,8 @@ class HttpMetricsFilterTests {
 				.write("GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n".formatted(path)
 					.getBytes(StandardCharsets.US_ASCII));
 			gate.awaitArrival();
+			if (path.endsWith("sse"))
+				gate.awaitDispatched();
 			gate.open();
 			assertThat(socket.getInputStream().read()).isEqualTo('H');
 			assertThat(inProgress()).isEqualTo(Map.of(labels(path, "GET"), 1.0));
