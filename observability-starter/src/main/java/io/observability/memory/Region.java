@@ -103,6 +103,11 @@ public final class Region {
 		return INT.compareAndSet(this.buffer, offset, expected, value);
 	}
 
+	/** Returns the value found, which is {@code expected} if it was replaced. */
+	public int compareAndExchangeInt(int offset, int expected, int value) {
+		return (int) INT.compareAndExchange(this.buffer, offset, expected, value);
+	}
+
 	public long getLong(int offset) {
 		return (long) LONG.get(this.buffer, offset);
 	}
