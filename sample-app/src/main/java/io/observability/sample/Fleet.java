@@ -187,8 +187,9 @@ public final class Fleet {
 					dir = Path.of(value);
 				}
 				else {
-					throw new IllegalArgumentException(
-							"unknown option: " + arg + ", known: --workers=4 --port=8080 --dir=target/fleet");
+					System.err
+						.println("unknown option: " + arg + ", known: --workers=4 --port=8080 --dir=target/fleet");
+					System.exit(1);
 				}
 			}
 			return new Options(workers, port, dir.toAbsolutePath());
