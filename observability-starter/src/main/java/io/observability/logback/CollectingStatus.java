@@ -12,7 +12,7 @@ final class CollectingStatus implements CollectorListener {
 	}
 
 	@Override
-	public void collectingFails(Exception cause) {
+	public void collectingFails(Throwable cause) {
 		this.appender.addWarn("merged log can't be written now, events wait on disk: file=" + this.appender.getFile(),
 				cause);
 	}

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * one's next try succeeds. A process that stops closes its queue first. Then it stays
  * until its queue is collected: by another collector, or by itself as soon as it has the
  * lock. A collector that stops also drains the queues of all others that have ended, so
- * the last process to leave leaves nothing behind. This takes a bounded time; what is
- * left then stays on disk, for the processes that go on or the next that starts.
+ * the last process to leave leaves nothing behind. It gives up when nothing moves for
+ * some seconds; what is left then stays on disk, for the processes that go on or the next
+ * that starts.
  */
 public final class Collector implements Closeable {
 
@@ -31,8 +32,12 @@ public final class Collector implements Closeable {
 
 	private static final long LEAVE_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+	/** After a batch of so many bytes the next one is likely to be waiting. */
+	private static final int LARGE_BATCH = 128 << 10;
+
 	private static final long TROUBLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+	/** How long to stay without progress. */
 	private static final long MAX_LEAVE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
 	private final Instance instance;
@@ -102,11 +107,11 @@ public final class Collector implements Closeable {
 			if (term == null) {
 				return ELECTION_NANOS;
 			}
-			boolean more = term.collect();
+			int written = term.collect();
 			works();
-			return more ? 0 : IDLE_NANOS;
+			return (written > LARGE_BATCH) ? 0 : IDLE_NANOS;
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | OutOfMemoryError ex) {
 			fails(ex);
 			endTerm();
 			return TROUBLE_NANOS;
@@ -118,12 +123,16 @@ public final class Collector implements Closeable {
 		while (System.nanoTime() < deadline) {
 			try {
 				Term term = elected();
-				boolean more = term != null && (term.collect() || term.hasEndedQueues());
-				if (!more && this.queue.isCollected()) {
+				int written = (term != null) ? term.collect() : 0;
+				if (this.queue.isCollected() && (term == null || !term.hasEndedQueues())) {
 					return;
 				}
+				if (written > 0) {
+					deadline = System.nanoTime() + MAX_LEAVE_NANOS;
+					continue;
+				}
 			}
-			catch (IOException | RuntimeException ex) {
+			catch (IOException | RuntimeException | OutOfMemoryError ex) {
 				fails(ex);
 				endTerm();
 			}
@@ -174,7 +183,7 @@ public final class Collector implements Closeable {
 		}
 	}
 
-	private void fails(Exception cause) {
+	private void fails(Throwable cause) {
 		if (!this.failing) {
 			this.failing = true;
 			this.listener.collectingFails(cause);

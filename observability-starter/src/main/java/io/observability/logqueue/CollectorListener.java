@@ -7,7 +7,7 @@ public interface CollectorListener {
 	 * Collecting has failed. It is tried again until it works; nothing is lost.
 	 * @param cause what went wrong
 	 */
-	void collectingFails(Exception cause);
+	void collectingFails(Throwable cause);
 
 	/** Collecting works again. */
 	void collectingWorks();

@@ -85,9 +85,18 @@ final class Queues implements Closeable {
 	}
 
 	private Position start(Chain chain, List<Chain.File> files) {
-		Position start = this.inherited.get(chain);
-		return (start != null) ? start : Position
-			.startOf(files.stream().filter(Chain.File::readable).mapToInt(Chain.File::index).min().orElse(0));
+		Position inherited = this.inherited.get(chain);
+		if (inherited != null) {
+			return inherited;
+		}
+		// A listing may lack a file that was renamed meanwhile, and a new chain's first
+		// is.
+		boolean complete = Files.exists(chain.segmentFile(0));
+		return Position.startOf(complete ? 0 : lowestIndex(files));
+	}
+
+	private static int lowestIndex(List<Chain.File> files) {
+		return files.stream().filter(Chain.File::readable).mapToInt(Chain.File::index).min().orElse(0);
 	}
 
 	/** If in doubt, a writer lives: to wait harms less than to lose what it writes. */

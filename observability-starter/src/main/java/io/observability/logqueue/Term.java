@@ -81,11 +81,11 @@ final class Term implements Closeable {
 
 	/**
 	 * Writes the next batch.
-	 * @return whether there may be more to write right now
+	 * @return how many bytes it had
 	 * @throws IOException if the log file or the store can't be written now; nothing is
 	 * lost, but this term is over
 	 */
-	boolean collect() throws IOException {
+	int collect() throws IOException {
 		if (!this.started) {
 			takeOver();
 		}
@@ -93,11 +93,11 @@ final class Term implements Closeable {
 		merge();
 		if (!this.batch.hasRemaining()) {
 			rest();
-			return false;
+			return 0;
 		}
-		boolean large = this.batch.remaining() > BATCH_SIZE / 2;
+		int length = this.batch.remaining();
 		write();
-		return large;
+		return length;
 	}
 
 	private void takeOver() throws IOException {
