@@ -48,6 +48,20 @@ public final class Region {
 	 * @throws IOException if the file can't be created, filled or mapped
 	 */
 	public static Region create(Path file, int size) throws IOException {
+		// A channel is closed under a thread that is interrupted. Whose thread this is,
+		// and what it was interrupted for, has nothing to do with the file.
+		boolean interrupted = Thread.interrupted();
+		try {
+			return createFilled(file, size);
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	private static Region createFilled(Path file, int size) throws IOException {
 		try (FileChannel channel = FileChannel.open(file, Set.of(CREATE_NEW, READ, WRITE),
 				Permissions.ownerOnlyFile(file))) {
 			fillWithZeros(channel, size);
