@@ -145,7 +145,8 @@ public final class Archive {
 		for (MergedFamily family : families) {
 			size += RecordEncoder.family(family.family()).length;
 			for (MergedSeries series : family.series()) {
-				size += RecordEncoder.seriesLength(labelValues(series)) + family.family().cellBytes();
+				size += series.blocks()
+						* (RecordEncoder.seriesLength(labelValues(series)) + family.family().cellBytes());
 			}
 		}
 		return size;
@@ -159,10 +160,16 @@ public final class Archive {
 		int familyOffset = writer.append(RecordEncoder.family(family));
 		for (MergedSeries series : merged.series()) {
 			if (series.isPresent()) {
-				int cells = writer.allocateCells(family.cellBytes(), SegmentLayout.ALIGNMENT);
-				series.write(writer.region(), cells);
-				writer.append(RecordEncoder.series(familyOffset, cells, series.createdMillis(), labelValues(series)));
+				write(series, family, familyOffset, writer);
 			}
+		}
+	}
+
+	private static void write(MergedSeries series, Family family, int familyOffset, SegmentWriter writer) {
+		for (int block = 0; block < series.blocks(); block++) {
+			int cells = writer.allocateCells(family.cellBytes(), SegmentLayout.ALIGNMENT);
+			series.write(block, writer.region(), cells);
+			writer.append(RecordEncoder.series(familyOffset, cells, series.createdMillis(), labelValues(series)));
 		}
 	}
 

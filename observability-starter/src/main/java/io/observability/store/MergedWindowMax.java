@@ -59,7 +59,7 @@ public final class MergedWindowMax extends MergedSeries {
 	}
 
 	@Override
-	void write(Region region, int offset) {
+	void write(int block, Region region, int offset) {
 		region.putLong(offset + WindowMaxLayout.INTERVAL_OFFSET, this.newest);
 		for (int place = 0; place < this.maxima.length; place++) {
 			region.putLong(offset + WindowMaxLayout.maxOffset(place, this.maxima.length),
