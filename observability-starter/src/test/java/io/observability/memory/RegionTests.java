@@ -41,7 +41,8 @@ class RegionTests {
 	void diskHasRoomForTheWholeFile() throws Exception {
 		Region.create(file(), SIZE);
 		Process stat = new ProcessBuilder("stat", "--format=%b", file().toString()).start();
-		long blocks = Long.parseLong(new String(stat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).trim());
+		long blocks = Long
+			.parseLong(new String(stat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).trim());
 		assertThat(blocks * 512).isGreaterThanOrEqualTo(SIZE);
 	}
 

@@ -1,5 +1,5 @@
 /**
- * What the tests of several packages need.
+ * What tests of several packages share.
  */
 @NullMarked
 package io.observability.testing;

@@ -1,0 +1,161 @@
+package io.observability.testing;
+
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A JVM with this one's class path that runs a main class, to be talked to by lines and
+ * to be killed. What it prints on its standard error goes to this JVM's.
+ */
+public final class ForkedJvm implements Closeable {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	private final Process process;
+
+	private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+
+	private ForkedJvm(Process process) {
+		this.process = process;
+	}
+
+	/**
+	 * Starts a JVM.
+	 * @param main class with a main method
+	 * @param systemProperties to be set in it
+	 * @param arguments of the main method
+	 * @return the running JVM
+	 */
+	public static ForkedJvm start(Class<?> main, Map<String, String> systemProperties, String... arguments) {
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
+		systemProperties.forEach((key, value) -> command.add("-D" + key + "=" + value));
+		command.add(main.getName());
+		command.addAll(List.of(arguments));
+		try {
+			Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+			ForkedJvm jvm = new ForkedJvm(process);
+			Thread reader = new Thread(jvm::readLines, "forked-jvm-" + process.pid());
+			reader.setDaemon(true);
+			reader.start();
+			return jvm;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private void readLines() {
+		try (BufferedReader reader = this.process.inputReader()) {
+			reader.lines().forEach(this.lines::add);
+		}
+		catch (IOException | UncheckedIOException ex) {
+			// It was killed.
+		}
+	}
+
+	public long pid() {
+		return this.process.pid();
+	}
+
+	public boolean isAlive() {
+		return this.process.isAlive();
+	}
+
+	/**
+	 * Waits for a line on the standard output; other lines before it are skipped.
+	 * @param start of the line
+	 * @return the line
+	 */
+	public String awaitLine(String start) {
+		long deadline = System.nanoTime() + PATIENCE.toNanos();
+		try {
+			while (true) {
+				String line = this.lines.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+				if (line == null) {
+					throw new AssertionError("line did not come: start=" + start + ", alive=" + isAlive());
+				}
+				if (line.startsWith(start)) {
+					return line;
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	/**
+	 * Writes a line to its standard input.
+	 * @param line without the line's end
+	 */
+	public void send(String line) {
+		try {
+			this.process.getOutputStream().write((line + System.lineSeparator()).getBytes());
+			this.process.getOutputStream().flush();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/** Kills it as {@code kill -9} does, and waits until it is gone. */
+	public void kill() {
+		this.process.destroyForcibly();
+		awaitExit();
+	}
+
+	/** Asks it to end as {@code kill -15} does, and waits until it has. */
+	public void terminate() {
+		this.process.destroy();
+		awaitExit();
+	}
+
+	/**
+	 * Sends a signal, such as STOP or CONT.
+	 * @param name of the signal
+	 */
+	public void signal(String name) {
+		try {
+			new ProcessBuilder("kill", "-" + name, Long.toString(pid())).inheritIO().start().waitFor();
+		}
+		catch (IOException | InterruptedException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	/**
+	 * Waits until it has ended.
+	 * @return its exit code
+	 */
+	public int awaitExit() {
+		try {
+			if (!this.process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+				throw new AssertionError("process did not end: pid=" + pid());
+			}
+			return this.process.exitValue();
+		}
+		catch (InterruptedException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	/** Kills it if it still runs. */
+	@Override
+	public void close() {
+		this.process.destroyForcibly();
+		awaitExit();
+	}
+
+}
