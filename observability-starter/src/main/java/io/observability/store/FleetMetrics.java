@@ -16,7 +16,11 @@ import io.observability.instance.StoreDirectory;
  */
 public final class FleetMetrics implements MetricsSource, Closeable {
 
+	private final StoreDirectory store;
+
 	private final MetricsWriter own;
+
+	private final Problems problems;
 
 	private final FleetReader reader;
 
@@ -31,13 +35,15 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 	 * @param problems where files are told that can't be read
 	 */
 	public FleetMetrics(StoreDirectory store, MetricsWriter own, Problems problems) {
+		this.store = store;
 		this.own = own;
+		this.problems = problems;
 		this.reader = new FleetReader(store, problems);
 	}
 
 	@Override
 	public synchronized <T> T collect(Function<Collection<MergedFamily>, T> use) throws IOException {
-		this.reader.refresh();
+		refresh();
 		Collection<ChainReader> chains = this.reader.chains();
 		List<SegmentReader> unshared = this.unshared.refresh(this.own.unsharedSegments());
 		List<SegmentReader> all = new ArrayList<>(unshared);
@@ -55,13 +61,21 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 		return use.apply(this.merger.families());
 	}
 
+	private void refresh() {
+		try {
+			this.reader.refresh();
+		}
+		catch (IOException ex) {
+			this.problems.found(this.store.slots(), ex);
+		}
+	}
+
 	/**
 	 * Reads what there is, without its numbers.
 	 * @return the state of the files
-	 * @throws IOException if there is nothing at all to be read
 	 */
-	public synchronized StoreState state() throws IOException {
-		this.reader.refresh();
+	public synchronized StoreState state() {
+		refresh();
 		Map<Integer, Integer> series = new HashMap<>();
 		for (ChainReader chain : this.reader.chains()) {
 			if (chain.isLive()) {

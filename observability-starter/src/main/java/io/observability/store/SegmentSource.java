@@ -13,38 +13,39 @@ import io.observability.memory.Region;
 
 /**
  * The bytes of a segment as a reader gets them. Files are read, not mapped: what another
- * process cuts off is then a short read and not a fault in this one.
+ * process cuts off is then a short read and not a fault in this one. And they are read
+ * without a channel, which would be closed for good if its thread were interrupted, as a
+ * server does when the client of a scrape has gone.
  */
 interface SegmentSource extends Closeable {
 
 	/**
-	 * Fills {@code target} as far as there are bytes.
-	 * @param target where to put them; on the heap
+	 * Fills {@code target}, a buffer on the heap, as far as there are bytes.
+	 * @param target where to put them
 	 * @param position in the segment
 	 * @throws IOException if they can't be read
 	 */
-	void read(ByteBuffer target, long position) throws IOException;
+	void read(ByteBuffer target, int position) throws IOException;
+
+	/**
+	 * How many bytes there are.
+	 * @return the length
+	 * @throws IOException if it can't be found out
+	 */
+	long length() throws IOException;
 
 	@Override
 	void close() throws IOException;
 
-	/**
-	 * Opens a file. Not as a channel: that would be closed for good by an interrupt of
-	 * the thread that happens to read.
-	 * @param file the segment's file
-	 * @return its bytes
-	 * @throws NoSuchFileException if it is not there
-	 * @throws IOException if it can't be opened
-	 */
 	static SegmentSource of(Path file) throws IOException {
-		RandomAccessFile opened = open(file);
+		RandomAccessFile bytes = open(file);
 		return new SegmentSource() {
 
 			@Override
-			public void read(ByteBuffer target, long position) throws IOException {
-				opened.seek(position);
+			public void read(ByteBuffer target, int position) throws IOException {
+				bytes.seek(position);
 				while (target.hasRemaining()) {
-					int count = opened.read(target.array(), target.arrayOffset() + target.position(),
+					int count = bytes.read(target.array(), target.arrayOffset() + target.position(),
 							target.remaining());
 					if (count < 0) {
 						return;
@@ -54,13 +55,13 @@ interface SegmentSource extends Closeable {
 			}
 
 			@Override
-			public void close() throws IOException {
-				opened.close();
+			public long length() throws IOException {
+				return bytes.length();
 			}
 
 			@Override
-			public String toString() {
-				return file.toString();
+			public void close() throws IOException {
+				bytes.close();
 			}
 
 		};
@@ -82,18 +83,18 @@ interface SegmentSource extends Closeable {
 		return new SegmentSource() {
 
 			@Override
-			public void read(ByteBuffer target, long position) {
-				int length = Math.min(target.remaining(), region.capacity() - (int) position);
-				target.put(region.slice((int) position, length));
+			public void read(ByteBuffer target, int position) {
+				int length = Math.min(target.remaining(), region.capacity() - position);
+				target.put(region.slice(position, length));
+			}
+
+			@Override
+			public long length() {
+				return region.capacity();
 			}
 
 			@Override
 			public void close() {
-			}
-
-			@Override
-			public String toString() {
-				return "memory";
 			}
 
 		};
