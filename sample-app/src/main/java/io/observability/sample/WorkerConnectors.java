@@ -35,10 +35,12 @@ class WorkerConnectors implements WebServerFactoryCustomizer<JettyServletWebServ
 
 	private void share(Server server) {
 		ServerConnector shared = (ServerConnector) server.getConnectors()[0];
+		shared.setName("shared");
 		shared.setReusePort(true);
 		HttpConfiguration http = shared.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
 		http.addCustomizer(WorkerConnectors::tellPid);
 		ServerConnector own = new ServerConnector(server, new HttpConnectionFactory(http));
+		own.setName("own");
 		own.setPort(this.ownPort);
 		server.addConnector(own);
 	}
