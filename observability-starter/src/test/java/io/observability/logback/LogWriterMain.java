@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ final class LogWriterMain {
 			thread.start();
 		}
 		System.out.println("started");
-		new Scanner(System.in).hasNextLine();
+		new Scanner(System.in, StandardCharsets.UTF_8).hasNextLine();
 		this.stopping = true;
 		for (Thread writer : writers) {
 			writer.join();

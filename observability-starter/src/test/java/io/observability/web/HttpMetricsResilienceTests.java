@@ -13,9 +13,12 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletException;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.mock.web.MockAsyncContext;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.web.servlet.HandlerMapping;
@@ -53,6 +56,25 @@ class HttpMetricsResilienceTests {
 		}
 		assertThat(log.records).singleElement()
 			.satisfies((record) -> assertThat(record.getMessage()).startsWith("requests are not counted"));
+	}
+
+	@Test
+	void endsAsynchronousRequestThatFailsWhenNobodyCanAnswerItAnyMore() throws Exception {
+		SignallingRegistry registry = new SignallingRegistry();
+		this.filter = filter(registry);
+		MockHttpServletRequest request = requestRoutedTo("/gone");
+		request.setAsyncSupported(true);
+		MockHttpServletResponse response = new MockHttpServletResponse();
+		this.filter.doFilter(request, response, (req, res) -> req.startAsync());
+		MockAsyncContext async = (MockAsyncContext) request.getAsyncContext();
+		AsyncEvent event = new AsyncEvent(async, new IOException("client gone"));
+		AsyncListener listener = async.getListeners().get(0);
+		listener.onError(event);
+		assertThat(registry.find("http.requests").counter()).isNull();
+		response.setCommitted(true);
+		listener.onError(event);
+		listener.onComplete(event);
+		assertThat(registry.get("http.requests").tag("http_status", "200").counter().count()).isOne();
 	}
 
 	@Test

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -27,7 +28,7 @@ import static org.awaitility.Awaitility.await;
  */
 final class RunningFleet implements AutoCloseable {
 
-	private static final Duration TIMEOUT = Duration.ofMinutes(2);
+	static final Duration TIMEOUT = Duration.ofMinutes(2);
 
 	private final Process launcher;
 
@@ -48,24 +49,28 @@ final class RunningFleet implements AutoCloseable {
 
 	static RunningFleet start(int workers, Path dir) throws IOException {
 		int port = freePorts(workers + 1);
-		Process launcher = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-jar", System.getProperty("sample.jar"), "--workers=" + workers, "--port=" + port, "--dir=" + dir)
-			.redirectErrorStream(true)
-			.redirectOutput(dir.resolve("launcher.out").toFile())
-			.start();
-		RunningFleet fleet = new RunningFleet(launcher, workers, port, dir);
+		RunningFleet fleet = new RunningFleet(launch(workers, port, dir), workers, port, dir);
 		fleet.awaitAlive();
 		return fleet;
 	}
 
-	/** The first of several consecutive ports, all of them free a moment ago. */
-	private static int freePorts(int count) throws IOException {
+	static Process launch(int workers, int port, Path dir) throws IOException {
+		return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
+				System.getProperty("sample.jar"), "--workers=" + workers, "--port=" + port, "--dir=" + dir)
+			.redirectErrorStream(true)
+			.redirectOutput(dir.resolve("launcher.out").toFile())
+			.start();
+	}
+
+	/**
+	 * The first of several consecutive ports, all of them free a moment ago and below
+	 * those that the system gives away.
+	 */
+	private static int freePorts(int count) {
 		while (true) {
-			try (ServerSocket first = new ServerSocket(0)) {
-				int port = first.getLocalPort();
-				if (IntStream.range(1, count).allMatch((i) -> isFree(port + i))) {
-					return port;
-				}
+			int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+			if (IntStream.range(0, count).allMatch((i) -> isFree(port + i))) {
+				return port;
 			}
 		}
 	}
@@ -74,7 +79,7 @@ final class RunningFleet implements AutoCloseable {
 		try (ServerSocket socket = new ServerSocket(port)) {
 			return socket.isBound();
 		}
-		catch (IOException | IllegalArgumentException ex) {
+		catch (IOException ex) {
 			return false;
 		}
 	}
@@ -149,8 +154,20 @@ final class RunningFleet implements AutoCloseable {
 		return client.send(request, BodyHandlers.discarding()).statusCode();
 	}
 
+	/** The process that answers on the port that all workers share. */
+	String pidThatAnswers(HttpClient client) throws IOException, InterruptedException {
+		return client.send(request(this.port, "/products").build(), BodyHandlers.discarding())
+			.headers()
+			.firstValue("X-Pid")
+			.orElseThrow();
+	}
+
 	private HttpRequest.Builder request(int port, String path) {
 		return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).timeout(TIMEOUT);
+	}
+
+	Process launcher() {
+		return this.launcher;
 	}
 
 	int port() {
