@@ -110,8 +110,10 @@ public class QueueAppender extends RollingFileAppender<ILoggingEvent> {
 		replacement.setFile(appender.rawFileProperty());
 		replacement.setEncoder(appender.getEncoder());
 		appender.getCopyOfAttachedFiltersList().forEach(replacement::addFilter);
-		replacement.setTriggeringPolicy(appender.getTriggeringPolicy());
 		replacement.setRollingPolicy(appender.getRollingPolicy());
+		if (appender.getTriggeringPolicy() != appender.getRollingPolicy()) {
+			replacement.setTriggeringPolicy(appender.getTriggeringPolicy());
+		}
 		appender.getRollingPolicy().setParent(replacement);
 		return replacement;
 	}

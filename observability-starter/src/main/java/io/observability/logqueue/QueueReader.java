@@ -6,10 +6,10 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.OptionalInt;
 
 import org.jspecify.annotations.Nullable;
 
@@ -160,8 +160,9 @@ final class QueueReader implements Closeable {
 		this.bufferOffset += this.next;
 		this.next = 0;
 		this.readable = 0;
+		int index = this.index;
 		if (!openSegment()) {
-			return false;
+			return this.index != index;
 		}
 		int available = fill(this.buffer.capacity());
 		int extent = extent(available);
@@ -198,7 +199,7 @@ final class QueueReader implements Closeable {
 	}
 
 	/** Handles a word that no whole record follows in the buffer. */
-	private boolean handle(int word, int available) {
+	private boolean handle(int word, int available) throws IOException {
 		if (isRecord(word)) {
 			if (available < this.buffer.capacity()) {
 				return giveUpSegment();
@@ -207,7 +208,7 @@ final class QueueReader implements Closeable {
 			return true;
 		}
 		if (word == RecordLayout.CONTINUED) {
-			goToNextSegment();
+			goTo(this.index + 1);
 			return true;
 		}
 		if (RecordLayout.isClaimed(word)) {
@@ -262,25 +263,31 @@ final class QueueReader implements Closeable {
 	}
 
 	/** Returns whether there is a segment behind the one that can't be read further. */
-	private boolean giveUpSegment() {
+	private boolean giveUpSegment() throws IOException {
 		if (!this.damaged) {
 			this.damaged = true;
 			this.damagedSegments++;
 		}
-		if (Files.exists(this.chain.segmentFile(this.index + 1))) {
-			goToNextSegment();
+		OptionalInt behind = Chain.files(this.chain.slot())
+			.stream()
+			.filter((file) -> file.chain().equals(this.chain) && file.readable())
+			.mapToInt(Chain.File::index)
+			.filter((index) -> index > this.index)
+			.min();
+		if (behind.isPresent()) {
+			goTo(behind.getAsInt());
 			return true;
 		}
 		this.exhausted = this.dead;
 		return false;
 	}
 
-	private void goToNextSegment() {
+	private void goTo(int index) {
 		close();
 		if (this.buffer.capacity() > CHUNK) {
 			this.buffer = newBuffer(CHUNK);
 		}
-		this.index++;
+		this.index = index;
 		this.bufferOffset = SegmentLayout.HEADER_SIZE;
 		this.next = 0;
 		this.readable = 0;
