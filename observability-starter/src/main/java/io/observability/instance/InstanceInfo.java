@@ -49,7 +49,7 @@ public record InstanceInfo(String id, int slot, String name, long pid, String ho
 		Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
 		Files.deleteIfExists(temporary);
 		Files.createFile(temporary, Permissions.ownerOnlyFile(temporary));
-		Files.write(temporary, List.of(FORMAT, "id=" + this.id, "name=" + this.name.replace('\n', ' '),
+		Files.write(temporary, List.of(FORMAT, "id=" + this.id, "name=" + this.name.replaceAll("\\R", " "),
 				"pid=" + this.pid, "host=" + this.host, "started=" + this.started), StandardCharsets.UTF_8);
 		Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 	}

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,13 +27,14 @@ import static java.nio.file.StandardOpenOption.WRITE;
  * other, but for its state and the FOLDED records in it.
  *
  * <p>
- * Protocol. Whoever holds {@code archive/lock} folds: it reads the archive and the chains
- * whose writers have ended, writes a new archive of the next generation beside the old
- * one, with a note of each chain that it now holds, moves it into the old one's place,
- * and deletes the chains' files. Killed before the move, it leaves a temporary file that
- * the next one overwrites; killed after the move, it leaves files that every reader knows
- * from the notes to be folded, and that the next one deletes. A note is kept for
- * {@link #REMEMBERED_GENERATIONS}, and as long as files of its chain are there.
+ * Protocol. Whoever holds {@code archive/lock} folds: it finds the chains whose writers
+ * have ended, only then reads them and the archive, writes a new archive of the next
+ * generation beside the old one, with a note of each chain that it now holds, moves it
+ * into the old one's place, and deletes the chains' files. Killed before the move, it
+ * leaves a temporary file that the next one overwrites; killed after the move, it leaves
+ * files that every reader knows from the notes to be folded, and that the next one
+ * deletes. A note is kept for {@link #REMEMBERED_GENERATIONS}, and as long as files of
+ * its chain are there.
  */
 public final class Archive {
 
@@ -64,8 +66,7 @@ public final class Archive {
 		try (lock; FleetReader reader = new FleetReader(this.store, this.problems)) {
 			reader.refresh();
 			deleteFolded(reader);
-			List<ChainReader> ended = new ArrayList<>(reader.chains());
-			ended.removeIf((chain) -> chain.isLive() || !chain.isWhole());
+			List<ChainReader> ended = readEnded(reader);
 			SegmentReader archive = reader.archive();
 			if (ended.isEmpty() || (archive == null && Files.exists(file(this.store)))) {
 				return 0;
@@ -76,6 +77,24 @@ public final class Archive {
 			}
 			return ended.size();
 		}
+	}
+
+	/**
+	 * The chains whose writers had ended before their files were listed and read: until a
+	 * writer has ended it may add to what was read, and make another file.
+	 */
+	private static List<ChainReader> readEnded(FleetReader reader) throws IOException {
+		Set<ChainId> ended = new HashSet<>();
+		for (ChainReader chain : reader.chains()) {
+			if (!chain.isLive()) {
+				ended.add(chain.chain());
+			}
+		}
+		if (ended.isEmpty()) {
+			return List.of();
+		}
+		reader.refresh();
+		return reader.chains().stream().filter((chain) -> ended.contains(chain.chain()) && chain.isWhole()).toList();
 	}
 
 	private static void deleteFolded(FleetReader reader) throws IOException {
@@ -126,7 +145,8 @@ public final class Archive {
 		for (MergedFamily family : families) {
 			size += RecordEncoder.family(family.family()).length;
 			for (MergedSeries series : family.series()) {
-				size += RecordEncoder.seriesLength(labelValues(series)) + family.family().cellBytes();
+				size += series.blocks()
+						* (RecordEncoder.seriesLength(labelValues(series)) + family.family().cellBytes());
 			}
 		}
 		return size;
@@ -140,10 +160,16 @@ public final class Archive {
 		int familyOffset = writer.append(RecordEncoder.family(family));
 		for (MergedSeries series : merged.series()) {
 			if (series.isPresent()) {
-				int cells = writer.allocateCells(family.cellBytes(), SegmentLayout.ALIGNMENT);
-				series.write(writer.region(), cells);
-				writer.append(RecordEncoder.series(familyOffset, cells, series.createdMillis(), labelValues(series)));
+				write(series, family, familyOffset, writer);
 			}
+		}
+	}
+
+	private static void write(MergedSeries series, Family family, int familyOffset, SegmentWriter writer) {
+		for (int block = 0; block < series.blocks(); block++) {
+			int cells = writer.allocateCells(family.cellBytes(), SegmentLayout.ALIGNMENT);
+			series.write(block, writer.region(), cells);
+			writer.append(RecordEncoder.series(familyOffset, cells, series.createdMillis(), labelValues(series)));
 		}
 	}
 

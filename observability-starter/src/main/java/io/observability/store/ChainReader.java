@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 import io.observability.instance.InstanceInfo;
@@ -28,6 +29,8 @@ final class ChainReader implements Closeable {
 
 	private final Problems problems;
 
+	private Set<Integer> indexes = Set.of();
+
 	private boolean live;
 
 	private boolean whole;
@@ -39,7 +42,8 @@ final class ChainReader implements Closeable {
 	}
 
 	/** Reads what is new in the segments with these indexes. */
-	void refresh(Iterable<Integer> indexes) {
+	void refresh(Set<Integer> indexes) {
+		this.indexes = indexes;
 		this.segments.clear();
 		this.whole = true;
 		for (int index : indexes) {
@@ -85,8 +89,9 @@ final class ChainReader implements Closeable {
 		return this.segments.isEmpty() || !this.segments.get(0).isClosedByWriter();
 	}
 
+	/** Deletes the files that it was last found to have, readable or not. */
 	void deleteFiles() throws IOException {
-		for (int index : this.readers.keySet()) {
+		for (int index : this.indexes) {
 			Files.deleteIfExists(file(index));
 		}
 	}
@@ -97,6 +102,10 @@ final class ChainReader implements Closeable {
 
 	ChainId chain() {
 		return this.chain;
+	}
+
+	Slot slot() {
+		return this.slot;
 	}
 
 	/** Segments as last read. */

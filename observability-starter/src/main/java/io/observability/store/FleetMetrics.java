@@ -4,7 +4,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 import io.observability.instance.StoreDirectory;
@@ -14,7 +16,11 @@ import io.observability.instance.StoreDirectory;
  */
 public final class FleetMetrics implements MetricsSource, Closeable {
 
+	private final StoreDirectory store;
+
 	private final MetricsWriter own;
+
+	private final Problems problems;
 
 	private final FleetReader reader;
 
@@ -29,13 +35,15 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 	 * @param problems where files are told that can't be read
 	 */
 	public FleetMetrics(StoreDirectory store, MetricsWriter own, Problems problems) {
+		this.store = store;
 		this.own = own;
+		this.problems = problems;
 		this.reader = new FleetReader(store, problems);
 	}
 
 	@Override
 	public synchronized <T> T collect(Function<Collection<MergedFamily>, T> use) throws IOException {
-		this.reader.refresh();
+		refresh();
 		Collection<ChainReader> chains = this.reader.chains();
 		List<SegmentReader> unshared = this.unshared.refresh(this.own.unsharedSegments());
 		List<SegmentReader> all = new ArrayList<>(unshared);
@@ -51,6 +59,33 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 			this.merger.add(archive, false);
 		}
 		return use.apply(this.merger.families());
+	}
+
+	private void refresh() {
+		try {
+			this.reader.refresh();
+		}
+		catch (IOException ex) {
+			this.problems.found(this.store.slots(), ex);
+		}
+	}
+
+	/**
+	 * Reads what there is, without its numbers.
+	 * @return the state of the files
+	 */
+	public synchronized StoreState state() {
+		refresh();
+		Map<Integer, Integer> series = new HashMap<>();
+		for (ChainReader chain : this.reader.chains()) {
+			if (chain.isLive()) {
+				chain.segments()
+					.forEach((segment) -> series.merge(chain.slot().number(), segment.series().size(), Integer::sum));
+			}
+		}
+		SegmentReader archive = this.reader.archive();
+		return (archive != null) ? new StoreState(series, archive.header().index(), archive.series().size())
+				: new StoreState(series, 0, 0);
 	}
 
 	@Override

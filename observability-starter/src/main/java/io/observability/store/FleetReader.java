@@ -7,7 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,33 +49,54 @@ final class FleetReader implements Closeable {
 		this.problems = problems;
 	}
 
-	/** Reads everything anew, parsing only what has been added. */
+	/**
+	 * Reads everything anew, parsing only what has been added.
+	 * @throws IOException if a folder can't be read; the chains in it are then as they
+	 * were read last, and all others as they are now
+	 */
 	void refresh() throws IOException {
 		int before;
 		do {
 			before = generation();
-			refreshChains();
-			refreshArchive();
+			try {
+				refreshChains();
+			}
+			finally {
+				refreshArchive();
+			}
 		}
 		while (generation() - before > Archive.REMEMBERED_GENERATIONS);
 	}
 
 	private void refreshChains() throws IOException {
-		Map<ChainId, ChainReader> found = new HashMap<>();
+		Set<ChainId> found = new HashSet<>();
+		IOException failure = null;
 		for (Slot slot : this.slots.list()) {
-			for (Map.Entry<ChainId, Set<Integer>> entry : segmentsIn(slot.directory()).entrySet()) {
-				ChainReader chain = this.chains.computeIfAbsent(entry.getKey(),
-						(id) -> new ChainReader(id, slot, this.problems));
-				chain.refresh(entry.getValue());
-				found.put(entry.getKey(), chain);
+			try {
+				refreshChains(slot, found);
 			}
+			catch (IOException ex) {
+				failure = ex;
+			}
+		}
+		if (failure != null) {
+			throw failure;
 		}
 		for (Iterator<ChainReader> chains = this.chains.values().iterator(); chains.hasNext();) {
 			ChainReader chain = chains.next();
-			if (!found.containsKey(chain.chain())) {
-				chain.close();
+			if (!found.contains(chain.chain())) {
 				chains.remove();
+				chain.close();
 			}
+		}
+	}
+
+	private void refreshChains(Slot slot, Set<ChainId> found) throws IOException {
+		for (Map.Entry<ChainId, Set<Integer>> entry : segmentsIn(slot.directory()).entrySet()) {
+			ChainReader chain = this.chains.computeIfAbsent(entry.getKey(),
+					(id) -> new ChainReader(id, slot, this.problems));
+			chain.refresh(entry.getValue());
+			found.add(entry.getKey());
 		}
 	}
 
@@ -98,16 +119,12 @@ final class FleetReader implements Closeable {
 		return segments;
 	}
 
-	/** Opens the archive that is there now, unless it is the one that was read last. */
+	/** Reads the archive that is there now, unless it is the one that was read last. */
 	private void refreshArchive() {
 		Path file = Archive.file(this.store);
-		try {
-			SegmentReader current = new SegmentReader(SegmentSource.of(file));
-			if (this.archive != null && this.archive.hasSameIndexAs(current)) {
-				current.close();
-			}
-			else {
-				replaceArchive(current);
+		try (SegmentReader current = new SegmentReader(SegmentSource.of(file))) {
+			if (this.archive == null || !current.isSameAs(this.archive)) {
+				this.archive = readWhole(current);
 			}
 		}
 		catch (NoSuchFileException ex) {
@@ -118,23 +135,15 @@ final class FleetReader implements Closeable {
 		}
 	}
 
-	private void replaceArchive(SegmentReader current) throws IOException {
-		boolean readable = false;
-		try {
-			readable = current.refresh() && current.isArchive() && current.damage() == null;
+	private static SegmentReader readWhole(SegmentReader archive) throws IOException {
+		if (!archive.refresh() || !archive.isArchive()) {
+			throw new CorruptSegmentException("not an archive");
 		}
-		finally {
-			if (!readable) {
-				current.close();
-			}
+		CorruptSegmentException damage = archive.damage();
+		if (damage != null) {
+			throw damage;
 		}
-		if (!readable) {
-			throw new CorruptSegmentException("archive is damaged");
-		}
-		if (this.archive != null) {
-			this.archive.close();
-		}
-		this.archive = current;
+		return archive;
 	}
 
 	private int generation() {
@@ -164,9 +173,6 @@ final class FleetReader implements Closeable {
 	public void close() throws IOException {
 		for (ChainReader chain : this.chains.values()) {
 			chain.close();
-		}
-		if (this.archive != null) {
-			this.archive.close();
 		}
 	}
 

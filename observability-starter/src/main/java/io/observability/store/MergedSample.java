@@ -21,7 +21,8 @@ public final class MergedSample extends MergedSeries {
 
 	private boolean live;
 
-	private double value;
+	// Of several where they are added up, else of the one that counts.
+	private final ExactSum value = new ExactSum();
 
 	MergedSample(Family family, List<String> labelValues, @Nullable String instance) {
 		super(labelValues, instance);
@@ -33,7 +34,7 @@ public final class MergedSample extends MergedSeries {
 	void clear() {
 		this.changedMillis = 0;
 		this.live = false;
-		this.value = 0;
+		this.value.clear();
 		Arrays.fill(this.counts, 0);
 	}
 
@@ -44,49 +45,57 @@ public final class MergedSample extends MergedSeries {
 			return;
 		}
 		double other = cells.getDouble(position + SampleLayout.VALUE_OFFSET);
-		if (!isPresent() || (Double.isNaN(this.value) && !this.mode.isPerInstance())) {
-			take(cells, position, other);
+		if (!isPresent() || isReplacedBy(other, changed, live)) {
+			this.value.clear();
+			Arrays.fill(this.counts, 0);
+			this.changedMillis = changed;
+			this.live = live;
+			addUp(cells, position, other);
 		}
-		else if (!Double.isNaN(other) || this.mode.isPerInstance()) {
-			// Not a number: an instance that has no value has no say in the common one.
-			switch (this.mode) {
-				case SUM, LIVESUM -> addUp(cells, position, other);
-				case MIN, LIVEMIN -> this.value = Math.min(this.value, other);
-				case MAX, LIVEMAX -> this.value = Math.max(this.value, other);
-				case MOSTRECENT, LIVEMOSTRECENT -> {
-					if (changed > this.changedMillis) {
-						take(cells, position, other);
-					}
-				}
-				case ALL, LIVEALL -> {
-					// The same instance twice: its slot's new holder, or its newer part.
-					if ((live && !this.live) || (live == this.live && changed > this.changedMillis)) {
-						take(cells, position, other);
-					}
-				}
-			}
+		else if (isSum() && !Double.isNaN(other)) {
+			this.changedMillis = Math.max(this.changedMillis, changed);
+			addUp(cells, position, other);
 		}
-		this.changedMillis = Math.max(this.changedMillis, changed);
-		this.live |= live;
 	}
 
-	private void take(ByteBuffer cells, int position, double other) {
-		this.value = other;
-		for (int bucket = 0; bucket < this.counts.length; bucket++) {
-			this.counts[bucket] = cells.getDouble(position + SampleLayout.countOffset(bucket));
+	private boolean isReplacedBy(double other, long changed, boolean live) {
+		if (this.mode.isPerInstance()) {
+			// The same instance twice: its slot's new holder, or its newer part.
+			return (live && !this.live) || (live == this.live && changed > this.changedMillis);
 		}
+		// Not a number: an instance that has no value has no say in the common one.
+		double value = value();
+		if (Double.isNaN(value) || Double.isNaN(other)) {
+			return !Double.isNaN(other);
+		}
+		return switch (this.mode) {
+			case MIN, LIVEMIN -> other < value;
+			case MAX, LIVEMAX -> other > value;
+			case MOSTRECENT, LIVEMOSTRECENT -> changed > this.changedMillis;
+			case SUM, LIVESUM, ALL, LIVEALL -> false;
+		};
+	}
+
+	private boolean isSum() {
+		return this.mode == GaugeMode.SUM || this.mode == GaugeMode.LIVESUM;
 	}
 
 	private void addUp(ByteBuffer cells, int position, double other) {
-		this.value += other;
+		this.value.add(other);
 		for (int bucket = 0; bucket < this.counts.length; bucket++) {
 			this.counts[bucket] += cells.getDouble(position + SampleLayout.countOffset(bucket));
 		}
 	}
 
 	@Override
-	void write(Region region, int offset) {
-		new Sample(region, offset).set(this.value, this.counts, this.changedMillis);
+	int blocks() {
+		return this.value.parts().length;
+	}
+
+	@Override
+	void write(int block, Region region, int offset) {
+		new Sample(region, offset).set(this.value.parts()[block],
+				(block == 0) ? this.counts : new double[this.counts.length], this.changedMillis);
 	}
 
 	@Override
@@ -99,7 +108,7 @@ public final class MergedSample extends MergedSeries {
 	 * @return the value
 	 */
 	public double value() {
-		return this.value;
+		return this.value.value();
 	}
 
 	/**

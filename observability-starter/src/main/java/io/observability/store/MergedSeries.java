@@ -37,8 +37,19 @@ public abstract sealed class MergedSeries permits MergedTotals, MergedSample, Me
 	/** Adds an instance's numbers. */
 	abstract void add(ByteBuffer cells, int position, boolean live);
 
-	/** Writes the numbers as an instance would have them that had recorded them all. */
-	abstract void write(Region region, int offset);
+	/**
+	 * How many blocks of cells it takes to keep the numbers without loss: one, and more
+	 * if a sum is more exact than a double.
+	 */
+	int blocks() {
+		return 1;
+	}
+
+	/**
+	 * Writes the numbers, or their part in one of several blocks, as instances would have
+	 * them that had recorded them all.
+	 */
+	abstract void write(int block, Region region, int offset);
 
 	/**
 	 * Tells whether any instance has contributed.

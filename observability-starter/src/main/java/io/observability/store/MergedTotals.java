@@ -18,7 +18,7 @@ public final class MergedTotals extends MergedSeries {
 
 	private long units;
 
-	private double rest;
+	private final ExactSum rest = new ExactSum();
 
 	private boolean present;
 
@@ -32,7 +32,7 @@ public final class MergedTotals extends MergedSeries {
 	void clear() {
 		Arrays.fill(this.counts, 0);
 		this.units = 0;
-		this.rest = 0;
+		this.rest.clear();
 		this.present = false;
 	}
 
@@ -43,18 +43,25 @@ public final class MergedTotals extends MergedSeries {
 			this.counts[bucket] += cells.getLong(position + TotalsLayout.countOffset(bucket));
 		}
 		this.units += cells.getLong(position + TotalsLayout.unitsOffset(buckets));
-		this.rest += cells.getDouble(position + TotalsLayout.restOffset(buckets));
+		this.rest.add(cells.getDouble(position + TotalsLayout.restOffset(buckets)));
 		this.present = true;
 	}
 
 	@Override
-	void write(Region region, int offset) {
+	int blocks() {
+		return this.rest.parts().length;
+	}
+
+	@Override
+	void write(int block, Region region, int offset) {
 		int buckets = this.counts.length;
-		for (int bucket = 0; bucket < buckets; bucket++) {
-			region.putLong(offset + TotalsLayout.countOffset(bucket), this.counts[bucket]);
+		if (block == 0) {
+			for (int bucket = 0; bucket < buckets; bucket++) {
+				region.putLong(offset + TotalsLayout.countOffset(bucket), this.counts[bucket]);
+			}
+			region.putLong(offset + TotalsLayout.unitsOffset(buckets), this.units);
 		}
-		region.putLong(offset + TotalsLayout.unitsOffset(buckets), this.units);
-		region.putLong(offset + TotalsLayout.restOffset(buckets), Double.doubleToRawLongBits(this.rest));
+		region.putLong(offset + TotalsLayout.restOffset(buckets), Double.doubleToRawLongBits(this.rest.parts()[block]));
 	}
 
 	@Override
@@ -67,7 +74,7 @@ public final class MergedTotals extends MergedSeries {
 	 * @return the sum, divided
 	 */
 	public double sum() {
-		return (this.units + this.rest) / this.divisor;
+		return (this.units + this.rest.value()) / this.divisor;
 	}
 
 	/**

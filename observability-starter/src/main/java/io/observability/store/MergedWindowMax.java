@@ -42,8 +42,10 @@ public final class MergedWindowMax extends MergedSeries {
 		long interval = cells.getLong(position + WindowMaxLayout.INTERVAL_OFFSET);
 		advanceTo(interval);
 		int windows = this.maxima.length;
+		// Downwards, and no number of intervals at a time but theirs: a damaged file's
+		// interval may be any number.
 		long oldest = Math.max(0, this.newest - windows + 1);
-		for (long i = Math.max(oldest, interval - windows + 1); i <= interval; i++) {
+		for (long i = interval; i >= oldest && interval - i < windows; i--) {
 			int place = (int) (i % windows);
 			double max = cells.getDouble(position + WindowMaxLayout.maxOffset(i, windows));
 			this.maxima[place] = Math.max(this.maxima[place], max);
@@ -52,14 +54,14 @@ public final class MergedWindowMax extends MergedSeries {
 
 	private void advanceTo(long interval) {
 		int windows = this.maxima.length;
-		for (long i = Math.max(this.newest, interval - windows) + 1; i <= interval; i++) {
+		for (long i = interval; i > this.newest && interval - i < windows; i--) {
 			this.maxima[(int) (i % windows)] = 0;
 		}
 		this.newest = Math.max(this.newest, interval);
 	}
 
 	@Override
-	void write(Region region, int offset) {
+	void write(int block, Region region, int offset) {
 		region.putLong(offset + WindowMaxLayout.INTERVAL_OFFSET, this.newest);
 		for (int place = 0; place < this.maxima.length; place++) {
 			region.putLong(offset + WindowMaxLayout.maxOffset(place, this.maxima.length),
@@ -79,8 +81,9 @@ public final class MergedWindowMax extends MergedSeries {
 	 */
 	public double max(long nowMillis) {
 		int windows = this.maxima.length;
+		long oldest = Math.max(0, nowMillis / this.windowMillis - windows + 1);
 		double max = 0;
-		for (long i = Math.max(0, nowMillis / this.windowMillis - windows + 1); i <= this.newest; i++) {
+		for (long i = this.newest; i >= oldest && this.newest - i < windows; i--) {
 			max = Math.max(max, this.maxima[(int) (i % windows)]);
 		}
 		return max / this.divisor;

@@ -26,23 +26,40 @@ final class RecordDecoder {
 		int windows = record.getInt(RecordLayout.FAMILY_WINDOWS_OFFSET);
 		double divisor = record.getDouble(RecordLayout.FAMILY_DIVISOR_OFFSET);
 		long windowMillis = record.getLong(RecordLayout.FAMILY_WINDOW_MILLIS_OFFSET);
+		MetricType type = constant(TYPES, MetricType::code, record.get(RecordLayout.FAMILY_TYPE_OFFSET), "type");
 		CellKind kind = constant(KINDS, CellKind::code, record.get(RecordLayout.FAMILY_KIND_OFFSET), "kind");
-		if (kind == CellKind.WINDOW_MAX && (windows < 1 || windowMillis < 1)) {
-			throw new CorruptSegmentException(
-					"windows do not fit: windows=" + windows + ", milliseconds=" + windowMillis);
+		if (kind == CellKind.WINDOW_MAX) {
+			requireWindows(type, windows, windowMillis);
 		}
 		record.position(RecordLayout.FAMILY_BOUNDS_OFFSET);
-		List<Double> upperBounds = new ArrayList<>(bounds);
-		for (int i = 0; i < bounds; i++) {
-			require(record, Double.BYTES);
-			upperBounds.add(record.getDouble());
-		}
+		List<Double> upperBounds = bounds(record, bounds);
 		String name = text(record);
 		String help = text(record);
-		return new Family(name, help,
-				constant(TYPES, MetricType::code, record.get(RecordLayout.FAMILY_TYPE_OFFSET), "type"),
+		return new Family(name, help, type,
 				constant(MODES, GaugeMode::code, record.get(RecordLayout.FAMILY_MODE_OFFSET), "mode"), kind,
 				texts(record, labels), upperBounds, divisor, windows, windowMillis);
+	}
+
+	private static void requireWindows(MetricType type, int windows, long windowMillis) throws CorruptSegmentException {
+		if (type != MetricType.GAUGE || windows < 1 || windows > WindowMaxLayout.MAX_WINDOWS || windowMillis < 1) {
+			throw new CorruptSegmentException(
+					"windows do not fit: type=" + type + ", windows=" + windows + ", milliseconds=" + windowMillis);
+		}
+	}
+
+	private static List<Double> bounds(ByteBuffer record, int count) throws CorruptSegmentException {
+		List<Double> bounds = new ArrayList<>(count);
+		double last = Double.NEGATIVE_INFINITY;
+		for (int i = 0; i < count; i++) {
+			require(record, Double.BYTES);
+			double bound = record.getDouble();
+			if (!(last < bound && bound < Double.POSITIVE_INFINITY)) {
+				throw new CorruptSegmentException("bounds do not ascend: bound=" + bound + ", last=" + last);
+			}
+			bounds.add(bound);
+			last = bound;
+		}
+		return bounds;
 	}
 
 	static List<String> labelValues(ByteBuffer record, int count) throws CorruptSegmentException {

@@ -10,12 +10,17 @@ import java.nio.charset.StandardCharsets;
  * @param index its place in the chain; of an archive, the generation
  * @param length of the header
  * @param size of the segment
+ * @param createdMillis when it was made, since the epoch
  * @param instanceName value of the instance label
  */
-record SegmentHeader(ChainId chain, int index, int length, int size, String instanceName) {
+record SegmentHeader(ChainId chain, int index, int length, int size, long createdMillis, String instanceName) {
 
-	/** Reads a header whose fixed part has been checked to be there. */
+	/** Reads the header that stands at the start of a segment. */
 	static SegmentHeader parse(ByteBuffer bytes) throws CorruptSegmentException {
+		if (bytes.limit() < SegmentLayout.NAME_OFFSET) {
+			throw new CorruptSegmentException(
+					"metrics file is too short: length=" + bytes.limit() + ", limit=" + SegmentLayout.NAME_OFFSET);
+		}
 		long magic = bytes.getLong(SegmentLayout.MAGIC_OFFSET);
 		if (magic != SegmentLayout.MAGIC) {
 			throw new CorruptSegmentException("not a metrics file: magic=0x" + Long.toHexString(magic));
@@ -37,7 +42,8 @@ record SegmentHeader(ChainId chain, int index, int length, int size, String inst
 		bytes.get(SegmentLayout.NAME_OFFSET, name);
 		return new SegmentHeader(
 				ChainId.of(bytes.getLong(SegmentLayout.INSTANCE_ID_OFFSET), bytes.getInt(SegmentLayout.CHAIN_OFFSET)),
-				bytes.getInt(SegmentLayout.INDEX_OFFSET), length, size, new String(name, StandardCharsets.UTF_8));
+				bytes.getInt(SegmentLayout.INDEX_OFFSET), length, size, bytes.getLong(SegmentLayout.CREATED_OFFSET),
+				new String(name, StandardCharsets.UTF_8));
 	}
 
 }

@@ -43,7 +43,7 @@ final class SegmentReader implements Closeable {
 
 	private @Nullable CorruptSegmentException damage;
 
-	private ByteBuffer cells = ByteBuffer.allocate(0);
+	private ByteBuffer cells = ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
 
 	SegmentReader(SegmentSource source) {
 		this.source = source;
@@ -60,13 +60,13 @@ final class SegmentReader implements Closeable {
 		if (header == null) {
 			return false;
 		}
-		if (this.damage == null) {
-			try {
-				parseNewRecords(header);
+		try {
+			while (this.damage == null && parseNewRecords(header)) {
+				// What stands before damaged records is taken before they are looked at.
 			}
-			catch (CorruptSegmentException ex) {
-				this.damage = ex;
-			}
+		}
+		catch (CorruptSegmentException ex) {
+			this.damage = ex;
 		}
 		readCells(header);
 		return true;
@@ -74,31 +74,50 @@ final class SegmentReader implements Closeable {
 
 	private @Nullable SegmentHeader readHeader() throws IOException {
 		ByteBuffer bytes = read(0, (this.header != null) ? SegmentLayout.NAME_OFFSET : CHUNK_BYTES);
-		if (bytes.limit() < SegmentLayout.NAME_OFFSET) {
-			throw new CorruptSegmentException("metrics file is too short: length=" + bytes.limit() + ", limit="
-					+ SegmentLayout.NAME_OFFSET + ", file=" + this.source);
-		}
-		if (bytes.getLong(SegmentLayout.MAGIC_OFFSET) == 0) {
-			return null;
-		}
 		if (this.header == null) {
-			this.header = SegmentHeader.parse(read(0, CHUNK_BYTES));
-			this.parsed = this.header.length();
-			this.cellsStart = this.header.size();
+			if (isUnpublished(bytes)) {
+				return null;
+			}
+			SegmentHeader header = SegmentHeader.parse(bytes);
+			// The size that it tells is believed no further than there are bytes.
+			if (this.source.length() < header.size()) {
+				throw cutOff(this.source.length(), header);
+			}
+			this.header = header;
+			this.parsed = header.length();
+			this.cellsStart = header.size();
+		}
+		if (bytes.limit() < SegmentLayout.NAME_OFFSET
+				|| bytes.getLong(SegmentLayout.MAGIC_OFFSET) != SegmentLayout.MAGIC) {
+			throw new CorruptSegmentException("metrics file has been overwritten");
 		}
 		this.state = bytes.getInt(SegmentLayout.STATE_OFFSET);
 		return this.header;
 	}
 
-	private void parseNewRecords(SegmentHeader header) throws IOException {
+	/** Whether it is still being made, or its maker was killed over it. */
+	private static boolean isUnpublished(ByteBuffer bytes) {
+		for (int i = SegmentLayout.MAGIC_OFFSET; i < Math.min(bytes.limit(), Long.BYTES); i++) {
+			if (bytes.get(i) != 0) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private static CorruptSegmentException cutOff(long length, SegmentHeader header) {
+		return new CorruptSegmentException("metrics file is cut off: length=" + length + ", size=" + header.size());
+	}
+
+	/** Parses up to where the directory ends, or makes no sense, and tells if it did. */
+	private boolean parseNewRecords(SegmentHeader header) throws IOException {
 		int end = endOfDirectory(header);
 		if (end == this.parsed) {
-			return;
+			return false;
 		}
 		ByteBuffer records = read(this.parsed, end - this.parsed);
 		if (records.limit() < end - this.parsed) {
-			throw new CorruptSegmentException("metrics file is cut off: length=" + (this.parsed + records.limit())
-					+ ", size=" + header.size() + ", file=" + this.source);
+			throw cutOff(this.parsed + records.limit(), header);
 		}
 		for (int at = 0; at < records.limit();) {
 			int length = records.getInt(at + RecordLayout.LENGTH_OFFSET);
@@ -106,13 +125,14 @@ final class SegmentReader implements Closeable {
 			at += length;
 		}
 		this.parsed = end;
+		return true;
 	}
 
 	private int endOfDirectory(SegmentHeader header) throws IOException {
 		int end = this.parsed;
 		ByteBuffer chunk = read(end, CHUNK_BYTES);
 		int chunkStart = end;
-		while (end + SegmentLayout.ALIGNMENT <= header.size()) {
+		while (header.size() - end >= SegmentLayout.ALIGNMENT) {
 			if (end - chunkStart + Integer.BYTES > chunk.limit()) {
 				chunk = read(end, CHUNK_BYTES);
 				chunkStart = end;
@@ -129,8 +149,7 @@ final class SegmentReader implements Closeable {
 				if (end > this.parsed) {
 					break;
 				}
-				throw new CorruptSegmentException(
-						"record length does not fit: length=" + length + ", offset=" + end + ", file=" + this.source);
+				throw new CorruptSegmentException("record length does not fit: length=" + length + ", offset=" + end);
 			}
 			end += length;
 		}
@@ -163,8 +182,7 @@ final class SegmentReader implements Closeable {
 		int offset = record.getInt(RecordLayout.SERIES_CELLS_OFFSET);
 		if (family == null || offset < this.parsed || offset % Long.BYTES != 0
 				|| offset > header().size() - family.cellBytes()) {
-			throw new CorruptSegmentException(
-					"series has no family or cells: cells=" + offset + ", file=" + this.source);
+			throw new CorruptSegmentException("series has no family or cells: cells=" + offset);
 		}
 		int labels = family.labelNames().size() + ((isArchive() && family.mode().isPerInstance()) ? 1 : 0);
 		this.series.add(new SeriesEntry(family, RecordDecoder.labelValues(record, labels),
@@ -181,13 +199,12 @@ final class SegmentReader implements Closeable {
 		int length = header.size() - this.cellsStart;
 		if (this.cells.capacity() < length) {
 			int roomToGrow = Math.min(length / 4, this.cellsStart - this.parsed);
-			this.cells = ByteBuffer.allocateDirect(length + roomToGrow).order(ByteOrder.LITTLE_ENDIAN);
+			this.cells = ByteBuffer.allocate(length + roomToGrow).order(ByteOrder.LITTLE_ENDIAN);
 		}
 		this.cells.clear().limit(length);
 		this.source.read(this.cells, this.cellsStart);
 		if (this.cells.hasRemaining()) {
-			throw new CorruptSegmentException("metrics file is cut off: length="
-					+ (this.cellsStart + this.cells.position()) + ", size=" + header.size() + ", file=" + this.source);
+			throw cutOff(this.cellsStart + this.cells.position(), header);
 		}
 		this.cells.flip();
 	}
@@ -198,22 +215,17 @@ final class SegmentReader implements Closeable {
 		return bytes.flip();
 	}
 
-	/**
-	 * Whether another reader's segment has the same index, told without reading more of
-	 * it.
-	 */
-	boolean hasSameIndexAs(SegmentReader other) throws IOException {
-		ByteBuffer bytes = other.read(0, SegmentLayout.NAME_OFFSET);
-		return bytes.limit() == SegmentLayout.NAME_OFFSET
-				&& bytes.getLong(SegmentLayout.MAGIC_OFFSET) == SegmentLayout.MAGIC
-				&& bytes.getInt(SegmentLayout.INDEX_OFFSET) == header().index();
+	/** Whether it is the segment that another reader has read, told by their headers. */
+	boolean isSameAs(SegmentReader other) throws IOException {
+		SegmentHeader header = readHeader();
+		return header != null && header.equals(other.header());
 	}
 
 	/** The header; only after {@link #refresh()} has said that there is one. */
 	SegmentHeader header() {
 		SegmentHeader header = this.header;
 		if (header == null) {
-			throw new IllegalStateException("segment is not published: file=" + this.source);
+			throw new IllegalStateException("segment is not published");
 		}
 		return header;
 	}

@@ -18,6 +18,8 @@ final class WindowMaxLayout {
 
 	private static final int MAXIMA_OFFSET = INTERVAL_OFFSET + Long.BYTES;
 
+	static final int MAX_WINDOWS = (Integer.MAX_VALUE - MAXIMA_OFFSET) / Double.BYTES;
+
 	private WindowMaxLayout() {
 	}
 

@@ -1,0 +1,58 @@
+package io.observability.actuate;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer of the fleet endpoint.
+ *
+ * @param store the shared folder, or null if this instance is alone in its memory
+ * @param instances by slot, those that have ended as well until their slot is taken again
+ * @param archive the totals of ended instances
+ * @param problems what could not be read, by file
+ */
+public record Fleet(@Nullable Store store, List<Member> instances, Archive archive, Map<String, String> problems) {
+
+	public Fleet {
+		instances = List.copyOf(instances);
+		problems = Map.copyOf(problems);
+	}
+
+	/**
+	 * The shared folder.
+	 *
+	 * @param directory where it is
+	 * @param bytes size of all files in it
+	 */
+	public record Store(String directory, long bytes) {
+	}
+
+	/**
+	 * One instance.
+	 *
+	 * @param slot its slot
+	 * @param id value of its instance label
+	 * @param pid its process id, in its own pid namespace
+	 * @param host name of its host
+	 * @param started when it took the slot
+	 * @param alive whether it lives
+	 * @param self whether it is the one that answers
+	 * @param series number of series that it has
+	 */
+	public record Member(int slot, String id, long pid, String host, Instant started, boolean alive, boolean self,
+			int series) {
+	}
+
+	/**
+	 * The totals of ended instances.
+	 *
+	 * @param generation how often the archive was written, 0 if it never was
+	 * @param series number of series in it
+	 */
+	public record Archive(int generation, int series) {
+	}
+
+}

@@ -1,0 +1,122 @@
+package io.observability.actuate;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.observability.instance.Instance;
+import io.observability.instance.InstanceInfo;
+import io.observability.instance.Slot;
+import io.observability.instance.Slots;
+import io.observability.store.FleetMetrics;
+import io.observability.store.Problems;
+import io.observability.store.StoreState;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+
+/**
+ * Tells of the fleet: who is there, and what is in the shared folder.
+ */
+@Endpoint(id = "fleet")
+public final class FleetEndpoint {
+
+	private static final StoreState NO_METRICS = new StoreState(Map.of(), 0, 0);
+
+	private final @Nullable Instance self;
+
+	private final @Nullable FleetMetrics metrics;
+
+	private final @Nullable Problems problems;
+
+	/**
+	 * Creates the endpoint.
+	 * @param self this instance, or null if it is alone in its memory
+	 * @param metrics the metrics of all instances, or null if they are not kept
+	 * @param problems of their files, or null if they are not kept
+	 */
+	public FleetEndpoint(@Nullable Instance self, @Nullable FleetMetrics metrics, @Nullable Problems problems) {
+		this.self = self;
+		this.metrics = metrics;
+		this.problems = problems;
+	}
+
+	/**
+	 * Reads the state of the fleet.
+	 * @return the state as it is now
+	 */
+	@ReadOperation
+	public Fleet fleet() {
+		try {
+			StoreState state = (this.metrics != null) ? this.metrics.state() : NO_METRICS;
+			return new Fleet(store(), members(state),
+					new Fleet.Archive(state.archiveGeneration(), state.archivedSeries()), problems());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private Fleet.@Nullable Store store() throws IOException {
+		if (this.self == null) {
+			return null;
+		}
+		Path directory = this.self.store().path();
+		return new Fleet.Store(directory.toString(), bytesIn(directory));
+	}
+
+	private List<Fleet.Member> members(StoreState state) throws IOException {
+		List<Fleet.Member> members = new ArrayList<>();
+		if (this.self != null) {
+			for (Slot slot : new Slots(this.self.store()).list()) {
+				boolean held = slot.isHeld();
+				InstanceInfo occupant = slot.occupant();
+				if (occupant != null) {
+					members.add(new Fleet.Member(slot.number(), occupant.name(), occupant.pid(), occupant.host(),
+							occupant.started(), held, occupant.equals(this.self.info()),
+							state.seriesBySlot().getOrDefault(slot.number(), 0)));
+				}
+			}
+		}
+		return members;
+	}
+
+	private Map<String, String> problems() {
+		Map<String, String> byFile = new HashMap<>();
+		if (this.problems != null) {
+			this.problems.byFile().forEach((file, problem) -> byFile.put(file.toString(), problem));
+		}
+		return byFile;
+	}
+
+	/** Size of a folder whose files come and go. */
+	private static long bytesIn(Path directory) throws IOException {
+		AtomicLong bytes = new AtomicLong();
+		Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+
+			@Override
+			public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+				bytes.addAndGet(attributes.size());
+				return FileVisitResult.CONTINUE;
+			}
+
+			@Override
+			public FileVisitResult visitFileFailed(Path file, IOException ex) {
+				return FileVisitResult.CONTINUE;
+			}
+
+		});
+		return bytes.get();
+	}
+
+}

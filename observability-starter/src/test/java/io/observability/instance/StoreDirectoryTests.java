@@ -1,0 +1,101 @@
+package io.observability.instance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+class StoreDirectoryTests {
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	@DisabledOnOs(OS.WINDOWS)
+	void isMadeForItsOwnerAlone() throws IOException {
+		Path path = this.directory.resolve("a/b/store");
+		StoreDirectory store = StoreDirectory.open(path);
+		for (Path made : new Path[] { store.path(), store.slots(), store.archive() }) {
+			assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made))).isEqualTo("rwx------");
+		}
+	}
+
+	@Test
+	void canBeOpenedAgain() throws IOException {
+		StoreDirectory first = StoreDirectory.open(this.directory.resolve("store"));
+		Path kept = Files.createFile(first.archive().resolve("kept"));
+		StoreDirectory second = StoreDirectory.open(this.directory.resolve("x/../store"));
+		assertThat(second.path()).isEqualTo(first.path());
+		assertThat(kept).exists();
+	}
+
+	@Test
+	void leavesNothingOfItsChecksBehind() throws IOException {
+		StoreDirectory store = StoreDirectory.open(this.directory.resolve("store"));
+		assertThat(store.path()).isDirectoryContaining("glob:**/slots").isDirectoryContaining("glob:**/archive");
+		assertThat(store.path().toFile().list()).hasSize(2);
+	}
+
+	@Test
+	@DisabledOnOs(OS.WINDOWS)
+	void symbolicLinkIsRefused() throws IOException {
+		Path real = Files.createDirectory(this.directory.resolve("real"));
+		Path link = Files.createSymbolicLink(this.directory.resolve("link"), real);
+		assertThatIOException().isThrownBy(() -> StoreDirectory.open(link))
+			.withMessage("store directory is a symbolic link: directory=" + link);
+		assertThat(real).isEmptyDirectory();
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void folderOfAnotherUserIsRefused() throws IOException {
+		Path foreign = foreignFolder();
+		assertThatIOException().isThrownBy(() -> StoreDirectory.open(foreign))
+			.withMessageStartingWith("store directory belongs to another user: owner=")
+			.withMessageEndingWith(", directory=" + foreign);
+		assertThat(foreign.resolve("slots")).doesNotExist();
+	}
+
+	/** A folder that this user may write to, but does not own. */
+	private Path foreignFolder() throws IOException {
+		Path temporary = Path.of("/tmp");
+		Object self = Files.getAttribute(this.directory, "unix:uid");
+		if (!self.equals(Files.getAttribute(temporary, "unix:uid"))) {
+			return temporary;
+		}
+		Path foreign = Files.createDirectory(this.directory.resolve("foreign"));
+		Files.setAttribute(foreign, "unix:uid", 65_534);
+		return foreign;
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void folderThatCanNotBeWrittenIsRefused() {
+		// Not even root can make a file there.
+		assertThatIOException().isThrownBy(() -> StoreDirectory.open(Path.of("/proc/self/task")));
+	}
+
+	@Test
+	void fileInItsPlaceIsRefused() throws IOException {
+		Path file = Files.createFile(this.directory.resolve("store"));
+		assertThatIOException().isThrownBy(() -> StoreDirectory.open(file));
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> StoreDirectory.open(file.resolve("below")));
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void localFolderIsNotOnANetwork() throws IOException {
+		assertThat(StoreDirectory.open(this.directory.resolve("store")).isOnNetwork()).isFalse();
+	}
+
+}
