@@ -108,7 +108,7 @@ class FleetIT {
 	void countersNeverGoBackWhileWorkersAreKilledAndFolded() throws Exception {
 		order(100);
 		double highest = fleet.scrape(2).total("shop_orders_total");
-		for (int round = 0; round < 3; round++) {
+		for (int round = 0; round < 2; round++) {
 			fleet.kill(fleet.pid(1));
 			while (fleet.alivePids().size() < fleet.workers()) {
 				double total = fleet.scrape(2).total("shop_orders_total");
