@@ -170,7 +170,7 @@ public class QueueAppender extends RollingFileAppender<ILoggingEvent> {
 				append(log.queue(), event);
 			}
 		}
-		catch (Exception ex) {
+		catch (Exception | InternalError ex) {
 			addError("appender failed to append: name=" + getName(), ex);
 		}
 	}

@@ -66,28 +66,32 @@ public final class LogQueue implements Closeable {
 	 * @return whether the record was taken; if not, it has been counted as dropped
 	 */
 	public boolean append(Level level, long time, byte[] text) {
-		if (text.length <= RecordLayout.MAX_PAYLOAD && !this.segments.isScarceFor(level)) {
-			Segment segment = this.segments.current();
-			do {
-				if (appendTo(segment, level, time, text)) {
-					return true;
-				}
-				segment = this.segments.successor(segment, Segment.sizeFor(text.length), level);
+		Segment segment = this.segments.current();
+		try {
+			if (appendFrom(segment, level, time, text)) {
+				return true;
 			}
-			while (segment != null);
+		}
+		catch (InternalError ex) {
+			// Somebody has cut the mapped file off. The JVM may tell so late, so it
+			// isn\'t
+			// known what became of the event.
+			segment.giveUp();
+			this.segments.successor(segment, Segment.sizeFor(text.length), level);
 		}
 		this.dropped.add(level);
 		return false;
 	}
 
-	private static boolean appendTo(Segment segment, Level level, long time, byte[] text) {
-		try {
-			return segment.append(level, time, text);
-		}
-		catch (InternalError ex) {
-			// Somebody has cut the mapped file off: this segment is of no use any more.
+	private boolean appendFrom(Segment first, Level level, long time, byte[] text) {
+		if (text.length > RecordLayout.MAX_PAYLOAD || this.segments.isScarceFor(level)) {
 			return false;
 		}
+		Segment segment = first;
+		while (segment != null && !segment.append(level, time, text)) {
+			segment = this.segments.successor(segment, Segment.sizeFor(text.length), level);
+		}
+		return segment != null;
 	}
 
 	/**

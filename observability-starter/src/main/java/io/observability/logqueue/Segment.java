@@ -43,6 +43,8 @@ final class Segment {
 	 */
 	private int tail = SegmentLayout.HEADER_SIZE;
 
+	private volatile boolean broken;
+
 	private Segment(Region region, int index) {
 		this.region = region;
 		this.index = index;
@@ -90,12 +92,20 @@ final class Segment {
 		return this.region.capacity();
 	}
 
+	/**
+	 * Makes everybody leave the segment alone: somebody has cut its file off, and the
+	 * next one who touched it would get an error, possibly late and in code of its own.
+	 */
+	void giveUp() {
+		this.broken = true;
+	}
+
 	/** Appends a record; false if the segment has no room for it or has ended. */
 	boolean append(Level level, long time, byte[] payload) {
 		int length = RecordLayout.HEADER_SIZE + payload.length;
 		int stride = RecordLayout.stride(length);
 		int offset = this.tail;
-		while (offset + stride <= this.limit) {
+		while (offset + stride <= this.limit && !this.broken) {
 			int word = wordOrClaim(offset, -length);
 			if (word == this.freeWord) {
 				publish(offset, length, level, time, payload);
@@ -142,7 +152,7 @@ final class Segment {
 	/** Ends the segment with a mark, unless it has one. */
 	void end(int mark) {
 		int offset = this.tail;
-		while (true) {
+		while (!this.broken) {
 			int occupied = Math.abs(wordOrClaim(offset, mark));
 			if (!RecordLayout.isPublished(occupied)) {
 				return;
@@ -154,7 +164,7 @@ final class Segment {
 	/** Tells whether everything that was claimed has been published. */
 	boolean isSettled() {
 		int offset = SegmentLayout.HEADER_SIZE;
-		while (true) {
+		while (!this.broken) {
 			int word = this.region.getIntAcquire(offset);
 			if (RecordLayout.isClaimed(word)) {
 				return false;
@@ -164,10 +174,11 @@ final class Segment {
 			}
 			offset += RecordLayout.stride(word);
 		}
+		return true;
 	}
 
 	void writeDropped(long[] dropped) {
-		for (int i = 0; i < dropped.length; i++) {
+		for (int i = 0; i < dropped.length && !this.broken; i++) {
 			this.region.putLong(SegmentLayout.DROPPED_OFFSET + i * Long.BYTES, dropped[i]);
 		}
 	}

@@ -210,7 +210,7 @@ final class SegmentSupply implements Runnable, Closeable {
 	}
 
 	private void makeCurrent(Segment next) {
-		endQuietly(this.current, RecordLayout.CONTINUED);
+		end(this.current, RecordLayout.CONTINUED);
 		this.current = next;
 		this.ready = null;
 		this.wantedSize = 0;
@@ -229,12 +229,33 @@ final class SegmentSupply implements Runnable, Closeable {
 		}
 	}
 
-	private static void endQuietly(Segment segment, int mark) {
+	private static void end(Segment segment, int mark) {
 		try {
 			segment.end(mark);
 		}
 		catch (InternalError ex) {
-			// Somebody has cut the file off: readers go on with the next one anyway.
+			// Readers go on with the next one anyway.
+			segment.giveUp();
+		}
+	}
+
+	private static boolean isSettled(Segment segment) {
+		try {
+			return segment.isSettled();
+		}
+		catch (InternalError ex) {
+			segment.giveUp();
+			return true;
+		}
+	}
+
+	private void writeDropped() {
+		Segment segment = this.current;
+		try {
+			segment.writeDropped(this.dropped.counts());
+		}
+		catch (InternalError ex) {
+			segment.giveUp();
 		}
 	}
 
@@ -244,7 +265,7 @@ final class SegmentSupply implements Runnable, Closeable {
 			try {
 				takeBackAcknowledged();
 				prepareNext();
-				this.current.writeDropped(this.dropped.counts());
+				writeDropped();
 				deleteSurplus();
 			}
 			catch (IOException | InternalError ex) {
@@ -397,9 +418,9 @@ final class SegmentSupply implements Runnable, Closeable {
 		}
 		long deadline = System.nanoTime() + CLOSE_WAIT_NANOS;
 		awaitThread();
-		this.current.writeDropped(this.dropped.counts());
-		endQuietly(this.current, RecordLayout.CLOSED);
-		while (!this.backlog.stream().allMatch(Segment::isSettled) && System.nanoTime() < deadline) {
+		end(this.current, RecordLayout.CLOSED);
+		writeDropped();
+		while (!this.backlog.stream().allMatch(SegmentSupply::isSettled) && System.nanoTime() < deadline) {
 			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
 		}
 		if (this.ready != null) {
