@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
@@ -152,7 +153,12 @@ final class QueueReader implements Closeable {
 		int length = textLength();
 		target.put(target.position(), this.buffer, this.next + RecordLayout.HEADER_SIZE, length);
 		target.position(target.position() + length);
-		this.next += RecordLayout.stride(RecordLayout.HEADER_SIZE + length);
+		skip();
+	}
+
+	/** Goes to the next record. */
+	void skip() {
+		this.next += RecordLayout.stride(word());
 	}
 
 	/** Returns whether it is worth looking again. */
@@ -246,6 +252,9 @@ final class QueueReader implements Closeable {
 		}
 		catch (NoSuchFileException ex) {
 			giveUpSegment();
+			return false;
+		}
+		catch (AccessDeniedException ex) {
 			return false;
 		}
 		return checkHeader(this.channel);

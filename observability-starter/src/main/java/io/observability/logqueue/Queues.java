@@ -7,8 +7,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 import io.observability.instance.InstanceInfo;
@@ -57,16 +59,25 @@ final class Queues implements Closeable {
 	/** Looks for new queues, and for writers that have died. */
 	void scan() throws IOException {
 		Map<Chain, List<Chain.File>> found = new TreeMap<>();
+		Set<Slot> unreadable = new HashSet<>();
 		for (Slot slot : this.slots.list()) {
-			for (Chain.File file : Chain.files(slot)) {
-				found.computeIfAbsent(file.chain(), (chain) -> new ArrayList<>()).add(file);
+			try {
+				for (Chain.File file : Chain.files(slot)) {
+					found.computeIfAbsent(file.chain(), (chain) -> new ArrayList<>()).add(file);
+				}
+			}
+			catch (IOException ex) {
+				// One bad folder must not stop the others' log.
+				unreadable.add(slot);
 			}
 		}
-		this.queues.values().removeIf((queue) -> queue.closeIf(!found.containsKey(queue.chain)));
+		this.queues.values()
+			.removeIf((queue) -> queue
+				.closeIf(!found.containsKey(queue.chain) && !unreadable.contains(queue.chain.slot())));
 		for (Map.Entry<Chain, List<Chain.File>> entry : found.entrySet()) {
 			scan(entry.getKey(), entry.getValue());
 		}
-		this.inherited.clear();
+		this.inherited.keySet().removeIf((chain) -> !unreadable.contains(chain.slot()));
 	}
 
 	private void scan(Chain chain, List<Chain.File> files) throws IOException {
