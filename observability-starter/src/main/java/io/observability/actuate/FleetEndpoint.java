@@ -17,6 +17,7 @@ import io.observability.instance.Instance;
 import io.observability.instance.InstanceInfo;
 import io.observability.instance.Slot;
 import io.observability.instance.Slots;
+import io.observability.logqueue.LogState;
 import io.observability.store.FleetMetrics;
 import io.observability.store.Problems;
 import io.observability.store.StoreState;
@@ -32,6 +33,10 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 public final class FleetEndpoint {
 
 	private static final StoreState NO_METRICS = new StoreState(Map.of(), 0, 0);
+
+	private static final LogState NO_LOG = new LogState(null, Map.of());
+
+	private static final LogState.Queue NO_QUEUE = new LogState.Queue(0, 0);
 
 	private final @Nullable Instance self;
 
@@ -59,7 +64,9 @@ public final class FleetEndpoint {
 	public Fleet fleet() {
 		try {
 			StoreState state = (this.metrics != null) ? this.metrics.state() : NO_METRICS;
-			return new Fleet(store(), members(state),
+			LogState log = (this.self != null) ? LogState.of(this.self.store()) : NO_LOG;
+			List<Slot> slots = (this.self != null) ? new Slots(this.self.store()).list() : List.of();
+			return new Fleet(store(), members(slots, state, log), collector(slots, log),
 					new Fleet.Archive(state.archiveGeneration(), state.archivedSeries()), problems());
 		}
 		catch (IOException ex) {
@@ -75,20 +82,30 @@ public final class FleetEndpoint {
 		return new Fleet.Store(directory.toString(), bytesIn(directory));
 	}
 
-	private List<Fleet.Member> members(StoreState state) throws IOException {
+	private List<Fleet.Member> members(List<Slot> slots, StoreState state, LogState log) {
 		List<Fleet.Member> members = new ArrayList<>();
-		if (this.self != null) {
-			for (Slot slot : new Slots(this.self.store()).list()) {
-				boolean held = slot.isHeld();
-				InstanceInfo occupant = slot.occupant();
-				if (occupant != null) {
-					members.add(new Fleet.Member(slot.number(), occupant.name(), occupant.pid(), occupant.host(),
-							occupant.started(), held, occupant.equals(this.self.info()),
-							state.seriesBySlot().getOrDefault(slot.number(), 0)));
-				}
+		for (Slot slot : slots) {
+			boolean held = slot.isHeld();
+			InstanceInfo occupant = slot.occupant();
+			if (occupant != null) {
+				LogState.Queue queue = log.queues().getOrDefault(occupant.id(), NO_QUEUE);
+				boolean self = this.self != null && occupant.equals(this.self.info());
+				members.add(new Fleet.Member(slot.number(), occupant.name(), occupant.pid(), occupant.host(),
+						occupant.started(), held, self, state.seriesBySlot().getOrDefault(slot.number(), 0),
+						queue.backlogBytes(), queue.dropped()));
 			}
 		}
 		return members;
+	}
+
+	private static @Nullable Integer collector(List<Slot> slots, LogState log) {
+		for (Slot slot : slots) {
+			InstanceInfo occupant = slot.occupant();
+			if (occupant != null && occupant.id().equals(log.collector())) {
+				return slot.number();
+			}
+		}
+		return null;
 	}
 
 	private Map<String, String> problems() {

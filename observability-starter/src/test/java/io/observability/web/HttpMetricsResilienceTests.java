@@ -24,6 +24,8 @@ import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.web.servlet.HandlerMapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What the filter does when others fail.
@@ -59,6 +61,18 @@ class HttpMetricsResilienceTests {
 	}
 
 	@Test
+	void countsTheStatusThatTheClientHasSeenWhenAnExceptionComesLater() {
+		MeterRegistry registry = new SimpleMeterRegistry();
+		this.filter = filter(registry);
+		assertThatIllegalStateException().isThrownBy(
+				() -> this.filter.doFilter(requestRoutedTo("/late"), new MockHttpServletResponse(), (req, res) -> {
+					res.flushBuffer();
+					throw new IllegalStateException("late");
+				}));
+		assertThat(registry.get("http.requests").counter().getId().getTag("http_status")).isEqualTo("200");
+	}
+
+	@Test
 	void endsAsynchronousRequestThatFailsWhenNobodyCanAnswerItAnyMore() throws Exception {
 		SignallingRegistry registry = new SignallingRegistry();
 		this.filter = filter(registry);
@@ -82,9 +96,10 @@ class HttpMetricsResilienceTests {
 		SignallingRegistry registry = new SignallingRegistry();
 		this.filter = filter(registry);
 		startAsync(registry);
-		while (registry.find("http.requests").counter() == null) {
+		await().until(() -> {
 			System.gc();
-		}
+			return registry.find("http.requests").counter() != null;
+		});
 		registry.awaitTimed();
 		assertThat(inProgress(registry)).isZero();
 		assertThat(registry.get("http.requests").tag("endpoint", "/forgotten").counter().count()).isOne();

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Starts several workers under one launcher, as {@code gunicorn -w 4} would: on one
  * shared port where the system can do that, and each on a port of its own. Options:
- * {@code --workers=4 --port=8080 --dir=target/fleet}.
+ * {@code --workers=4 --port=8080 --dir=target/fleet}; all others go to the workers.
  */
 public final class Fleet {
 
@@ -101,6 +101,7 @@ public final class Fleet {
 		if (this.sharesPort) {
 			command.add("--shop.shared-port=" + this.options.port());
 		}
+		command.addAll(this.options.forWorkers());
 		return command;
 	}
 
@@ -168,10 +169,12 @@ public final class Fleet {
 	 * @param workers number of worker processes
 	 * @param port the shared port; the workers' own are the following ones
 	 * @param dir folder for the store, the log and what the workers print
+	 * @param forWorkers all other options, which are Spring Boot's
 	 */
-	private record Options(int workers, int port, Path dir) {
+	private record Options(int workers, int port, Path dir, List<String> forWorkers) {
 
 		static Options parse(String[] args) {
+			List<String> forWorkers = new ArrayList<>();
 			int workers = 4;
 			int port = 8080;
 			Path dir = Path.of("target", "fleet");
@@ -187,12 +190,10 @@ public final class Fleet {
 					dir = Path.of(value);
 				}
 				else {
-					System.err
-						.println("unknown option: " + arg + ", known: --workers=4 --port=8080 --dir=target/fleet");
-					System.exit(1);
+					forWorkers.add(arg);
 				}
 			}
-			return new Options(workers, port, dir.toAbsolutePath());
+			return new Options(workers, port, dir.toAbsolutePath(), forWorkers);
 		}
 
 	}
