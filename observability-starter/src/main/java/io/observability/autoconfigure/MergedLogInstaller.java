@@ -1,9 +1,12 @@
 package io.observability.autoconfigure;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
@@ -44,19 +47,23 @@ class MergedLogInstaller {
 			RollingFileAppender<ILoggingEvent> plain = plainFileAppender(context);
 			List<QueueAppender> waiting = appendersWithoutStore(context);
 			if (plain != null || !waiting.isEmpty()) {
-				join(context, plain, waiting);
+				install(context, plain, waiting);
 			}
 		}
 	}
 
 	private @Nullable RollingFileAppender<ILoggingEvent> plainFileAppender(LoggerContext context) {
-		LogFile file = LogFile.get(this.environment);
 		Appender<ILoggingEvent> appender = root(context).getAppender(FILE_APPENDER);
-		if (file != null && appender != null && appender.getClass() == RollingFileAppender.class) {
+		if (appender != null && appender.getClass() == RollingFileAppender.class) {
 			RollingFileAppender<ILoggingEvent> plain = (RollingFileAppender<ILoggingEvent>) appender;
-			return file.toString().equals(plain.rawFileProperty()) ? plain : null;
+			return writesLogFile(plain) ? plain : null;
 		}
 		return null;
+	}
+
+	private boolean writesLogFile(RollingFileAppender<ILoggingEvent> appender) {
+		LogFile file = LogFile.get(this.environment);
+		return file != null && file.toString().equals(appender.rawFileProperty());
 	}
 
 	private static Logger root(LoggerContext context) {
@@ -64,7 +71,7 @@ class MergedLogInstaller {
 	}
 
 	private static List<QueueAppender> appendersWithoutStore(LoggerContext context) {
-		List<QueueAppender> found = new ArrayList<>();
+		Set<QueueAppender> found = new LinkedHashSet<>();
 		for (Logger logger : context.getLoggerList()) {
 			for (Iterator<Appender<ILoggingEvent>> appenders = logger.iteratorForAppenders(); appenders.hasNext();) {
 				if (appenders.next() instanceof QueueAppender appender && !appender.hasStoreDirectory()) {
@@ -72,22 +79,21 @@ class MergedLogInstaller {
 				}
 			}
 		}
-		return found;
+		return List.copyOf(found);
 	}
 
-	private void join(LoggerContext context, @Nullable RollingFileAppender<ILoggingEvent> plain,
+	private void install(LoggerContext context, @Nullable RollingFileAppender<ILoggingEvent> plain,
 			List<QueueAppender> waiting) {
 		StoreLocation location = StoreLocation.of(this.environment);
 		try (Instance instance = location.join()) {
+			List<QueueAppender> appenders = new ArrayList<>(waiting);
 			if (plain != null) {
-				QueueAppender replacement = QueueAppender.inPlaceOf(plain);
 				root(context).detachAppender(plain);
-				start(replacement, instance);
-				root(context).addAppender(replacement);
+				appenders.add(QueueAppender.inPlaceOf(plain));
 			}
-			for (QueueAppender appender : waiting) {
-				appender.stop();
-				start(appender, instance);
+			start(appenders, instance);
+			if (plain != null) {
+				root(context).addAppender(appenders.get(appenders.size() - 1));
 			}
 		}
 		catch (IOException ex) {
@@ -98,13 +104,21 @@ class MergedLogInstaller {
 		}
 	}
 
-	private void start(QueueAppender appender, Instance instance) {
-		appender.setStoreDirectory(instance.store().toString());
-		appender.setInstanceId(instance.info().name());
-		appender.setMaxBacklog(new FileSize(this.properties.maxBacklog().toBytes()));
-		appender.setWhenFull(this.properties.whenFull());
-		appender.setOrderingWindow(new Duration(this.properties.orderingWindow().toMillis()));
-		appender.start();
+	/** One log has the store itself, any other a store of its own in it. */
+	private void start(List<QueueAppender> appenders, Instance instance) {
+		QueueAppender first = appenders.stream().filter(this::writesLogFile).findFirst().orElse(appenders.get(0));
+		Path store = instance.store().path();
+		for (QueueAppender appender : appenders) {
+			String name = appender.getName().replaceAll("[^A-Za-z0-9._-]", "_");
+			appender.stop();
+			appender
+				.setStoreDirectory((appender == first) ? store.toString() : store.resolve("logs/" + name).toString());
+			appender.setInstanceId(instance.info().name());
+			appender.setMaxBacklog(new FileSize(this.properties.maxBacklog().toBytes()));
+			appender.setWhenFull(this.properties.whenFull().name());
+			appender.setOrderingWindow(new Duration(this.properties.orderingWindow().toMillis()));
+			appender.start();
+		}
 	}
 
 }

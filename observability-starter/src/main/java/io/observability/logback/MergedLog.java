@@ -16,21 +16,24 @@ import io.observability.logqueue.LogTarget;
  */
 final class MergedLog implements Closeable {
 
+	private final StoreUse use;
+
 	private final Instance instance;
 
 	private final LogQueue queue;
 
 	private final Collector collector;
 
-	private MergedLog(Instance instance, LogQueue queue, Collector collector) {
+	private MergedLog(StoreUse use, Instance instance, LogQueue queue, Collector collector) {
+		this.use = use;
 		this.instance = instance;
 		this.queue = queue;
 		this.collector = collector;
 	}
 
-	static MergedLog start(Instance instance, LogQueue queue, LogTarget file, Duration orderingWindow,
+	static MergedLog start(StoreUse use, Instance instance, LogQueue queue, LogTarget file, Duration orderingWindow,
 			CollectorListener listener) {
-		return new MergedLog(instance, queue, Collector.start(instance, queue, file, orderingWindow, listener));
+		return new MergedLog(use, instance, queue, Collector.start(instance, queue, file, orderingWindow, listener));
 	}
 
 	LogQueue queue() {
@@ -40,7 +43,7 @@ final class MergedLog implements Closeable {
 	/** Ends the queue first, so that it can be collected to its last record. */
 	@Override
 	public void close() throws IOException {
-		try (this.instance) {
+		try (this.use; this.instance) {
 			try {
 				this.queue.close();
 			}

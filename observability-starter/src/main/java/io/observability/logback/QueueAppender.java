@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 import ch.qos.logback.classic.Level;
@@ -81,10 +82,10 @@ public class QueueAppender extends RollingFileAppender<ILoggingEvent> {
 
 	/**
 	 * Sets what to do when the queue is full. By default {@link FullPolicy#BLOCK}.
-	 * @param whenFull block or drop
+	 * @param whenFull {@code block} or {@code drop}
 	 */
-	public void setWhenFull(FullPolicy whenFull) {
-		this.whenFull = whenFull;
+	public void setWhenFull(String whenFull) {
+		this.whenFull = FullPolicy.valueOf(whenFull.toUpperCase(Locale.ROOT));
 	}
 
 	/**
@@ -119,7 +120,7 @@ public class QueueAppender extends RollingFileAppender<ILoggingEvent> {
 	}
 
 	@Override
-	public void start() {
+	public synchronized void start() {
 		Path directory = this.storeDirectory;
 		if (directory == null) {
 			super.start();
@@ -132,9 +133,19 @@ public class QueueAppender extends RollingFileAppender<ILoggingEvent> {
 			catch (IOException | IllegalArgumentException ex) {
 				addError("appender can't join the fleet and writes the file alone: name=" + getName()
 						+ ", storeDirectory=" + directory, ex);
-				super.start();
+				startAlone();
 			}
 		}
+	}
+
+	private void startAlone() {
+		if (getRollingPolicy() != null && getTriggeringPolicy() != null) {
+			getRollingPolicy().start();
+			if (getTriggeringPolicy() != getRollingPolicy()) {
+				getTriggeringPolicy().start();
+			}
+		}
+		super.start();
 	}
 
 	private MergedLog join(Path directory) throws IOException {
@@ -147,13 +158,21 @@ public class QueueAppender extends RollingFileAppender<ILoggingEvent> {
 		}
 		RolledFile file = new RolledFile(this, getEncoder(), getRollingPolicy(), getTriggeringPolicy());
 		file.stop();
-		Instance instance = Instance.join(StoreDirectory.open(directory), this.instanceId);
+		StoreDirectory store = StoreDirectory.open(directory);
+		StoreUse use = StoreUse.begin(store.path(), getFile());
 		try {
-			LogQueue queue = LogQueue.open(instance, this.maxBacklog, this.whenFull);
-			return MergedLog.start(instance, queue, file, this.orderingWindow, new CollectingStatus(this));
+			Instance instance = Instance.join(store, this.instanceId);
+			try {
+				LogQueue queue = LogQueue.open(instance, this.maxBacklog, this.whenFull);
+				return MergedLog.start(use, instance, queue, file, this.orderingWindow, new CollectingStatus(this));
+			}
+			catch (IOException ex) {
+				instance.close();
+				throw ex;
+			}
 		}
 		catch (IOException ex) {
-			instance.close();
+			use.close();
 			throw ex;
 		}
 	}
@@ -167,7 +186,7 @@ public class QueueAppender extends RollingFileAppender<ILoggingEvent> {
 		}
 		try {
 			if (getFilterChainDecision(event) != FilterReply.DENY) {
-				append(log.queue(), event);
+				append(log, event);
 			}
 		}
 		catch (Exception | InternalError ex) {
@@ -175,15 +194,29 @@ public class QueueAppender extends RollingFileAppender<ILoggingEvent> {
 		}
 	}
 
-	private void append(LogQueue queue, ILoggingEvent event) {
+	private void append(MergedLog log, ILoggingEvent event) throws IOException {
 		byte[] text = getEncoder().encode(event);
 		if (text == null || text.length == 0) {
 			return;
 		}
-		queue.append(level(event.getLevel()), time(event), text);
+		LogQueue queue = log.queue();
+		if (!queue.append(level(event.getLevel()), time(event), text) && queue.isLost()) {
+			goOnAlone(log);
+			super.doAppend(event);
+		}
 		DropReport report = queue.takeDropReport();
 		if (report != null) {
-			append(queue, toEvent(report));
+			append(log, toEvent(report));
+		}
+	}
+
+	/** Does what can be done when somebody has deleted the store. */
+	private synchronized void goOnAlone(MergedLog lost) throws IOException {
+		if (this.log == lost) {
+			addError("store was deleted, this process writes the log file alone from now on: name=" + getName()
+					+ ", storeDirectory=" + this.storeDirectory);
+			stop();
+			startAlone();
 		}
 	}
 
@@ -211,7 +244,7 @@ public class QueueAppender extends RollingFileAppender<ILoggingEvent> {
 	}
 
 	@Override
-	public void stop() {
+	public synchronized void stop() {
 		MergedLog log = this.log;
 		if (log == null) {
 			super.stop();

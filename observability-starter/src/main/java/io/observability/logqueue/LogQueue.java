@@ -84,7 +84,7 @@ public final class LogQueue implements Closeable {
 	}
 
 	private boolean appendFrom(Segment first, Level level, long time, byte[] text) {
-		if (text.length > RecordLayout.MAX_PAYLOAD || this.segments.isScarceFor(level)) {
+		if (text.length > RecordLayout.MAX_PAYLOAD || this.segments.isScarceFor(level) || this.segments.isLost()) {
 			return false;
 		}
 		Segment segment = first;
@@ -109,6 +109,15 @@ public final class LogQueue implements Closeable {
 	 */
 	public long dropped(Level level) {
 		return this.dropped.count(level);
+	}
+
+	/**
+	 * Tells whether somebody has deleted the queue's files, so that it takes no more
+	 * records.
+	 * @return whether another queue is needed
+	 */
+	public boolean isLost() {
+		return this.segments.isLost();
 	}
 
 	/**

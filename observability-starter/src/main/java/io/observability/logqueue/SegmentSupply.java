@@ -89,6 +89,9 @@ final class SegmentSupply implements Runnable, Closeable {
 
 	private boolean closed;
 
+	/** Somebody has deleted the current segment's file: no reader will ever find it. */
+	private volatile boolean lost;
+
 	private volatile Segment current;
 
 	/** Little room is left: only warnings and errors may use it. */
@@ -134,6 +137,10 @@ final class SegmentSupply implements Runnable, Closeable {
 
 	Segment current() {
 		return this.current;
+	}
+
+	boolean isLost() {
+		return this.lost;
 	}
 
 	/** Tells whether an event of this level is to be dropped without trying. */
@@ -267,10 +274,18 @@ final class SegmentSupply implements Runnable, Closeable {
 				prepareNext();
 				writeDropped();
 				deleteSurplus();
+				checkFile();
 			}
 			catch (IOException | InternalError ex) {
 				fail();
 			}
+		}
+	}
+
+	private void checkFile() {
+		Segment segment = this.current;
+		if (!Files.exists(this.chain.segmentFile(segment.index())) && segment == this.current) {
+			this.lost = true;
 		}
 	}
 

@@ -1,0 +1,260 @@
+package io.observability.logback;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.filter.Filter;
+import ch.qos.logback.core.joran.spi.JoranException;
+import ch.qos.logback.core.spi.FilterReply;
+import ch.qos.logback.core.status.Status;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.MDC;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class QueueAppenderTests {
+
+	private static final String ROLLING = """
+			<rollingPolicy class="ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy">
+				<fileNamePattern>${dir}/app.%d{yyyy-MM-dd}.%i.log</fileNamePattern>
+				<maxFileSize>10MB</maxFileSize>
+			</rollingPolicy>
+			""";
+
+	@TempDir
+	private Path directory;
+
+	private final List<LoggerContext> contexts = new ArrayList<>();
+
+	@AfterEach
+	void stop() {
+		this.contexts.forEach(LoggerContext::stop);
+	}
+
+	@Test
+	void isConfiguredLikeARollingFileAppender() throws Exception {
+		LoggerContext context = configure("""
+				<file>${dir}/app.log</file>
+				<storeDirectory>${dir}/store</storeDirectory>
+				<maxBacklog>8MB</maxBacklog>
+				<whenFull>drop</whenFull>
+				<orderingWindow>50 milliseconds</orderingWindow>
+				<filter class="ch.qos.logback.classic.filter.ThresholdFilter"><level>INFO</level></filter>
+				<encoder><pattern>%level %X{user} %msg%n</pattern></encoder>
+				""" + ROLLING);
+		Logger logger = context.getLogger("test");
+		MDC.put("user", "ann");
+		logger.info("hello {}", "world");
+		logger.debug("filtered");
+		logger.error("failed", new IllegalStateException("why"));
+		MDC.remove("user");
+		context.stop();
+		assertThat(log()).startsWith("INFO ann hello world", "ERROR ann failed",
+				"java.lang.IllegalStateException: why");
+		assertThat(queueFiles()).isEmpty();
+	}
+
+	@Test
+	void writesTheFileItselfWithoutAStore() throws Exception {
+		LoggerContext context = configure("""
+				<file>${dir}/app.log</file>
+				<encoder><pattern>%msg%n</pattern></encoder>
+				""" + ROLLING);
+		context.getLogger("test").info("alone");
+		assertThat(log()).containsExactly("alone");
+		assertThat(this.directory.resolve("store")).doesNotExist();
+	}
+
+	@Test
+	void activeFileMayBeNamedByTheRollingPolicy() throws Exception {
+		LoggerContext context = configure("""
+				<storeDirectory>${dir}/store</storeDirectory>
+				<encoder><pattern>%msg%n</pattern></encoder>
+				""" + ROLLING);
+		context.getLogger("test").info("one");
+		context.stop();
+		try (Stream<Path> files = Files.list(this.directory)) {
+			Path file = files.filter((path) -> path.getFileName().toString().endsWith(".0.log")).findFirst().get();
+			assertThat(file).hasContent("one\n");
+		}
+	}
+
+	@Test
+	void severalContextsInOneJvmWriteOneLog() throws Exception {
+		LoggerContext one = configure(merged());
+		LoggerContext two = configure(merged());
+		for (int i = 0; i < 1000; i++) {
+			one.getLogger("test").info("one {}", i);
+			two.getLogger("test").info("two {}", i);
+		}
+		one.stop();
+		two.getLogger("test").info("still there");
+		two.stop();
+		List<String> log = log();
+		assertThat(log).hasSize(2001).doesNotHaveDuplicates();
+		assertThat(log.stream().filter((line) -> line.startsWith("one"))).hasSize(1000);
+		assertThat(queueFiles()).isEmpty();
+		assertThat(ownThreads()).isEmpty();
+	}
+
+	@Test
+	void contextThatIsStartedAgainLeaksNothing() throws Exception {
+		for (int i = 0; i < 20; i++) {
+			LoggerContext context = configure(merged());
+			context.getLogger("test").info("restart {}", i);
+			context.stop();
+			assertThat(ownThreads()).isEmpty();
+		}
+		assertThat(log()).hasSize(20).doesNotHaveDuplicates();
+	}
+
+	@Test
+	void anEventCanHoldAnything() throws Exception {
+		LoggerContext context = configure(merged());
+		List<String> messages = List.of("", "\u0000", "a\r\nb", "\uD800 lone", "é€😀", "x".repeat(10_000_000));
+		for (String message : messages) {
+			context.getLogger("test").info(message);
+		}
+		context.stop();
+		byte[] expected = (String.join("\n", messages) + "\n").getBytes(StandardCharsets.UTF_8);
+		assertThat(Files.readAllBytes(this.directory.resolve("app.log"))).isEqualTo(expected);
+	}
+
+	@Test
+	void takesEventsMadeByHand() throws Exception {
+		LoggerContext context = configure(merged());
+		ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+		LoggingEvent event = new LoggingEvent("fqcn", root, Level.WARN, "by hand", null, null);
+		event.setTimeStamp(1);
+		root.callAppenders(event);
+		LoggingEvent bare = new LoggingEvent();
+		bare.setLevel(Level.INFO);
+		bare.setMessage("bare");
+		root.getAppender("FILE").doAppend(bare);
+		context.stop();
+		assertThat(log()).containsExactlyInAnyOrder("by hand", "bare");
+	}
+
+	@Test
+	void exceptionsReachNoCaller() throws Exception {
+		LoggerContext context = configure(merged());
+		context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("FILE").addFilter(new Filter<>() {
+
+			@Override
+			public FilterReply decide(ILoggingEvent event) {
+				throw new IllegalStateException("on purpose");
+			}
+
+		});
+		context.getLogger("test").info("never written");
+		assertThat(errors(context)).singleElement().extracting(Status::getThrowable).asString().contains("on purpose");
+	}
+
+	@Test
+	void twoFilesCannotShareAStore() throws Exception {
+		configure(merged());
+		LoggerContext other = configure(merged().replace("app.log", "other.log"));
+		assertThat(errors(other)).singleElement().asString().contains("can't join the fleet");
+		other.getLogger("test").info("alone");
+		assertThat(this.directory.resolve("other.log")).hasContent("alone\n");
+	}
+
+	@Test
+	void tooSmallBacklogIsRefused() throws Exception {
+		LoggerContext context = configure(merged() + "<maxBacklog>1KB</maxBacklog>");
+		assertThat(errors(context)).singleElement()
+			.extracting(Status::getThrowable)
+			.asString()
+			.contains("maxBacklog=1024");
+	}
+
+	@Test
+	void goesOnAloneWhenTheStoreIsDeleted() throws Exception {
+		LoggerContext context = configure(merged());
+		context.getLogger("test").info("before");
+		Awaitility.await().untilAsserted(() -> assertThat(log()).containsExactly("before"));
+		deleteStore();
+		Awaitility.await().untilAsserted(() -> {
+			context.getLogger("test").info("behind");
+			assertThat(log()).last().isEqualTo("behind");
+		});
+		assertThat(errors(context)).singleElement().asString().contains("store was deleted");
+		assertThat(ownThreads()).isEmpty();
+	}
+
+	private static String merged() {
+		return """
+				<file>${dir}/app.log</file>
+				<storeDirectory>${dir}/store</storeDirectory>
+				<encoder><pattern>%msg%n</pattern></encoder>
+				""" + ROLLING;
+	}
+
+	private LoggerContext configure(String appender) throws JoranException {
+		LoggerContext context = new LoggerContext();
+		context.setMDCAdapter(MDC.getMDCAdapter());
+		this.contexts.add(context);
+		JoranConfigurator configurator = new JoranConfigurator();
+		configurator.setContext(context);
+		String configuration = """
+				<configuration>
+					<appender name="FILE" class="io.observability.logback.QueueAppender">
+						%s
+					</appender>
+					<root level="debug"><appender-ref ref="FILE"/></root>
+				</configuration>
+				""".formatted(appender.replace("${dir}", this.directory.toString()));
+		configurator.doConfigure(new ByteArrayInputStream(configuration.getBytes(StandardCharsets.UTF_8)));
+		return context;
+	}
+
+	private static List<Status> errors(LoggerContext context) {
+		return context.getStatusManager()
+			.getCopyOfStatusList()
+			.stream()
+			.filter((status) -> status.getLevel() == Status.ERROR)
+			.toList();
+	}
+
+	private List<String> log() throws IOException {
+		return Files.readAllLines(this.directory.resolve("app.log"));
+	}
+
+	private List<Path> queueFiles() throws IOException {
+		try (Stream<Path> files = Files.walk(this.directory.resolve("store"))) {
+			return files.filter((file) -> file.getFileName().toString().startsWith("log-")).toList();
+		}
+	}
+
+	private void deleteStore() throws IOException {
+		try (Stream<Path> files = Files.walk(this.directory.resolve("store"))) {
+			for (Path file : files.sorted((left, right) -> right.compareTo(left)).toList()) {
+				Files.delete(file);
+			}
+		}
+	}
+
+	private static List<Thread> ownThreads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().startsWith("observability-log"))
+			.toList();
+	}
+
+}
