@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param store the shared folder, or null if this instance is alone in its memory
  * @param instances by slot, those that have ended as well until their slot is taken again
+ * @param collector slot of the instance that writes the merged log, or null if none does
  * @param archive the totals of ended instances
  * @param problems what could not be read, by file
  */
-public record Fleet(@Nullable Store store, List<Member> instances, Archive archive, Map<String, String> problems) {
+public record Fleet(@Nullable Store store, List<Member> instances, @Nullable Integer collector, Archive archive,
+		Map<String, String> problems) {
 
 	public Fleet {
 		instances = List.copyOf(instances);
@@ -41,9 +43,16 @@ public record Fleet(@Nullable Store store, List<Member> instances, Archive archi
 	 * @param alive whether it lives
 	 * @param self whether it is the one that answers
 	 * @param series number of series that it has
+	 * @param logBacklogBytes what it has logged and is not in the merged log yet
+	 * @param logDropped how many of its log events were dropped, by level
 	 */
 	public record Member(int slot, String id, long pid, String host, Instant started, boolean alive, boolean self,
-			int series) {
+			int series, long logBacklogBytes, Map<String, Long> logDropped) {
+
+		public Member {
+			logDropped = Map.copyOf(logDropped);
+		}
+
 	}
 
 	/**

@@ -22,6 +22,10 @@ final class MetricsSampling implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(MetricsSampling.class);
 
+	private static final String THREAD_NAME = "observability-metrics";
+
+	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+
 	private static final Duration FOLD_INTERVAL = Duration.ofSeconds(5);
 
 	private final Runnable sample;
@@ -44,7 +48,7 @@ final class MetricsSampling implements SmartLifecycle {
 	public synchronized void start() {
 		if (this.executor == null) {
 			ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, (task) -> {
-				Thread thread = new Thread(task, "observability-metrics");
+				Thread thread = new Thread(task, THREAD_NAME);
 				thread.setDaemon(true);
 				return thread;
 			});
@@ -73,12 +77,31 @@ final class MetricsSampling implements SmartLifecycle {
 		}
 	}
 
+	/**
+	 * Ends the thread, without an interrupt in the middle of a file operation.
+	 */
 	@Override
 	public synchronized void stop() {
-		if (this.executor != null) {
-			this.executor.shutdownNow();
-			this.executor = null;
+		ScheduledExecutorService executor = this.executor;
+		if (executor == null) {
+			return;
 		}
+		this.executor = null;
+		executor.shutdown();
+		try {
+			if (!executor.awaitTermination(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+				logger.warn("thread does not end: name=" + THREAD_NAME + ", limit=" + STOP_TIMEOUT);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/** Begins before and ends after whatever else the application runs. */
+	@Override
+	public int getPhase() {
+		return Integer.MIN_VALUE;
 	}
 
 	@Override

@@ -8,9 +8,11 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 import io.observability.memory.Permissions;
+import io.observability.memory.Uninterruptibly;
 import org.jspecify.annotations.Nullable;
 
 import static java.nio.file.StandardOpenOption.CREATE;
@@ -61,6 +63,10 @@ public final class ProcessLock implements Closeable {
 	 * @throws IOException if the file can't be opened or locked
 	 */
 	public static @Nullable ProcessLock tryAcquire(Path file) throws IOException {
+		return Uninterruptibly.call(() -> Optional.ofNullable(tryAcquireOnce(file))).orElse(null);
+	}
+
+	private static @Nullable ProcessLock tryAcquireOnce(Path file) throws IOException {
 		synchronized (HELD_BY_THIS_JVM) {
 			String key = key(file);
 			if (HELD_BY_THIS_JVM.contains(key)) {
@@ -91,6 +97,10 @@ public final class ProcessLock implements Closeable {
 	 * @throws IOException if the file can't be opened or asked
 	 */
 	public static boolean isHeld(Path file) throws IOException {
+		return Uninterruptibly.call(() -> isHeldNow(file));
+	}
+
+	private static boolean isHeldNow(Path file) throws IOException {
 		synchronized (HELD_BY_THIS_JVM) {
 			try {
 				if (HELD_BY_THIS_JVM.contains(key(file))) {

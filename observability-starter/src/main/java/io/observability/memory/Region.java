@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -48,27 +47,14 @@ public final class Region {
 	 * @throws IOException if the file can't be created, filled or mapped
 	 */
 	public static Region create(Path file, int size) throws IOException {
-		// A channel is closed under a thread that is interrupted. Whose thread this is,
-		// and what it was interrupted for, has nothing to do with the file.
-		boolean interrupted = Thread.interrupted();
-		try {
-			return createFilled(file, size);
-		}
-		finally {
-			if (interrupted) {
-				Thread.currentThread().interrupt();
-			}
-		}
+		return Uninterruptibly.call(() -> createAndMap(file, size));
 	}
 
-	private static Region createFilled(Path file, int size) throws IOException {
-		try (FileChannel channel = FileChannel.open(file, Set.of(CREATE_NEW, READ, WRITE),
-				Permissions.ownerOnlyFile(file))) {
+	private static Region createAndMap(Path file, int size) throws IOException {
+		FileChannel channel = FileChannel.open(file, Set.of(CREATE_NEW, READ, WRITE), Permissions.ownerOnlyFile(file));
+		try (channel) {
 			fillWithZeros(channel, size);
 			return new Region(channel.map(MapMode.READ_WRITE, 0, size));
-		}
-		catch (FileAlreadyExistsException ex) {
-			throw ex;
 		}
 		catch (IOException ex) {
 			Files.deleteIfExists(file);
@@ -115,6 +101,11 @@ public final class Region {
 
 	public boolean compareAndSetInt(int offset, int expected, int value) {
 		return INT.compareAndSet(this.buffer, offset, expected, value);
+	}
+
+	/** Returns the value found, which is {@code expected} if it was replaced. */
+	public int compareAndExchangeInt(int offset, int expected, int value) {
+		return (int) INT.compareAndExchange(this.buffer, offset, expected, value);
 	}
 
 	public long getLong(int offset) {

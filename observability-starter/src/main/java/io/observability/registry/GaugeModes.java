@@ -1,48 +1,45 @@
 package io.observability.registry;
 
-import java.util.HashMap;
 import java.util.Map;
 
 import io.observability.store.GaugeMode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which mode each gauge has, by the meter's name.
  */
 public final class GaugeModes {
 
-	// What most people want of well-known meters; what is configured goes before it.
-	private static final Map<String, GaugeMode> PRESETS = Map.of("http.requests.in.progress", GaugeMode.LIVESUM);
-
 	private final GaugeMode defaultMode;
 
-	private final Map<String, GaugeMode> modes;
+	private final Map<String, GaugeMode> configured;
 
 	/**
 	 * Creates the table.
 	 * @param defaultMode of gauges that nothing else is said of
-	 * @param configured by name of a meter, or by prefix followed by {@code *}
+	 * @param configured by name of a meter, or by prefix followed by {@code *}; goes
+	 * before what is known of well-known meters
 	 */
 	public GaugeModes(GaugeMode defaultMode, Map<String, GaugeMode> configured) {
 		this.defaultMode = defaultMode;
-		this.modes = new HashMap<>(PRESETS);
-		this.modes.putAll(configured);
+		this.configured = Map.copyOf(configured);
 	}
 
-	/**
-	 * The mode of a meter: its own, else that of its longest prefix, else the default.
-	 */
+	/** The mode of a meter. */
 	GaugeMode of(String meterName) {
-		GaugeMode exact = this.modes.get(meterName);
-		if (exact != null) {
-			return exact;
+		GaugeMode mode = longestMatch(meterName, this.configured);
+		if (mode == null) {
+			mode = longestMatch(meterName, WellKnownGauges.MODES);
 		}
-		for (int length = meterName.length(); length >= 0; length--) {
-			GaugeMode prefixed = this.modes.get(meterName.substring(0, length) + "*");
-			if (prefixed != null) {
-				return prefixed;
-			}
+		return (mode != null) ? mode : this.defaultMode;
+	}
+
+	private static @Nullable GaugeMode longestMatch(String meterName, Map<String, GaugeMode> modes) {
+		GaugeMode match = modes.get(meterName);
+		for (int length = meterName.length(); match == null && length >= 0; length--) {
+			match = modes.get(meterName.substring(0, length) + "*");
 		}
-		return this.defaultMode;
+		return match;
 	}
 
 }

@@ -21,12 +21,12 @@ final class Samples {
 
 	/** A value that goes up and down. */
 	static Sampled gauge(Sample cells, DoubleSupplier value) {
-		return new Live(cells, (now) -> cells.set(value.getAsDouble(), now));
+		return new Live(List.of(cells), (now) -> cells.set(value.getAsDouble(), now));
 	}
 
 	/** The mere presence of labels. */
 	static Sampled info(Sample cells) {
-		return new Live(cells, (now) -> cells.set(1, now));
+		return new Live(List.of(cells), (now) -> cells.set(1, now));
 	}
 
 	/** A value that only grows, from what an earlier meter of the same name has left. */
@@ -45,22 +45,11 @@ final class Samples {
 
 	/** What is going on now. */
 	static Sampled longTaskTimer(Sample cells, Sample max, LongTaskTimer timer) {
-		return new Sampled() {
-
-			@Override
-			public void sample(long nowMillis) {
-				HistogramSnapshot snapshot = timer.takeSnapshot();
-				cells.set(snapshot.total(SECONDS), perBucket(snapshot), nowMillis);
-				max.set(snapshot.max(SECONDS), nowMillis);
-			}
-
-			@Override
-			public void remove() {
-				cells.clear();
-				max.clear();
-			}
-
-		};
+		return new Live(List.of(cells, max), (now) -> {
+			HistogramSnapshot snapshot = timer.takeSnapshot();
+			cells.set(snapshot.total(SECONDS), perBucket(snapshot), now);
+			max.set(snapshot.max(SECONDS), now);
+		});
 	}
 
 	/** Several as one. */
@@ -99,16 +88,32 @@ final class Samples {
 
 	}
 
-	private record Live(Sample cells, Sampling sampling) implements Sampled {
+	private static final class Live implements Sampled {
+
+		private final List<Sample> cells;
+
+		private final Sampling sampling;
+
+		private volatile boolean removed;
+
+		private Live(List<Sample> cells, Sampling sampling) {
+			this.cells = cells;
+			this.sampling = sampling;
+		}
 
 		@Override
 		public void sample(long nowMillis) {
 			this.sampling.at(nowMillis);
+			if (this.removed) {
+				// Removed meanwhile: whoever is later of the two clears.
+				this.cells.forEach(Sample::clear);
+			}
 		}
 
 		@Override
 		public void remove() {
-			this.cells.clear();
+			this.removed = true;
+			this.cells.forEach(Sample::clear);
 		}
 
 	}

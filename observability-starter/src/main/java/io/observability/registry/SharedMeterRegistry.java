@@ -38,9 +38,10 @@ import org.jspecify.annotations.Nullable;
  * starter changes no series.
  *
  * <p>
- * Recording is safe for any thread. {@link #sample()} asks the meters that have to be
- * asked; it is to be called at the sample interval, and before this instance's own
- * numbers are read.
+ * Recording is safe for any thread, and goes on working after {@link #close()}, for the
+ * requests that are finished during a graceful shutdown. {@link #sample()} asks the
+ * meters that have to be asked; it is to be called at the sample interval, and before
+ * this instance's own numbers are read.
  */
 public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 
@@ -62,7 +63,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	 * @param config as for the parent
 	 * @param registry client_java's registry, for the collectors that users add to it
 	 * @param clock the time
-	 * @param writer where the meters are kept; closed with the registry
+	 * @param writer where the meters are kept; to be closed after the last recording
 	 * @param gaugeModes how gauges of several instances become one
 	 */
 	@SuppressWarnings("this-escape")
@@ -203,7 +204,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	/**
 	 * Asks the meters that have to be asked, and moves the time windows of maxima on.
 	 */
-	public void sample() {
+	public synchronized void sample() {
 		long now = this.clock.wallTime();
 		for (Sampled meter : this.sampled.values()) {
 			try {
@@ -221,7 +222,6 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		if (!isClosed()) {
 			sample();
 			super.close();
-			this.writer.close();
 		}
 	}
 

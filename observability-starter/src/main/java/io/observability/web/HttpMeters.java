@@ -1,10 +1,12 @@
 package io.observability.web;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
@@ -22,6 +24,9 @@ final class HttpMeters {
 
 	/** Endpoint of a request that no handler takes. */
 	static final String UNMATCHED = "UNMATCHED";
+
+	/** The platform's logger, which Boot leads to its own. */
+	private static final System.Logger logger = System.getLogger(HttpMeters.class.getName());
 
 	private static final String OTHER_METHOD = "OTHER";
 
@@ -50,6 +55,8 @@ final class HttpMeters {
 	private final ConcurrentMap<String, Timer> latencies = new ConcurrentHashMap<>();
 
 	private final ConcurrentMap<InProgressLabels, AtomicInteger> inProgress = new ConcurrentHashMap<>();
+
+	private final AtomicBoolean failureLogged = new AtomicBoolean();
 
 	HttpMeters(MeterRegistry registry, String appName, Duration[] buckets, Predicate<String> excludedEndpoints) {
 		this.registry = registry;
@@ -89,6 +96,13 @@ final class HttpMeters {
 		Timer timer = this.latencies.get(endpoint);
 		((timer != null) ? timer : this.latencies.computeIfAbsent(endpoint, this::newTimer)).record(nanos,
 				TimeUnit.NANOSECONDS);
+	}
+
+	/** A request is answered whatever its meters do. Says once why some are missing. */
+	void failed(RuntimeException ex) {
+		if (this.failureLogged.compareAndSet(false, true)) {
+			logger.log(Level.WARNING, "requests are not counted: a meter can't be registered or recorded", ex);
+		}
 	}
 
 	private Counter newCounter(RequestLabels labels) {

@@ -1,6 +1,7 @@
 package io.observability.web;
 
 import java.io.IOException;
+import java.lang.ref.Cleaner;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
@@ -60,12 +61,11 @@ public final class HttpMetricsFilter implements Filter {
 			thrown = false;
 		}
 		finally {
-			// An interceptor before ours may have answered. And later is too late: after
-			// an
-			// asynchronous failure the request's route is the one of the error page.
+			// Here because an interceptor before ours may have answered, and not later
+			// because after an asynchronous failure the route is the error page's.
 			HttpMetricsInterceptor.noteRoute(request, inFlight);
 			if (request.isAsyncStarted()) {
-				request.getAsyncContext().addListener(new Completion(inFlight, response));
+				Completion.await(request, response, inFlight);
 			}
 			else {
 				inFlight.ended((thrown && !response.isCommitted()) ? HttpServletResponse.SC_INTERNAL_SERVER_ERROR
@@ -75,12 +75,25 @@ public final class HttpMetricsFilter implements Filter {
 	}
 
 	/**
-	 * Ends the request when the container has completed it. Before that, after a timeout
-	 * or an error, the container or a handler may still choose the status; but not once
-	 * the response is committed, and then the end is not waited for: when the client has
-	 * gone away, some containers do not always tell of the completion.
+	 * Ends an asynchronous request when the container has completed it. Before that,
+	 * after a timeout or an error, the container or a handler may still choose the
+	 * status; but not once the response is committed, and then the end is not waited for.
+	 * <p>
+	 * For there are requests that a container forgets. Tomcat 11.0.24 does when the
+	 * client goes away: often it tells of the error and of nothing after that, and if
+	 * another thread is writing just when the container's thread leaves the request, it
+	 * tells of nothing at all. What is sure is that it then forgets this listener too.
 	 */
 	private record Completion(InFlightRequest inFlight, HttpServletResponse response) implements AsyncListener {
+
+		private static final Cleaner cleaner = Cleaner.create();
+
+		static void await(HttpServletRequest request, HttpServletResponse response, InFlightRequest inFlight) {
+			Completion completion = new Completion(inFlight, response);
+			request.getAsyncContext().addListener(completion);
+			int status = response.getStatus();
+			cleaner.register(completion, () -> inFlight.ended(status));
+		}
 
 		@Override
 		public void onComplete(AsyncEvent event) {

@@ -1,7 +1,5 @@
 package io.observability.web;
 
-import java.lang.System.Logger.Level;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -17,11 +15,6 @@ import org.jspecify.annotations.Nullable;
  * step to ended, and only that thread, records it.
  */
 final class InFlightRequest {
-
-	/** The platform's logger, which Boot leads to its own. */
-	private static final System.Logger logger = System.getLogger(InFlightRequest.class.getName());
-
-	private static final AtomicBoolean failureLogged = new AtomicBoolean();
 
 	private static final Route ENDED = new Route("", false, new AtomicInteger());
 
@@ -61,7 +54,7 @@ final class InFlightRequest {
 			}
 		}
 		catch (RuntimeException ex) {
-			logOnce(ex);
+			this.meters.failed(ex);
 		}
 	}
 
@@ -78,13 +71,7 @@ final class InFlightRequest {
 			this.meters.record(this.method, endpoint, status, this.meters.now() - this.start);
 		}
 		catch (RuntimeException ex) {
-			logOnce(ex);
-		}
-	}
-
-	private static void logOnce(RuntimeException ex) {
-		if (failureLogged.compareAndSet(false, true)) {
-			logger.log(Level.WARNING, "requests are not counted: a meter can't be registered or recorded", ex);
+			this.meters.failed(ex);
 		}
 	}
 

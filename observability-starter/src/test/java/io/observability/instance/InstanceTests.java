@@ -168,8 +168,16 @@ class InstanceTests {
 	@Test
 	void laterVersionsMayAddKeys() throws IOException {
 		Path file = this.directory.resolve("instance");
-		Files.writeString(file, "observability-instance 1\nid=a\nname=b=c\npid=1\nhost=h\n"
-				+ "started=2026-01-01T00:00:00Z\ncolour=green\n\n", StandardCharsets.UTF_8);
+		Files.writeString(file, """
+				observability-instance 1
+				id=a
+				name=b=c
+				pid=1
+				host=h
+				started=2026-01-01T00:00:00Z
+				colour=green
+
+				""");
 		assertThat(InstanceInfo.read(file, 7))
 			.isEqualTo(new InstanceInfo("a", 7, "b=c", 1, "h", Instant.parse("2026-01-01T00:00:00Z")));
 	}

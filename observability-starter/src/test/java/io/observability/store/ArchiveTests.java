@@ -32,6 +32,8 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.entry;
 
 @Timeout(120)
+// Numbers in tests are small.
+@SuppressWarnings({ "LongDoubleConversion", "IntLongMath", "NarrowCalculation" })
 class ArchiveTests {
 
 	@TempDir
@@ -487,8 +489,8 @@ class ArchiveTests {
 					long before = recorded.get();
 					SortedMap<String, String> shown = Shown.by(observer);
 					double value = Double.parseDouble(shown.getOrDefault("orders{shop=north}", "0"));
-					assertThat(value).isGreaterThanOrEqualTo(Math.max(before, last))
-						.isLessThanOrEqualTo(recorded.get() + recorders);
+					assertThat(value).isGreaterThanOrEqualTo(Math.max((double) before, last))
+						.isLessThanOrEqualTo((double) (recorded.get() + recorders));
 					last = value;
 				}
 			}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -79,7 +80,8 @@ class BadFilesTests {
 
 		GARBAGE("not a metrics file: magic=0x", (file) -> write(file, garbage(300_000))),
 
-		TEXT("metrics file is too short: length=15, limit=52", (file) -> write(file, "SQLite format 3".getBytes())),
+		TEXT("metrics file is too short: length=15, limit=52",
+				(file) -> write(file, "SQLite format 3".getBytes(StandardCharsets.UTF_8))),
 
 		ANOTHER_MAGIC("not a metrics file: magic=0x", (file) -> putInt(file, SegmentLayout.MAGIC_OFFSET, 42)),
 
@@ -122,6 +124,7 @@ class BadFilesTests {
 
 		private final String told;
 
+		@SuppressWarnings("ImmutableEnumChecker") // lambdas that capture nothing
 		private final Action action;
 
 		Damage(String told, Action action) {

@@ -31,6 +31,8 @@ import static org.assertj.core.api.Assertions.entry;
 /**
  * What one instance writes, and another reads.
  */
+// Numbers in tests are small.
+@SuppressWarnings({ "LongDoubleConversion", "IntLongMath", "NarrowCalculation" })
 class MetricsFilesTests {
 
 	@TempDir
@@ -154,7 +156,7 @@ class MetricsFilesTests {
 		MergedSeries series = observer.collect(MetricsFilesTests::onlySeries);
 		long open = openFiles();
 		for (int i = 0; i < 20; i++) {
-			assertThat((MergedSeries) observer.collect(MetricsFilesTests::onlySeries)).isSameAs(series);
+			assertThat(observer.collect(MetricsFilesTests::onlySeries)).isSameAs(series);
 		}
 		assertThat(openFiles()).isEqualTo(open);
 		observer.close();

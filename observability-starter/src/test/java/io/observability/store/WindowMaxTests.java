@@ -14,6 +14,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A maximum over three windows of a second each.
  */
+// Numbers in tests are small.
+@SuppressWarnings({ "LongDoubleConversion", "IntLongMath", "NarrowCalculation" })
 class WindowMaxTests {
 
 	private static final long NOW = 1_800_000_000_000L;

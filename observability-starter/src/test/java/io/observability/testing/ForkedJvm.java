@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,7 +103,7 @@ public final class ForkedJvm implements Closeable {
 	 */
 	public void send(String line) {
 		try {
-			this.process.getOutputStream().write((line + System.lineSeparator()).getBytes());
+			this.process.getOutputStream().write((line + System.lineSeparator()).getBytes(StandardCharsets.UTF_8));
 			this.process.getOutputStream().flush();
 		}
 		catch (IOException ex) {

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +29,8 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.handler.MappedInterceptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -53,7 +56,7 @@ class HttpMetricsFilterTests {
 	@BeforeAll
 	static void start() {
 		application = (ServletWebServerApplicationContext) SpringApplication.run(TestApplication.class,
-				"--server.port=0", "--spring.application.name=shop",
+				"--server.port=0", "--server.shutdown=immediate", "--spring.application.name=shop",
 				"--management.prometheus.metrics.export.enabled=false");
 	}
 
@@ -80,6 +83,7 @@ class HttpMetricsFilterTests {
 			thrown exception                | false | GET  | /thrown          | /thrown          | 500
 			forward                         | false | GET  | /forward         | /forward         | 200
 			unknown method that is handled  | false | BREW | /any-method      | /any-method      | 200
+			dispatch by a filter, Callable  | true  | GET  | /callable?filter=dispatch | /callable | 200
 			Callable                        | true  | GET  | /callable        | /callable        | 200
 			Callable that throws            | true  | GET  | /callable-thrown | /callable-thrown | 500
 			DeferredResult                  | true  | GET  | /deferred        | /deferred        | 200
@@ -117,6 +121,8 @@ class HttpMetricsFilterTests {
 			static resource                 | GET     | /file.txt             | /**               | 200
 			filter that throws              | GET     | /plain?filter=throw   | UNMATCHED         | 500
 			filter that answers             | GET     | /plain?filter=answer  | UNMATCHED         | 401
+			filter that lets it time out    | GET     | /plain?filter=timeout | UNMATCHED         | 500
+			interceptor before ours         | GET     | /intercepted          | /intercepted      | 403
 			actuator                        | GET     | /actuator/health      | /actuator/health  | 200
 			""")
 	void isCountedOnce(String kind, String method, String path, String endpoint, int status) throws Exception {
@@ -134,6 +140,8 @@ class HttpMetricsFilterTests {
 				.write("GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n".formatted(path)
 					.getBytes(StandardCharsets.US_ASCII));
 			gate.awaitArrival();
+			if (path.endsWith("sse"))
+				gate.awaitDispatched();
 			gate.open();
 			assertThat(socket.getInputStream().read()).isEqualTo('H');
 			assertThat(inProgress()).isEqualTo(Map.of(labels(path, "GET"), 1.0));
@@ -193,12 +201,26 @@ class HttpMetricsFilterTests {
 		}
 
 		@Bean
+		MappedInterceptor interceptorThatAnswers() {
+			return new MappedInterceptor(new String[] { "/intercepted" }, new HandlerInterceptor() {
+
+				@Override
+				public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+					response.setStatus(403);
+					return false;
+				}
+
+			});
+		}
+
+		@Bean
 		Filter filterThatKeepsTheRequestFromItsHandler() {
 			return (request, response, chain) -> {
-				String filter = String.valueOf(request.getParameter("filter"));
-				switch (filter) {
+				switch (String.valueOf(request.getParameter("filter"))) {
 					case "throw" -> throw new IllegalStateException("thrown");
 					case "answer" -> ((HttpServletResponse) response).setStatus(401);
+					case "timeout" -> request.startAsync().setTimeout(1);
+					case "dispatch" -> request.startAsync().dispatch();
 					default -> chain.doFilter(request, response);
 				}
 			};

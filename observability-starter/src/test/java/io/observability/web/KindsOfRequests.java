@@ -70,6 +70,10 @@ class KindsOfRequests {
 		throw new IllegalStateException("thrown");
 	}
 
+	@GetMapping("/intercepted")
+	void intercepted() {
+	}
+
 	@GetMapping("/forward")
 	String forward() {
 		return "forward:/plain";

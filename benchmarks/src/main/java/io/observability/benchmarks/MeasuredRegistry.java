@@ -1,0 +1,78 @@
+package io.observability.benchmarks;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.observability.instance.Instance;
+import io.observability.instance.StoreDirectory;
+import io.observability.registry.GaugeModes;
+import io.observability.registry.SharedMeterRegistry;
+import io.observability.store.GaugeMode;
+import io.observability.store.MetricsWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+
+/**
+ * A registry to be measured, by name: Micrometer's own on the heap, or the shared one
+ * over a store of its own.
+ */
+final class MeasuredRegistry implements Closeable {
+
+	private final MeterRegistry meters;
+
+	private final List<Closeable> resources;
+
+	private MeasuredRegistry(MeterRegistry meters, List<Closeable> resources) {
+		this.meters = meters;
+		this.resources = resources;
+	}
+
+	static MeasuredRegistry open(String name) throws IOException {
+		return switch (name) {
+			case "prometheus" -> new MeasuredRegistry(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), List.of());
+			case "shared" -> shared();
+			default -> throw new IllegalArgumentException("unknown registry: name=" + name);
+		};
+	}
+
+	private static MeasuredRegistry shared() throws IOException {
+		Path directory = Files.createTempDirectory("benchmark-store");
+		Instance instance = Instance.join(StoreDirectory.open(directory), null);
+		MetricsWriter writer = MetricsWriter.open(instance, (ex) -> {
+			throw new IllegalStateException("the benchmark's store can't be written", ex);
+		});
+		MeterRegistry meters = new SharedMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM,
+				writer, new GaugeModes(GaugeMode.LIVEALL, Map.of()));
+		return new MeasuredRegistry(meters, List.of(writer, instance, () -> delete(directory)));
+	}
+
+	private static void delete(Path directory) throws IOException {
+		try (Stream<Path> files = Files.walk(directory)) {
+			for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+				Files.delete(file);
+			}
+		}
+	}
+
+	MeterRegistry meters() {
+		return this.meters;
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.meters.close();
+		for (Closeable resource : this.resources) {
+			resource.close();
+		}
+	}
+
+}

@@ -1,0 +1,215 @@
+package io.observability.logqueue;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import io.observability.instance.Instance;
+import io.observability.instance.ProcessLock;
+import io.observability.instance.StoreDirectory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This process's candidate for writing the merged log.
+ *
+ * <p>
+ * Protocol. A thread tries to take the collector lock a few times a second. Who has it
+ * collects until it ends; the kernel drops the lock of a process that dies, and another
+ * one's next try succeeds. A process that stops closes its queue first. Then it stays
+ * until its queue is collected: by another collector, or by itself as soon as it has the
+ * lock. A collector that stops also drains the queues of all others that have ended, so
+ * the last process to leave leaves nothing behind. It gives up when nothing moves for
+ * some seconds; what is left then stays on disk, for the processes that go on or the next
+ * that starts.
+ */
+public final class Collector implements Closeable {
+
+	private static final long ELECTION_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+	private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+
+	private static final long LEAVE_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+	/** After a batch of so many bytes the next one is likely to be waiting. */
+	private static final int LARGE_BATCH = 128 << 10;
+
+	private static final long TROUBLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+	/** How long to stay without progress. */
+	private static final long MAX_LEAVE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+	private final Instance instance;
+
+	private final LogQueue queue;
+
+	private final LogTarget target;
+
+	private final Duration orderingWindow;
+
+	private final CollectorListener listener;
+
+	private final Thread thread;
+
+	private volatile boolean leaving;
+
+	private @Nullable ProcessLock lock;
+
+	private @Nullable Term term;
+
+	private boolean failing;
+
+	private Collector(Instance instance, LogQueue queue, LogTarget target, Duration orderingWindow,
+			CollectorListener listener) {
+		this.instance = instance;
+		this.queue = queue;
+		this.target = target;
+		this.orderingWindow = orderingWindow;
+		this.listener = listener;
+		this.thread = new Thread(this::run, "observability-log-collector");
+		this.thread.setDaemon(true);
+	}
+
+	/**
+	 * Stands for election, and collects when elected.
+	 * @param instance the membership of this process
+	 * @param queue this process's queue
+	 * @param target where the merged log goes
+	 * @param orderingWindow how long events are held back so that those of other
+	 * processes can be put in front of them
+	 * @param listener is told when collecting fails, and when it works again
+	 * @return the running collector
+	 */
+	public static Collector start(Instance instance, LogQueue queue, LogTarget target, Duration orderingWindow,
+			CollectorListener listener) {
+		Collector collector = new Collector(instance, queue, target, orderingWindow, listener);
+		collector.thread.start();
+		return collector;
+	}
+
+	private void run() {
+		try {
+			while (!this.leaving) {
+				LockSupport.parkNanos(this, work());
+			}
+			leave();
+		}
+		finally {
+			resign();
+		}
+	}
+
+	/** Returns how long to rest. */
+	private long work() {
+		try {
+			Term term = elected();
+			if (term == null) {
+				return ELECTION_NANOS;
+			}
+			int written = term.collect();
+			works();
+			return (written > LARGE_BATCH) ? 0 : IDLE_NANOS;
+		}
+		catch (IOException | RuntimeException | OutOfMemoryError ex) {
+			fails(ex);
+			endTerm();
+			return TROUBLE_NANOS;
+		}
+	}
+
+	private void leave() {
+		long deadline = System.nanoTime() + MAX_LEAVE_NANOS;
+		while (System.nanoTime() < deadline) {
+			try {
+				Term term = elected();
+				int written = (term != null) ? term.collect() : 0;
+				if (this.queue.isCollected() && (term == null || !term.hasEndedQueues())) {
+					return;
+				}
+				if (written > 0) {
+					deadline = System.nanoTime() + MAX_LEAVE_NANOS;
+					continue;
+				}
+			}
+			catch (IOException | RuntimeException | OutOfMemoryError ex) {
+				fails(ex);
+				endTerm();
+			}
+			LockSupport.parkNanos(this, LEAVE_TICK_NANOS);
+		}
+	}
+
+	/** Returns the running term, a new one if the lock is to be had, else null. */
+	private @Nullable Term elected() throws IOException {
+		StoreDirectory store = this.instance.store();
+		if (this.lock == null) {
+			this.lock = ProcessLock.tryAcquire(store.collectorLock());
+		}
+		if (this.lock != null && this.term == null) {
+			this.term = Term.begin(store, this.instance.info().id(), this.target, this.orderingWindow);
+		}
+		return this.term;
+	}
+
+	private void resign() {
+		endTerm();
+		try {
+			if (this.lock != null) {
+				this.lock.close();
+			}
+		}
+		catch (IOException ex) {
+			fails(ex);
+		}
+	}
+
+	private void endTerm() {
+		try {
+			if (this.term != null) {
+				this.term.close();
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			fails(ex);
+		}
+		this.term = null;
+	}
+
+	private void works() {
+		if (this.failing) {
+			this.failing = false;
+			this.listener.collectingWorks();
+		}
+	}
+
+	private void fails(Throwable cause) {
+		if (!this.failing) {
+			this.failing = true;
+			this.listener.collectingFails(cause);
+		}
+	}
+
+	/**
+	 * Leaves the election, once the queue is closed. Returns when the queue is collected,
+	 * or when that takes too long.
+	 */
+	@Override
+	public void close() {
+		this.leaving = true;
+		LockSupport.unpark(this.thread);
+		boolean interrupted = false;
+		while (this.thread.isAlive()) {
+			try {
+				this.thread.join();
+			}
+			catch (InterruptedException ex) {
+				interrupted = true;
+			}
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

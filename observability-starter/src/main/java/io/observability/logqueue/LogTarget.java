@@ -1,0 +1,56 @@
+package io.observability.logqueue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * The file that the merged log goes to, and how it is rolled. Only the collecting process
+ * uses it, on one thread.
+ */
+public interface LogTarget {
+
+	/**
+	 * Called when this process has become the collector, after an unfinished batch of the
+	 * predecessor has been completed.
+	 * @param rollInterrupted whether the predecessor died while it rolled
+	 * @throws IOException if it can't be used now; this is tried again later
+	 */
+	void start(boolean rollInterrupted) throws IOException;
+
+	/**
+	 * Returns the file to append to now.
+	 * @return the active file, which need not exist
+	 */
+	Path activeFile();
+
+	/**
+	 * Returns what an empty file is to start with.
+	 * @return the header's bytes, possibly none
+	 */
+	byte[] header();
+
+	/**
+	 * Tells whether the active file is to be rolled before more is written.
+	 * @return whether {@link #roll()} is to be called
+	 */
+	boolean isRollDue();
+
+	/**
+	 * Rolls the active file, which is closed and has all that was written to it. A file
+	 * that can't be rolled stays as it is.
+	 */
+	void roll();
+
+	/**
+	 * Notes that the active file has grown.
+	 * @param bytes by how much
+	 */
+	void written(int bytes);
+
+	/**
+	 * Called when this process ceases to be the collector. Returns when nothing touches
+	 * the files any more.
+	 */
+	void stop();
+
+}

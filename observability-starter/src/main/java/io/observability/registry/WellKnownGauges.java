@@ -1,0 +1,30 @@
+package io.observability.registry;
+
+import java.util.Map;
+
+import io.observability.store.GaugeMode;
+
+import static java.util.Map.entry;
+
+/**
+ * Modes of gauges that many applications have, where one series per instance is not what
+ * people look for. The reasons are in {@code docs/gauge-modes.md}.
+ */
+final class WellKnownGauges {
+
+	/** By name of a meter, or by prefix followed by {@code *}. */
+	static final Map<String, GaugeMode> MODES = Map.ofEntries(entry("http.requests.in.progress", GaugeMode.LIVESUM),
+			entry("hikaricp.*", GaugeMode.LIVESUM), entry("jdbc.connections.*", GaugeMode.LIVESUM),
+			entry("executor.*", GaugeMode.LIVESUM), entry("tomcat.*", GaugeMode.LIVESUM),
+			entry("tomcat.global.request.max", GaugeMode.LIVEMAX),
+			entry("tomcat.servlet.request.max", GaugeMode.LIVEMAX),
+			entry("tomcat.sessions.alive.max", GaugeMode.LIVEMAX), entry("jetty.*", GaugeMode.LIVESUM),
+			entry("cache.*", GaugeMode.LIVESUM), entry("jvm.*", GaugeMode.LIVEALL),
+			entry("process.*", GaugeMode.LIVEALL), entry("system.*", GaugeMode.LIVEMAX),
+			entry("disk.free", GaugeMode.LIVEMIN), entry("disk.total", GaugeMode.LIVEMAX),
+			entry("application.*", GaugeMode.LIVEMAX));
+
+	private WellKnownGauges() {
+	}
+
+}

@@ -1,0 +1,120 @@
+package io.observability.logback;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+
+import io.observability.instance.InstanceInfo;
+import io.observability.instance.Slots;
+import io.observability.instance.StoreDirectory;
+import io.observability.logqueue.FleetLog;
+import io.observability.testing.ForkedJvm;
+import org.awaitility.Awaitility;
+
+/** Some {@link LogWriterMain}s that write one log, to be killed and replaced. */
+final class LogFleet implements Closeable {
+
+	private static final int THREADS = 2;
+
+	private final Path directory;
+
+	private final int pauseMicros;
+
+	private final Random random = new Random();
+
+	private final List<ForkedJvm> jvms = new ArrayList<>();
+
+	private int started;
+
+	LogFleet(Path directory, int size, int pauseMicros) {
+		this.directory = directory;
+		this.pauseMicros = pauseMicros;
+		for (int i = 0; i < size; i++) {
+			start();
+		}
+	}
+
+	private void start() {
+		ForkedJvm jvm = ForkedJvm.start(LogWriterMain.class, Map.of(), this.directory.toString(), "w" + this.started++,
+				Integer.toString(THREADS), Integer.toString(this.pauseMicros));
+		jvm.awaitLine("started");
+		this.jvms.add(jvm);
+	}
+
+	ForkedJvm any() {
+		return this.jvms.get(this.random.nextInt(this.jvms.size()));
+	}
+
+	List<ForkedJvm> all() {
+		return List.copyOf(this.jvms);
+	}
+
+	/** Waits until one of them collects. */
+	ForkedJvm collector() {
+		return Awaitility.await().until(this::findCollector, (jvm) -> jvm != null);
+	}
+
+	private ForkedJvm findCollector() throws IOException {
+		StoreDirectory store = StoreDirectory.open(this.directory.resolve("store"));
+		String collector = FleetLog.of(store).collector();
+		long pid = new Slots(store).list()
+			.stream()
+			.map((slot) -> slot.livingOccupant())
+			.filter((occupant) -> occupant != null && occupant.id().equals(collector))
+			.mapToLong(InstanceInfo::pid)
+			.findFirst()
+			.orElse(-1);
+		return this.jvms.stream().filter((jvm) -> jvm.pid() == pid).findFirst().orElse(null);
+	}
+
+	/** Lets them write until so many bytes more are in the log. */
+	void awaitProgress(long bytes) throws IOException {
+		long goal = size() + bytes;
+		Awaitility.await().until(() -> size() >= goal);
+	}
+
+	private long size() throws IOException {
+		try (Stream<Path> files = Files.list(this.directory)) {
+			long pieces = files.filter((file) -> file.getFileName().toString().startsWith("app.log.")).count();
+			Path active = this.directory.resolve("app.log");
+			return (pieces << 20) + (Files.exists(active) ? Files.size(active) : 0);
+		}
+	}
+
+	/** Kills them at once and starts as many others. */
+	void replace(List<ForkedJvm> victims) {
+		victims.forEach((victim) -> victim.signal("KILL"));
+		for (ForkedJvm victim : victims) {
+			victim.kill();
+			this.jvms.remove(victim);
+		}
+		victims.forEach((victim) -> start());
+	}
+
+	/** Stops them in an orderly manner, all at once. */
+	void stop() {
+		this.jvms.forEach((jvm) -> jvm.send("stop"));
+		for (ForkedJvm jvm : this.jvms) {
+			jvm.awaitLine("stopped");
+			jvm.awaitExit();
+		}
+	}
+
+	List<Path> queueFiles() throws IOException {
+		try (Stream<Path> files = Files.walk(this.directory.resolve("store"))) {
+			return files.filter((file) -> file.getFileName().toString().startsWith("log-")).toList();
+		}
+	}
+
+	@Override
+	public void close() {
+		this.jvms.forEach(ForkedJvm::close);
+	}
+
+}

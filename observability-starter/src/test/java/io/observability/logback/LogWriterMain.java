@@ -1,0 +1,113 @@
+package io.observability.logback;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Scanner;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
+import ch.qos.logback.core.util.FileSize;
+import ch.qos.logback.core.util.StatusPrinter2;
+import org.slf4j.Logger;
+
+/**
+ * Logs numbered events with several threads until it is told to stop, and keeps the
+ * number of the last event whose log call has returned in a mapped file, which survives
+ * any death.
+ */
+final class LogWriterMain {
+
+	private final Path directory;
+
+	private final String name;
+
+	private final int threads;
+
+	private final int pauseMicros;
+
+	private volatile boolean stopping;
+
+	private LogWriterMain(Path directory, String name, int threads, int pauseMicros) {
+		this.directory = directory;
+		this.name = name;
+		this.threads = threads;
+		this.pauseMicros = pauseMicros;
+	}
+
+	public static void main(String[] args) throws Exception {
+		new LogWriterMain(Path.of(args[0]), args[1], Integer.parseInt(args[2]), Integer.parseInt(args[3])).run();
+	}
+
+	private void run() throws IOException, InterruptedException {
+		LoggerContext context = new LoggerContext();
+		QueueAppender appender = appender(context, this.directory);
+		appender.start();
+		Logger logger = context.getLogger("numbers");
+		context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
+		ByteBuffer acknowledged = acknowledgements(this.directory, this.name, this.threads);
+		List<Thread> writers = new ArrayList<>();
+		for (int i = 0; i < this.threads; i++) {
+			int number = i;
+			Thread thread = new Thread(() -> write(logger, number, acknowledged), "writer-" + i);
+			writers.add(thread);
+			thread.start();
+		}
+		System.out.println("started");
+		new Scanner(System.in, StandardCharsets.UTF_8).hasNextLine();
+		this.stopping = true;
+		for (Thread writer : writers) {
+			writer.join();
+		}
+		context.stop();
+		new StatusPrinter2().printInCaseOfErrorsOrWarnings(context);
+		System.out.println("stopped");
+	}
+
+	private void write(Logger logger, int thread, ByteBuffer acknowledged) {
+		for (int n = 1; !this.stopping; n++) {
+			logger.info("{} {} {} {}", this.name, thread, n, "x".repeat(n % 120));
+			acknowledged.putInt(thread * Integer.BYTES, n);
+			if (this.pauseMicros > 0) {
+				java.util.concurrent.locks.LockSupport.parkNanos(this.pauseMicros * 1000L);
+			}
+		}
+	}
+
+	static ByteBuffer acknowledgements(Path directory, String name, int threads) throws IOException {
+		try (FileChannel channel = FileChannel.open(directory.resolve("ack-" + name), StandardOpenOption.CREATE,
+				StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+			return channel.map(MapMode.READ_WRITE, 0, threads * (long) Integer.BYTES);
+		}
+	}
+
+	static QueueAppender appender(LoggerContext context, Path directory) {
+		PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+		encoder.setContext(context);
+		encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %5p [%t] %logger : %m%n");
+		encoder.start();
+		QueueAppender appender = new QueueAppender();
+		appender.setContext(context);
+		appender.setName("FILE");
+		appender.setFile(directory.resolve("app.log").toString());
+		SizeAndTimeBasedRollingPolicy<Object> policy = new SizeAndTimeBasedRollingPolicy<>();
+		policy.setContext(context);
+		policy.setParent(appender);
+		policy.setFileNamePattern(directory.resolve("app.log.%d{yyyy-MM-dd}.%i.gz").toString());
+		policy.setMaxFileSize(FileSize.valueOf(System.getProperty("maxFileSize", "1MB")));
+		policy.setMaxHistory(10_000);
+		appender.setRollingPolicy(policy);
+		appender.setEncoder(encoder);
+		appender.setStoreDirectory(directory.resolve("store").toString());
+		appender.setMaxBacklog(FileSize.valueOf(System.getProperty("maxBacklog", "64MB")));
+		return appender;
+	}
+
+}

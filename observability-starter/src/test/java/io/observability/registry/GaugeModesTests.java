@@ -1,0 +1,60 @@
+package io.observability.registry;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.observability.store.GaugeMode;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Which mode a gauge gets.
+ */
+class GaugeModesTests {
+
+	@Test
+	void aGaugeThatNothingIsSaidOfHasTheDefault() {
+		assertThat(new GaugeModes(GaugeMode.LIVEALL, Map.of()).of("orders.open")).isEqualTo(GaugeMode.LIVEALL);
+	}
+
+	@Test
+	void theLongestMatchWins() {
+		GaugeModes modes = new GaugeModes(GaugeMode.LIVEALL, Map.of("*", GaugeMode.MIN, "queue.*", GaugeMode.SUM,
+				"queue.size.*", GaugeMode.MAX, "queue.size.max", GaugeMode.ALL));
+
+		assertThat(modes.of("orders")).isEqualTo(GaugeMode.MIN);
+		assertThat(modes.of("queue.length")).isEqualTo(GaugeMode.SUM);
+		assertThat(modes.of("queue.size.min")).isEqualTo(GaugeMode.MAX);
+		assertThat(modes.of("queue.size.max")).isEqualTo(GaugeMode.ALL);
+	}
+
+	@Test
+	void aWellKnownGaugeHasItsOwnUnlessConfigured() {
+		assertThat(new GaugeModes(GaugeMode.ALL, Map.of()).of("hikaricp.connections.active"))
+			.isEqualTo(GaugeMode.LIVESUM);
+		assertThat(new GaugeModes(GaugeMode.ALL, Map.of("hikaricp.*", GaugeMode.LIVEALL)).of("hikaricp.connections"))
+			.isEqualTo(GaugeMode.LIVEALL);
+		assertThat(new GaugeModes(GaugeMode.ALL, Map.of("tomcat.*", GaugeMode.SUM)).of("tomcat.global.request.max"))
+			.isEqualTo(GaugeMode.SUM);
+	}
+
+	@Test
+	void theDocumentListsTheWellKnownOnes() throws IOException {
+		Pattern row = Pattern.compile("^\\| `([^`]+)` \\| `([^`]+)` \\| .+ \\|$", Pattern.MULTILINE);
+		Matcher rows = row.matcher(Files.readString(Path.of("..", "docs", "gauge-modes.md")));
+		Map<String, GaugeMode> documented = new TreeMap<>();
+		while (rows.find()) {
+			documented.put(rows.group(1), GaugeMode.valueOf(rows.group(2).toUpperCase(Locale.ROOT)));
+		}
+
+		assertThat(documented).isEqualTo(WellKnownGauges.MODES);
+	}
+
+}

@@ -1,0 +1,99 @@
+package io.observability.sample;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * A real Prometheus server scrapes the port that the workers share, and its own checker
+ * reads what they answer.
+ */
+class PrometheusIT {
+
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
+
+	/** What promtool says of names that Boot gives, with or without the starter. */
+	private static final String BOOTS_OWN_NAMES = "(application|disk|executor|http_server_requests|jetty|jvm|logback|process|system|tasks)_.*";
+
+	@TempDir
+	private static Path dir;
+
+	private static RunningFleet fleet;
+
+	@BeforeAll
+	static void start() throws IOException {
+		PrometheusServer.assumeInstalled();
+		fleet = RunningFleet.start(2, dir);
+	}
+
+	@AfterAll
+	static void stop() {
+		if (fleet != null) {
+			fleet.close();
+		}
+	}
+
+	/** Without the feature it asks for OpenMetrics, with it for protobuf. */
+	@ParameterizedTest
+	@ValueSource(strings = { "", "native-histograms" })
+	void prometheusHasTheTotalsOfAllWorkers(String feature, @TempDir Path data) throws Exception {
+		HttpClient client = HttpClient.newHttpClient();
+		for (int i = 0; i < 50; i++) {
+			assertThat(fleet.order(client, "p" + i)).isEqualTo(201);
+			assertThat(fleet.get(1 + i % 2, "/products/tea").statusCode()).isEqualTo(200);
+		}
+		double orders = fleet.scrape(1).total("shop_orders_total");
+		double products = fleet.scrape(1).total("http_requests_total", "endpoint=\"/products/{id}\"");
+
+		try (PrometheusServer prometheus = PrometheusServer.start(fleet.port(), feature, data)) {
+			await().atMost(TIMEOUT).untilAsserted(() -> {
+				assertThat(prometheus.query("up")).containsExactly(1.0);
+				assertThat(prometheus.query("shop_orders_total")).containsExactly(orders);
+				assertThat(prometheus.query("sum(http_requests_total{endpoint=\"/products/{id}\"})"))
+					.containsExactly(products);
+				assertThat(prometheus.query("http_request_latency_seconds_count{endpoint=\"/products/{id}\"}"))
+					.containsExactly(products);
+				assertThat(prometheus.query("count(jvm_threads_live_threads) by (instance_id)")).hasSize(2);
+			});
+		}
+	}
+
+	@Test
+	void promtoolIsContentWithTheText() throws Exception {
+		List<String> complaints = PrometheusServer.checkMetrics(fleet.scrape(1).text());
+
+		assertThat(complaints).allMatch((complaint) -> complaint.matches(BOOTS_OWN_NAMES));
+	}
+
+	@Test
+	void everyFormatIsAnswered() throws Exception {
+		for (String type : List.of("text/plain;version=0.0.4", "application/openmetrics-text;version=1.0.0",
+				"application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited")) {
+			HttpRequest request = HttpRequest
+				.newBuilder(URI.create("http://localhost:" + fleet.port() + "/actuator/prometheus"))
+				.header("Accept", type)
+				.build();
+			var response = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+			assertThat(response.statusCode()).isEqualTo(200);
+			assertThat(response.headers().firstValue("Content-Type").orElseThrow())
+				.startsWith(type.substring(0, type.indexOf(';')));
+			assertThat(response.body()).contains("shop_order_value_cents");
+		}
+	}
+
+}

@@ -1,0 +1,116 @@
+package io.observability.sample;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import com.jayway.jsonpath.JsonPath;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/**
+ * A Prometheus server that scrapes one target every second, and the checker that comes
+ * with it.
+ */
+final class PrometheusServer implements AutoCloseable {
+
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
+
+	private final Process process;
+
+	private final int port;
+
+	private PrometheusServer(Process process, int port) {
+		this.process = process;
+		this.port = port;
+	}
+
+	static void assumeInstalled() {
+		assumeTrue(isInstalled("prometheus") && isInstalled("promtool"),
+				"prometheus and promtool are not installed (Debian package: prometheus)");
+	}
+
+	private static boolean isInstalled(String program) {
+		return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+			.anyMatch((directory) -> Files.isExecutable(Path.of(directory, program)));
+	}
+
+	static PrometheusServer start(int targetPort, String feature, Path dir) throws IOException {
+		int port;
+		try (ServerSocket socket = new ServerSocket(0)) {
+			port = socket.getLocalPort();
+		}
+		Path configuration = dir.resolve("prometheus.yml");
+		Files.writeString(configuration, """
+				global:
+				  scrape_interval: 1s
+				scrape_configs:
+				  - job_name: shop
+				    metrics_path: /actuator/prometheus
+				    static_configs:
+				      - targets: ["localhost:%d"]
+				""".formatted(targetPort));
+		List<String> command = new ArrayList<>(
+				List.of("prometheus", "--config.file=" + configuration, "--storage.tsdb.path=" + dir.resolve("data"),
+						"--web.listen-address=127.0.0.1:" + port, "--log.level=warn"));
+		if (!feature.isEmpty()) {
+			command.add("--enable-feature=" + feature);
+		}
+		Process process = new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(dir.resolve("prometheus.out").toFile())
+			.start();
+		return new PrometheusServer(process, port);
+	}
+
+	/** The values of an instant query. */
+	List<Double> query(String expression) throws InterruptedException {
+		URI uri = URI.create("http://127.0.0.1:" + this.port + "/api/v1/query?query="
+				+ URLEncoder.encode(expression, StandardCharsets.UTF_8));
+		try {
+			String body = HttpClient.newHttpClient()
+				.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+				.body();
+			List<String> values = JsonPath.read(body, "$.data.result[*].value[1]");
+			return values.stream().map(Double::valueOf).toList();
+		}
+		catch (IOException ex) {
+			return List.of();
+		}
+	}
+
+	/**
+	 * What {@code promtool check metrics} has to say; fails if it can't read the text.
+	 */
+	static List<String> checkMetrics(String text) throws IOException, InterruptedException {
+		Process process = new ProcessBuilder("promtool", "check", "metrics").redirectErrorStream(true).start();
+		try (var input = process.outputWriter()) {
+			input.write(text);
+		}
+		List<String> lines = process.inputReader().lines().toList();
+		assertThat(process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		// 1: can't be read; 3: can be read, with remarks.
+		assertThat(process.exitValue()).as(() -> String.join("\n", lines)).isIn(0, 3);
+		return lines;
+	}
+
+	@Override
+	public void close() {
+		this.process.destroy();
+		this.process.onExit().orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
+	}
+
+}
