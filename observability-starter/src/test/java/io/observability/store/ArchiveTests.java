@@ -32,8 +32,8 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.entry;
 
 @Timeout(120)
-@SuppressWarnings({ "LongDoubleConversion", "IntLongMath", "NarrowCalculation" }) // small
-																					// numbers
+// Numbers in tests are small.
+@SuppressWarnings({ "LongDoubleConversion", "IntLongMath", "NarrowCalculation" })
 class ArchiveTests {
 
 	@TempDir

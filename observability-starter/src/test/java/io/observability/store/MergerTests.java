@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
-@SuppressWarnings({ "LongDoubleConversion", "IntLongMath", "NarrowCalculation" }) // small
-																					// numbers
+// Numbers in tests are small.
+@SuppressWarnings({ "LongDoubleConversion", "IntLongMath", "NarrowCalculation" })
 class MergerTests {
 
 	private final Merger merger = new Merger();

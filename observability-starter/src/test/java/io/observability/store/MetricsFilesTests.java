@@ -31,8 +31,8 @@ import static org.assertj.core.api.Assertions.entry;
 /**
  * What one instance writes, and another reads.
  */
-@SuppressWarnings({ "LongDoubleConversion", "IntLongMath", "NarrowCalculation" }) // small
-																					// numbers
+// Numbers in tests are small.
+@SuppressWarnings({ "LongDoubleConversion", "IntLongMath", "NarrowCalculation" })
 class MetricsFilesTests {
 
 	@TempDir
