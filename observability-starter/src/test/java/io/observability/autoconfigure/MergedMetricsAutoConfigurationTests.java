@@ -197,6 +197,18 @@ class MergedMetricsAutoConfigurationTests {
 	}
 
 	@Test
+	void withoutAnyPropertyAnInstanceIsAFleetOfItsOwn() {
+		runner().withSystemProperties("java.io.tmpdir=" + this.directory).run((context) -> {
+			context.getBean(MeterRegistry.class).counter("orders").increment(2);
+			assertThat(scrape(context)).contains("orders_total 2.0");
+			assertThat(context.getBean(FleetEndpoint.class).fleet().instances()).singleElement()
+				.satisfies((self) -> assertThat(self.alive() && self.self()).isTrue());
+			assertThat(this.directory.resolve("observability-" + System.getProperty("user.name") + "-application"))
+				.isDirectory();
+		});
+	}
+
+	@Test
 	void aDefaultDirectoryThatCannotBeUsedIsDoneWithout(CapturedOutput output) throws IOException {
 		Path link = this.directory.resolve("observability-" + System.getProperty("user.name") + "-shop");
 		Files.createSymbolicLink(link, Files.createDirectory(this.directory.resolve("elsewhere")));
