@@ -44,11 +44,15 @@ public record Fleet(@Nullable Store store, List<Member> instances, @Nullable Int
 	 * @param self whether it is the one that answers
 	 * @param series number of series that it has
 	 * @param logBacklogBytes what it has logged and is not in the merged log yet
-	 * @param logDropped number of its log events that were dropped because the backlog
-	 * was full
+	 * @param logDropped how many of its log events were dropped, by level
 	 */
 	public record Member(int slot, String id, long pid, String host, Instant started, boolean alive, boolean self,
-			int series, long logBacklogBytes, long logDropped) {
+			int series, long logBacklogBytes, Map<String, Long> logDropped) {
+
+		public Member {
+			logDropped = Map.copyOf(logDropped);
+		}
+
 	}
 
 	/**

@@ -11,13 +11,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 import io.observability.instance.Instance;
 import io.observability.instance.InstanceInfo;
 import io.observability.instance.Slot;
 import io.observability.instance.Slots;
-import io.observability.logqueue.LogState;
+import io.observability.logqueue.FleetLog;
 import io.observability.store.FleetMetrics;
 import io.observability.store.Problems;
 import io.observability.store.StoreState;
@@ -34,9 +36,7 @@ public final class FleetEndpoint {
 
 	private static final StoreState NO_METRICS = new StoreState(Map.of(), 0, 0);
 
-	private static final LogState NO_LOG = new LogState(null, Map.of());
-
-	private static final LogState.Queue NO_QUEUE = new LogState.Queue(0, 0);
+	private static final FleetLog NO_LOG = new FleetLog(null, List.of());
 
 	private final @Nullable Instance self;
 
@@ -64,7 +64,7 @@ public final class FleetEndpoint {
 	public Fleet fleet() {
 		try {
 			StoreState state = (this.metrics != null) ? this.metrics.state() : NO_METRICS;
-			LogState log = (this.self != null) ? LogState.of(this.self.store()) : NO_LOG;
+			FleetLog log = (this.self != null) ? FleetLog.of(this.self.store()) : NO_LOG;
 			List<Slot> slots = (this.self != null) ? new Slots(this.self.store()).list() : List.of();
 			return new Fleet(store(), members(slots, state, log), collector(slots, log),
 					new Fleet.Archive(state.archiveGeneration(), state.archivedSeries()), problems());
@@ -82,23 +82,40 @@ public final class FleetEndpoint {
 		return new Fleet.Store(directory.toString(), bytesIn(directory));
 	}
 
-	private List<Fleet.Member> members(List<Slot> slots, StoreState state, LogState log) {
+	private List<Fleet.Member> members(List<Slot> slots, StoreState state, FleetLog log) {
 		List<Fleet.Member> members = new ArrayList<>();
 		for (Slot slot : slots) {
 			boolean held = slot.isHeld();
 			InstanceInfo occupant = slot.occupant();
 			if (occupant != null) {
-				LogState.Queue queue = log.queues().getOrDefault(occupant.id(), NO_QUEUE);
 				boolean self = this.self != null && occupant.equals(this.self.info());
 				members.add(new Fleet.Member(slot.number(), occupant.name(), occupant.pid(), occupant.host(),
 						occupant.started(), held, self, state.seriesBySlot().getOrDefault(slot.number(), 0),
-						queue.backlogBytes(), queue.dropped()));
+						backlog(log, occupant), dropped(log, occupant)));
 			}
 		}
 		return members;
 	}
 
-	private static @Nullable Integer collector(List<Slot> slots, LogState log) {
+	private static long backlog(FleetLog log, InstanceInfo instance) {
+		return queues(log, instance).mapToLong(FleetLog.InstanceQueue::backlog).sum();
+	}
+
+	private static Map<String, Long> dropped(FleetLog log, InstanceInfo instance) {
+		Map<String, Long> dropped = new TreeMap<>();
+		queues(log, instance).forEach((queue) -> queue.dropped().forEach((level, count) -> {
+			if (count > 0) {
+				dropped.merge(level.getName(), count, Long::sum);
+			}
+		}));
+		return dropped;
+	}
+
+	private static Stream<FleetLog.InstanceQueue> queues(FleetLog log, InstanceInfo instance) {
+		return log.queues().stream().filter((queue) -> queue.instance().equals(instance.id()));
+	}
+
+	private static @Nullable Integer collector(List<Slot> slots, FleetLog log) {
 		for (Slot slot : slots) {
 			InstanceInfo occupant = slot.occupant();
 			if (occupant != null && occupant.id().equals(log.collector())) {

@@ -111,7 +111,7 @@ final class SegmentReader implements Closeable {
 
 	/** Parses up to where the directory ends, or makes no sense, and tells if it did. */
 	private boolean parseNewRecords(SegmentHeader header) throws IOException {
-		int end = endOfDirectory(header);
+		int end = endOfDirectory();
 		if (end == this.parsed) {
 			return false;
 		}
@@ -119,20 +119,21 @@ final class SegmentReader implements Closeable {
 		if (records.limit() < end - this.parsed) {
 			throw cutOff(this.parsed + records.limit(), header);
 		}
+		int start = this.parsed;
+		this.parsed = end;
 		for (int at = 0; at < records.limit();) {
 			int length = records.getInt(at + RecordLayout.LENGTH_OFFSET);
-			parse(this.parsed + at, records.slice(at, length).order(ByteOrder.LITTLE_ENDIAN));
+			parse(start + at, records.slice(at, length).order(ByteOrder.LITTLE_ENDIAN));
 			at += length;
 		}
-		this.parsed = end;
 		return true;
 	}
 
-	private int endOfDirectory(SegmentHeader header) throws IOException {
+	private int endOfDirectory() throws IOException {
 		int end = this.parsed;
 		ByteBuffer chunk = read(end, CHUNK_BYTES);
 		int chunkStart = end;
-		while (header.size() - end >= SegmentLayout.ALIGNMENT) {
+		while (this.cellsStart - end >= SegmentLayout.ALIGNMENT) {
 			if (end - chunkStart + Integer.BYTES > chunk.limit()) {
 				chunk = read(end, CHUNK_BYTES);
 				chunkStart = end;
@@ -145,7 +146,7 @@ final class SegmentReader implements Closeable {
 				break;
 			}
 			if (length < RecordLayout.BODY_OFFSET || length % SegmentLayout.ALIGNMENT != 0
-					|| length > header.size() - end) {
+					|| length > this.cellsStart - end) {
 				if (end > this.parsed) {
 					break;
 				}

@@ -75,7 +75,8 @@ interface SegmentSource extends Closeable {
 			if (Files.notExists(file)) {
 				throw new NoSuchFileException(file.toString());
 			}
-			throw ex;
+			// It has come in this very moment, or there is another reason, told now.
+			return new RandomAccessFile(file.toFile(), "r");
 		}
 	}
 

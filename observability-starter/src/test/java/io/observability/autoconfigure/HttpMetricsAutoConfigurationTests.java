@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -17,6 +18,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -46,6 +48,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  */
 @ExtendWith(OutputCaptureExtension.class)
 class HttpMetricsAutoConfigurationTests {
+
+	@TempDir
+	private Path store;
 
 	private final WebApplicationContextRunner servlet = new WebApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(HttpMetricsAutoConfiguration.class))
@@ -136,7 +141,7 @@ class HttpMetricsAutoConfigurationTests {
 	@Test
 	void failedStartNamesPropertyValueAndRemedy(CapturedOutput output) {
 		assertThatThrownBy(() -> SpringApplication.run(TestApplication.class, "--server.port=0",
-				"--observability.http.buckets=1,0.5"))
+				"--observability.store.directory=" + this.store, "--observability.http.buckets=1,0.5"))
 			.hasRootCauseInstanceOf(InvalidPropertyException.class);
 		assertThat(output).contains("The value of the property 'observability.http.buckets' is not valid: '[1.0, 0.5]'")
 			.contains("Give the upper bounds of the buckets in seconds");
@@ -148,7 +153,8 @@ class HttpMetricsAutoConfigurationTests {
 		String base = scrape.substring(0, scrape.lastIndexOf('/'));
 		try (ServletWebServerApplicationContext application = (ServletWebServerApplicationContext) SpringApplication
 			.run(TestApplication.class, "--server.port=0", "--spring.application.name=shop",
-					"--management.endpoints.web.exposure.include=*", "--management.endpoints.web.base-path=" + base,
+					"--observability.store.directory=" + this.store, "--management.endpoints.web.exposure.include=*",
+					"--management.endpoints.web.base-path=" + base,
 					"--management.endpoints.web.path-mapping.prometheus=" + scrape.substring(base.length() + 1))) {
 			assertThat(get(application, "/nothing").statusCode()).isEqualTo(404);
 			assertThat(get(application, scrape).statusCode()).isEqualTo(200);

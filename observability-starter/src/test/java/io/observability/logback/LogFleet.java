@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import io.observability.instance.InstanceInfo;
 import io.observability.instance.Slots;
 import io.observability.instance.StoreDirectory;
-import io.observability.logqueue.LogState;
+import io.observability.logqueue.FleetLog;
 import io.observability.testing.ForkedJvm;
 import org.awaitility.Awaitility;
 
@@ -62,7 +62,7 @@ final class LogFleet implements Closeable {
 
 	private ForkedJvm findCollector() throws IOException {
 		StoreDirectory store = StoreDirectory.open(this.directory.resolve("store"));
-		String collector = LogState.of(store).collector();
+		String collector = FleetLog.of(store).collector();
 		long pid = new Slots(store).list()
 			.stream()
 			.map((slot) -> slot.livingOccupant())

@@ -19,6 +19,10 @@ final class Families {
 	private Families() {
 	}
 
+	static Family windowMaxOfAnHour() {
+		return Family.windowMax("longest", "", List.of(), 1, 2, 3_600_000);
+	}
+
 	static Family gauge(String name, GaugeMode mode) {
 		return Family.samples(name, "A gauge.", MetricType.GAUGE, mode, List.of(), List.of());
 	}

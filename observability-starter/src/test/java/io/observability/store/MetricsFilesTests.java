@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.observability.memory.Region;
 import io.observability.testing.Shown;
@@ -20,6 +21,8 @@ import io.observability.testing.Together;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,6 +31,8 @@ import static org.assertj.core.api.Assertions.entry;
 /**
  * What one instance writes, and another reads.
  */
+// Numbers in tests are small.
+@SuppressWarnings({ "LongDoubleConversion", "IntLongMath", "NarrowCalculation" })
 class MetricsFilesTests {
 
 	@TempDir
@@ -144,6 +149,36 @@ class MetricsFilesTests {
 	}
 
 	@Test
+	@EnabledOnOs(OS.LINUX)
+	void readingAgainOpensNoFileAgain() throws IOException {
+		this.fleet.start().writer().totals(Families.COUNTER, List.of("north"));
+		FleetMetrics observer = this.fleet.observer();
+		MergedSeries series = observer.collect(MetricsFilesTests::onlySeries);
+		long open = openFiles();
+		for (int i = 0; i < 20; i++) {
+			assertThat(observer.collect(MetricsFilesTests::onlySeries)).isSameAs(series);
+		}
+		assertThat(openFiles()).isEqualTo(open);
+		observer.close();
+		assertThat(openFiles()).isLessThan(open);
+	}
+
+	private static long openFiles() throws IOException {
+		try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+			return descriptors.filter((path) -> isSegment(path)).count();
+		}
+	}
+
+	private static boolean isSegment(Path descriptor) {
+		try {
+			return Files.readSymbolicLink(descriptor).toString().endsWith(".seg");
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	@Test
 	void readerFollowsThroughEverMoreSegments() {
 		MetricsWriter writer = this.fleet.start().writer();
 		FleetMetrics observer = this.fleet.observer();
@@ -225,8 +260,10 @@ class MetricsFilesTests {
 		counter.add(1L << 32);
 		counter.add((1L << 32) + 1);
 		counter.add(1e18);
+		counter.add(9e18);
+		counter.add(9e18);
 		counter.add(0.5);
-		double sum = 2 * (double) (1L << 32) + 1 + 1e18 + 0.5;
+		double sum = 2 * (double) (1L << 32) + 1 + 1e18 + 0.5 + 1.8e19;
 		assertThat(counter.sum()).isEqualTo(sum);
 		assertThat(this.fleet.shown()).containsEntry("orders{shop=north}", Double.toString(sum));
 		Totals summary = writer.totals(Families.SUMMARY, List.of());

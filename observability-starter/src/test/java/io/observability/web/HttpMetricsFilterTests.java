@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,10 +56,10 @@ class HttpMetricsFilterTests {
 	private Map<String, Double> countedBefore;
 
 	@BeforeAll
-	static void start() {
+	static void start(@TempDir Path store) {
 		application = (ServletWebServerApplicationContext) SpringApplication.run(TestApplication.class,
 				"--server.port=0", "--server.shutdown=immediate", "--spring.application.name=shop",
-				"--management.prometheus.metrics.export.enabled=false");
+				"--observability.store.directory=" + store, "--management.prometheus.metrics.export.enabled=false");
 	}
 
 	@AfterAll
