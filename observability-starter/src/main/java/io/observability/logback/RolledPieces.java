@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -35,7 +36,7 @@ import ch.qos.logback.core.rolling.helper.FileNamePattern;
 final class RolledPieces {
 
 	/** Up to six digits may be an index; at least eight make the name a temporary one. */
-	private static final Pattern TEMPORARY_NAME = Pattern.compile("(.*?)(\\d{0,6})\\d{8,}\\.tmp");
+	private static final Pattern TEMPORARY_NAME = Pattern.compile("(.*?)(\\d{0,6})(\\d{8,})\\.tmp");
 
 	private final CompressionMode compression;
 
@@ -128,8 +129,9 @@ final class RolledPieces {
 	}
 
 	/**
-	 * Names that a piece may get when it is compressed. There may be several because
-	 * digits of a temporary name follow those of an index; shorter ones come first.
+	 * Names that a piece may get when it is compressed, likely ones first. There may be
+	 * several because the digits of a temporary name follow those of an index. These
+	 * digits are the JVM's nano time, which has about as many digits as it has now.
 	 */
 	List<Path> finalNames(Path uncompressed) {
 		String name = nameOf(uncompressed);
@@ -139,12 +141,13 @@ final class RolledPieces {
 		}
 		Matcher temporary = TEMPORARY_NAME.matcher(name);
 		if (temporary.matches()) {
-			for (int end = temporary.end(1); end <= temporary.end(2); end++) {
-				String candidate = name.substring(0, end);
-				if (this.uncompressedName.matcher(candidate).matches()) {
-					names.add(candidate);
-				}
-			}
+			int expectedLength = temporary.end(3) - Long.toString(System.nanoTime()).length();
+			IntStream.rangeClosed(temporary.end(1), temporary.end(2))
+				.boxed()
+				.sorted(Comparator.comparingInt((length) -> Math.abs(length - expectedLength)))
+				.map((length) -> name.substring(0, length))
+				.filter((candidate) -> this.uncompressedName.matcher(candidate).matches())
+				.forEach(names::add);
 		}
 		return names.stream().map((candidate) -> uncompressed.resolveSibling(candidate + suffix())).toList();
 	}

@@ -12,8 +12,11 @@ import java.util.stream.Stream;
 
 import io.observability.testing.ForkedJvm;
 import io.observability.testing.LogFiles;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,6 +46,118 @@ class MergedLogApplicationIT {
 		assertThat(events("two")).containsExactlyElementsOf(numbers(2000));
 		assertThat(pieces()).hasSizeGreaterThan(2);
 		assertThat(queueFiles()).isEmpty();
+	}
+
+	@Test
+	void stoppedFleetUnderLoadLeavesEmptyQueues() throws IOException {
+		try (ForkedJvm one = start(properties()); ForkedJvm two = start(properties())) {
+			one.send("log one 1000000");
+			two.send("log two 1000000");
+			Awaitility.await().until(() -> Files.size(this.directory.resolve("app.log")) > 1_000_000);
+			one.terminate();
+			two.terminate();
+		}
+		assertThat(events("one")).isNotEmpty().isEqualTo(numbers(events("one").size()));
+		assertThat(events("two")).isNotEmpty().isEqualTo(numbers(events("two").size()));
+		assertThat(queueFiles()).isEmpty();
+	}
+
+	@Test
+	void peerDrainsAProcessThatNeverStopsItsAppenders() throws IOException {
+		String[] properties = properties("--logging.register-shutdown-hook=false");
+		try (ForkedJvm one = start(properties); ForkedJvm two = start(properties)) {
+			one.send("log one 2000");
+			one.awaitLine("done");
+			one.terminate();
+			Awaitility.await().untilAsserted(() -> assertThat(events("one")).isEqualTo(numbers(2000)));
+			two.terminate();
+		}
+	}
+
+	@Test
+	void nextStartWritesWhatEverybodyLeftWhoWasKilled() throws IOException {
+		try (ForkedJvm one = start(properties()); ForkedJvm two = start(properties())) {
+			one.signal("STOP");
+			two.send("log two 2000");
+			two.awaitLine("done");
+			one.kill();
+			two.kill();
+		}
+		try (ForkedJvm three = start(properties())) {
+			three.terminate();
+		}
+		assertThat(events("two")).isEqualTo(numbers(2000));
+		assertThat(queueFiles()).isEmpty();
+	}
+
+	@Test
+	void severalContextsOfOneProcessUseOneAppender() throws IOException {
+		try (ForkedJvm jvm = start(properties())) {
+			jvm.send("run");
+			jvm.awaitLine("done");
+			jvm.send("log again 100");
+			jvm.awaitLine("done");
+			jvm.send("exit");
+			jvm.awaitExit();
+		}
+		assertThat(events("again")).isEqualTo(numbers(100));
+		assertThat(queueFiles()).isEmpty();
+	}
+
+	@Test
+	void structuredFormatIsEncodedByTheWriter() throws IOException {
+		try (ForkedJvm jvm = start(properties("--logging.structured.format.file=ecs"))) {
+			jvm.send("log ecs 1");
+			jvm.awaitLine("done");
+			jvm.terminate();
+		}
+		assertThat(LogFiles.lines(this.directory.resolve("app.log"))).isNotEmpty()
+			.allMatch((line) -> line.startsWith("{") && line.contains("\"ecs\":{\"version\""))
+			.anyMatch((line) -> line.contains("event ecs 1"));
+	}
+
+	@Test
+	void switchedOffThereIsNoStore() throws IOException {
+		for (String off : List.of("--observability.enabled=false", "--observability.logging.enabled=false")) {
+			try (ForkedJvm jvm = start(properties(off))) {
+				jvm.send("log plain 10");
+				jvm.awaitLine("done");
+				assertThat(events("plain")).contains(10);
+				jvm.terminate();
+			}
+		}
+		assertThat(this.directory.resolve("store/collector.lock")).doesNotExist();
+	}
+
+	@Test
+	void folderThatWasChosenButCannotBeUsedLeavesBootsOwnAppender() throws IOException {
+		Path notADirectory = Files.createFile(this.directory.resolve("file"));
+		try (ForkedJvm jvm = ForkedJvm.start(LoggingApplication.class,
+				Map.of("java.io.tmpdir", notADirectory.toString()),
+				"--logging.file.name=" + this.directory.resolve("app.log"))) {
+			jvm.awaitLine("started");
+			jvm.send("log alone 10");
+			jvm.awaitLine("done");
+			jvm.terminate();
+		}
+		assertThat(events("alone")).isEqualTo(numbers(10));
+		assertThat(LogFiles.lines(this.directory.resolve("app.log")))
+			.anyMatch((line) -> line.contains("store directory can't be used"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "observability.store.directory, %s/file", "observability.logging.max-backlog, 1KB",
+			"observability.logging.max-backlog, -1MB", "observability.logging.ordering-window, -1s",
+			"observability.logging.when-full, maybe" })
+	void nonsenseFailsTheStartAndIsNamed(String property, String value) throws IOException {
+		Files.createFile(this.directory.resolve("file"));
+		String actual = value.formatted(this.directory);
+		try (ForkedJvm jvm = ForkedJvm.start(LoggingApplication.class, Map.of(),
+				"--logging.file.name=" + this.directory.resolve("app.log"), "--" + property + "=" + actual)) {
+			jvm.awaitLine("APPLICATION FAILED TO START");
+			jvm.awaitText(property);
+			assertThat(jvm.awaitExit()).isNotZero();
+		}
 	}
 
 	private ForkedJvm start(String... properties) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * A JVM with this one's class path that runs a main class, to be talked to by lines and
@@ -80,14 +81,27 @@ public final class ForkedJvm implements Closeable {
 	 * @return the line
 	 */
 	public String awaitLine(String start) {
+		return awaitLine((line) -> line.startsWith(start), start);
+	}
+
+	/**
+	 * Waits for a text on the standard output; lines before it are skipped.
+	 * @param text anywhere in a line
+	 * @return the line
+	 */
+	public String awaitText(String text) {
+		return awaitLine((line) -> line.contains(text), text);
+	}
+
+	private String awaitLine(Predicate<String> condition, String wanted) {
 		long deadline = System.nanoTime() + PATIENCE.toNanos();
 		try {
 			while (true) {
 				String line = this.lines.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
 				if (line == null) {
-					throw new AssertionError("line did not come: start=" + start + ", alive=" + isAlive());
+					throw new AssertionError("line did not come: wanted=" + wanted + ", alive=" + isAlive());
 				}
-				if (line.startsWith(start)) {
+				if (condition.test(line)) {
 					return line;
 				}
 			}
