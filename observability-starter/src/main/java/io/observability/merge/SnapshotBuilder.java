@@ -58,11 +58,20 @@ final class SnapshotBuilder {
 		}
 		for (MergedSeries series : merged.series()) {
 			if (series.isPresent()) {
-				DataPoints points = this.byName.computeIfAbsent(family.name(), (name) -> new DataPoints(family));
-				if (points.hasType(family.type())) {
-					points.add(labels(family, series), family, series, this.nowMillis);
+				try {
+					add(family, series);
+				}
+				catch (IllegalArgumentException ex) {
+					// What no format can say: a label "le" of a histogram, say.
 				}
 			}
+		}
+	}
+
+	private void add(Family family, MergedSeries series) {
+		DataPoints points = this.byName.computeIfAbsent(family.name(), (name) -> new DataPoints(family));
+		if (points.hasType(family.type())) {
+			points.add(labels(family, series), family, series, this.nowMillis);
 		}
 	}
 

@@ -79,8 +79,9 @@ final class SharedFamilies {
 		Family windowMax(double divisor, DistributionStatisticConfig config) {
 			int windows = Objects.requireNonNullElse(config.getBufferLength(), DEFAULT_WINDOWS);
 			Duration expiry = Objects.requireNonNullElse(config.getExpiry(), DEFAULT_EXPIRY);
-			long millis = Math.max(1, expiry.toMillis() / windows);
-			return Family.windowMax(this.name + "_max", this.help, this.labelNames, divisor, windows, millis);
+			// As in Micrometer, where the expiry is that of each window.
+			return Family.windowMax(this.name + "_max", this.help, this.labelNames, divisor, windows,
+					Math.max(1, expiry.toMillis()));
 		}
 
 		Family gauge(String suffix) {
