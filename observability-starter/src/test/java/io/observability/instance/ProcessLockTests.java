@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * The lock within one process; see {@link ProcessLockIT} for several.
+ * The lock within one process; the forked tests show it between several.
  */
 class ProcessLockTests {
 
