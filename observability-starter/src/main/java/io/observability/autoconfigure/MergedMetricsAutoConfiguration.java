@@ -1,5 +1,8 @@
 package io.observability.autoconfigure;
 
+import java.util.HashMap;
+import java.util.Map;
+
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -10,6 +13,7 @@ import io.observability.registry.GaugeModes;
 import io.observability.registry.SharedMeterRegistry;
 import io.observability.store.Archive;
 import io.observability.store.FleetMetrics;
+import io.observability.store.GaugeMode;
 import io.observability.store.InstanceMetrics;
 import io.observability.store.MetricsSource;
 import io.observability.store.MetricsWriter;
@@ -32,6 +36,7 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.export.promethe
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
  * Auto-configuration of the shared meter registry and the merged scrape endpoint. It
@@ -69,10 +74,12 @@ public final class MergedMetricsAutoConfiguration {
 
 	@Bean
 	SharedMeterRegistry sharedMeterRegistry(PrometheusConfig config, PrometheusRegistry prometheusRegistry, Clock clock,
-			MetricsWriter writer, ObservabilityProperties properties) {
+			MetricsWriter writer, ObservabilityProperties properties, ConfigurableEnvironment environment) {
 		ObservabilityProperties.Gauges gauges = properties.metrics().gauges();
+		Map<String, GaugeMode> modes = new HashMap<>(gauges.modes());
+		modes.putAll(GaugeModePrefixes.of(environment));
 		SharedMeterRegistry registry = new SharedMeterRegistry(config, prometheusRegistry, clock, writer,
-				new GaugeModes(gauges.defaultMode(), gauges.modes()));
+				new GaugeModes(gauges.defaultMode(), modes));
 		prometheusRegistry.register(new InstanceCollector(new InstanceMetrics(writer), registry::sample));
 		return registry;
 	}

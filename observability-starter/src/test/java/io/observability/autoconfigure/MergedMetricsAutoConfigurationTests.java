@@ -112,19 +112,33 @@ class MergedMetricsAutoConfigurationTests {
 
 	@Test
 	void gaugesMergeAsConfigured() {
-		runnerWithStore()
-			.withPropertyValues("observability.metrics.gauges.default=livemax",
-					"observability.metrics.gauges.modes.queue.*=livesum",
-					"observability.metrics.gauges.modes.queue.size.max=livemin", "observability.instance.id=blue",
-					"observability.instance.label=worker", "observability.metrics.gauges.modes.own=liveall")
-			.run((context) -> {
-				MeterRegistry registry = context.getBean(MeterRegistry.class);
-				for (String name : new String[] { "any", "queue.size", "queue.size.max", "own" }) {
-					Gauge.builder(name, () -> 4).register(registry);
-				}
-				runnerWithStore().run((other) -> assertThat(scrape(context)).contains("any 4.0", "queue_size 4.0",
-						"own{worker=\"blue\"} 4.0"));
-			});
+		ApplicationContextRunner configured = runnerWithStore().withPropertyValues(
+				"observability.metrics.gauges.default=livemax", "observability.metrics.gauges.modes.queue.*=livesum",
+				"observability.metrics.gauges.modes.queue.size.max=livemin", "observability.instance.label=worker",
+				"observability.metrics.gauges.modes.own=liveall");
+		configured.run((first) -> configured.run((second) -> {
+			registerGauges(first, 4);
+			registerGauges(second, 5);
+
+			// Two contexts of one process are one instance, so both have its name.
+			assertThat(scrape(first)).contains("any 5.0", "queue_size 9.0", "queue_size_max 4.0", "own{worker=\"0\"} ");
+		}));
+	}
+
+	private static void registerGauges(ApplicationContext context, int value) {
+		SharedMeterRegistry registry = context.getBean(SharedMeterRegistry.class);
+		for (String name : new String[] { "any", "queue.size", "queue.size.max", "own" }) {
+			Gauge.builder(name, () -> value).register(registry);
+		}
+		registry.sample();
+	}
+
+	@Test
+	void anInstanceHasTheNameThatItIsGiven() {
+		runnerWithStore().withPropertyValues("observability.instance.id=blue").run((context) -> {
+			registerGauges(context, 4);
+			assertThat(scrape(context)).contains("any{instance_id=\"blue\"} 4.0");
+		});
 	}
 
 	@Test
