@@ -63,13 +63,11 @@ public final class MergedMetricsAutoConfiguration {
 	}
 
 	@Bean(destroyMethod = "close")
-	MetricsWriter observabilityMetricsWriter(StoreMembership membership) {
+	MetricsWriter observabilityMetricsWriter(StoreMembership membership, MetricsProblems problems,
+			ObservabilityProperties properties) {
 		Instance instance = membership.instance();
-		if (instance == null) {
-			return MetricsWriter.unshared(membership.instanceName());
-		}
-		return MetricsWriter.open(instance, (ex) -> logger
-			.warn("metrics file can't be made, other instances don't see the meters that would be in it: cause=" + ex));
+		return (instance != null) ? MetricsWriter.open(instance, properties.metrics().maxSeries(), problems.list())
+				: MetricsWriter.unshared(membership.instanceName());
 	}
 
 	@Bean
@@ -93,11 +91,13 @@ public final class MergedMetricsAutoConfiguration {
 	}
 
 	@Bean
-	MetricsSampling observabilityMetricsSampling(SharedMeterRegistry registry, StoreMembership membership,
-			MetricsProblems problems, ObservabilityProperties properties) {
+	MetricsSampling observabilityMetricsSampling(SharedMeterRegistry registry, MetricsWriter writer,
+			StoreMembership membership, MetricsProblems problems, ObservabilityProperties properties) {
 		Instance instance = membership.instance();
-		return new MetricsSampling(registry::sample,
-				(instance != null) ? new Archive(instance.store(), problems.list()) : null,
+		return new MetricsSampling(() -> {
+			writer.repair();
+			registry.sample();
+		}, (instance != null) ? new Archive(instance.store(), problems.list(), properties.store().retention()) : null,
 				properties.metrics().sampleInterval());
 	}
 
