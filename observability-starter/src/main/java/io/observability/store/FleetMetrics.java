@@ -88,6 +88,7 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 				}
 			}
 		}
+		this.own.tellMissing(missing);
 		SegmentReader archive = this.reader.archive();
 		return (archive != null) ? new StoreState(series, missing, archive.header().index(), archive.series().size())
 				: new StoreState(series, missing, 0, 0);
