@@ -30,8 +30,11 @@ public final class StoreDirectory {
 
 	private final Path path;
 
-	private StoreDirectory(Path path) {
+	private final boolean shared;
+
+	private StoreDirectory(Path path, boolean shared) {
 		this.path = path;
+		this.shared = shared;
 	}
 
 	/**
@@ -42,6 +45,22 @@ public final class StoreDirectory {
 	 * belongs to another user
 	 */
 	public static StoreDirectory open(Path directory) throws IOException {
+		return open(directory, false);
+	}
+
+	/**
+	 * Opens the folder, also if it belongs to another user who shares it with a group:
+	 * see {@link Permissions}. Not for a folder that anybody could have made.
+	 * @param directory the folder
+	 * @return the checked folder
+	 * @throws IOException if it can't be created or written, is a symbolic link, or
+	 * belongs to another user who does not share it
+	 */
+	public static StoreDirectory openShared(Path directory) throws IOException {
+		return open(directory, true);
+	}
+
+	private static StoreDirectory open(Path directory, boolean shared) throws IOException {
 		Path path = directory.toAbsolutePath().normalize();
 		if (Files.isSymbolicLink(path)) {
 			throw new IOException("store directory is a symbolic link: directory=" + path);
@@ -49,11 +68,18 @@ public final class StoreDirectory {
 		if (!Files.isDirectory(path)) {
 			create(path);
 		}
-		requireOwned(path);
-		StoreDirectory store = new StoreDirectory(path);
-		Files.createDirectories(store.slots(), Permissions.ownerOnlyDirectory(path));
-		Files.createDirectories(store.archive(), Permissions.ownerOnlyDirectory(path));
+		if (!shared || !Permissions.isGroupShared(path)) {
+			requireOwned(path);
+		}
+		StoreDirectory store = new StoreDirectory(path, shared);
+		Permissions.createDirectories(store.slots());
+		Permissions.createDirectories(store.archive());
 		return store;
+	}
+
+	/** Makes anew what has been deleted of it. */
+	void restore() throws IOException {
+		open(this.path, this.shared);
 	}
 
 	private static void create(Path path) throws IOException {
@@ -62,12 +88,12 @@ public final class StoreDirectory {
 			Files.createDirectories(parent);
 		}
 		// Not createDirectory: several instances may start at once.
-		Files.createDirectories(path, Permissions.ownerOnlyDirectory(path));
+		Permissions.createDirectories(path);
 	}
 
 	private static void requireOwned(Path path) throws IOException {
 		// A file of our own tells both whether we may write here and who we are.
-		Path probe = Files.createTempFile(path, "probe-", ".tmp", Permissions.ownerOnlyFile(path));
+		Path probe = Files.createTempFile(path, "probe-", ".tmp");
 		try {
 			UserPrincipal self = Files.getOwner(probe, LinkOption.NOFOLLOW_LINKS);
 			UserPrincipal owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
