@@ -58,8 +58,7 @@ record StoreLocation(Path directory, boolean explicit, @Nullable String instance
 	 */
 	Instance join() throws IOException {
 		try {
-			return Instance.join(this.explicit ? StoreDirectory.openShared(this.directory) : StoreDirectory.open(this.directory),
-					this.instanceName);
+			return Instance.join(StoreDirectory.open(this.directory), this.instanceName);
 		}
 		catch (IOException ex) {
 			if (this.explicit) {

@@ -30,11 +30,8 @@ public final class StoreDirectory {
 
 	private final Path path;
 
-	private final boolean shared;
-
-	private StoreDirectory(Path path, boolean shared) {
+	private StoreDirectory(Path path) {
 		this.path = path;
-		this.shared = shared;
 	}
 
 	/**
@@ -42,25 +39,9 @@ public final class StoreDirectory {
 	 * @param directory the folder
 	 * @return the checked folder
 	 * @throws IOException if it can't be created or written, is a symbolic link, or
-	 * belongs to another user
+	 * belongs to another user who does not share it: see {@link Permissions}
 	 */
 	public static StoreDirectory open(Path directory) throws IOException {
-		return open(directory, false);
-	}
-
-	/**
-	 * Opens the folder, also if it belongs to another user who shares it with a group:
-	 * see {@link Permissions}. Not for a folder that anybody could have made.
-	 * @param directory the folder
-	 * @return the checked folder
-	 * @throws IOException if it can't be created or written, is a symbolic link, or
-	 * belongs to another user who does not share it
-	 */
-	public static StoreDirectory openShared(Path directory) throws IOException {
-		return open(directory, true);
-	}
-
-	private static StoreDirectory open(Path directory, boolean shared) throws IOException {
 		Path path = directory.toAbsolutePath().normalize();
 		if (Files.isSymbolicLink(path)) {
 			throw new IOException("store directory is a symbolic link: directory=" + path);
@@ -68,10 +49,10 @@ public final class StoreDirectory {
 		if (!Files.isDirectory(path)) {
 			create(path);
 		}
-		if (!shared || !Permissions.isGroupShared(path)) {
+		if (!Permissions.isGroupShared(path)) {
 			requireOwned(path);
 		}
-		StoreDirectory store = new StoreDirectory(path, shared);
+		StoreDirectory store = new StoreDirectory(path);
 		Permissions.createDirectories(store.slots());
 		Permissions.createDirectories(store.archive());
 		return store;
@@ -79,7 +60,7 @@ public final class StoreDirectory {
 
 	/** Makes anew what has been deleted of it. */
 	void restore() throws IOException {
-		open(this.path, this.shared);
+		open(this.path);
 	}
 
 	private static void create(Path path) throws IOException {

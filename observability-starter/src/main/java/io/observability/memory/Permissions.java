@@ -25,6 +25,8 @@ public final class Permissions {
 
 	private static final int GROUP_BITS = 02070;
 
+	private static final int OTHERS_WRITE = 0002;
+
 	private Permissions() {
 	}
 
@@ -55,16 +57,22 @@ public final class Permissions {
 	}
 
 	/**
-	 * Tells whether what is made in a folder is for its group as well.
+	 * Tells whether what is made in a folder is for its group as well. Not in one that
+	 * anybody could have made, because it lies in {@code /tmp}.
 	 * @param directory the folder
 	 * @return whether it is
 	 */
 	public static boolean isGroupShared(Path directory) {
+		Path parent = directory.getParent();
+		return parent != null && (mode(directory) & GROUP_BITS) == GROUP_BITS && (mode(parent) & OTHERS_WRITE) == 0;
+	}
+
+	private static int mode(Path path) {
 		try {
-			return ((int) Files.getAttribute(directory, "unix:mode") & GROUP_BITS) == GROUP_BITS;
+			return (int) Files.getAttribute(path, "unix:mode");
 		}
 		catch (IOException | UnsupportedOperationException | IllegalArgumentException ex) {
-			return false;
+			return 0;
 		}
 	}
 

@@ -38,7 +38,7 @@ class StoreDirectoryTests {
 	void folderThatIsSharedWithItsGroupIsSharedAllTheWayDown() throws IOException {
 		Path path = Files.createDirectory(this.directory.resolve("store"));
 		Files.setAttribute(path, "unix:mode", 02770);
-		StoreDirectory store = StoreDirectory.openShared(path);
+		StoreDirectory store = StoreDirectory.open(path);
 		try (Instance instance = Instance.join(store, null)) {
 			Region.create(instance.slot().directory().resolve("file"), 8);
 			try (Stream<Path> made = Files.walk(path)) {
@@ -55,12 +55,15 @@ class StoreDirectoryTests {
 	void folderOfAnotherUserIsRefusedUnlessItIsShared() throws IOException {
 		Path path = Files.createDirectory(this.directory.resolve("store"));
 		assumeThat(becomesAnothers(path)).as("ownership can be given away, which takes root").isTrue();
-		assertThatIOException().isThrownBy(() -> StoreDirectory.openShared(path))
-			.withMessageStartingWith("store directory belongs to another user: owner=");
-		Files.setAttribute(path, "unix:mode", 02770);
 		assertThatIOException().isThrownBy(() -> StoreDirectory.open(path))
 			.withMessageStartingWith("store directory belongs to another user: owner=");
-		assertThat(StoreDirectory.openShared(path).slots()).isDirectory();
+		Files.setAttribute(path, "unix:mode", 02770);
+		Files.setAttribute(this.directory, "unix:mode", 01777);
+		assertThatIOException().as("anybody could have made it")
+			.isThrownBy(() -> StoreDirectory.open(path))
+			.withMessageStartingWith("store directory belongs to another user: owner=");
+		Files.setAttribute(this.directory, "unix:mode", 0755);
+		assertThat(StoreDirectory.open(path).slots()).isDirectory();
 	}
 
 	private static boolean becomesAnothers(Path path) {
