@@ -21,6 +21,8 @@ public final class InstanceCollector implements MultiCollector {
 
 	private final Runnable beforeReading;
 
+	private final SnapshotBuilder builder = new SnapshotBuilder(null);
+
 	/**
 	 * Creates a collector.
 	 * @param instance the metrics of this instance
@@ -47,12 +49,9 @@ public final class InstanceCollector implements MultiCollector {
 			return MetricSnapshots.of();
 		}
 		this.beforeReading.run();
-		SnapshotBuilder builder = new SnapshotBuilder(null, includedNames, System.currentTimeMillis());
 		try {
-			return this.instance.collect((families) -> {
-				builder.add(families);
-				return builder.build();
-			});
+			return this.instance
+				.collect((families) -> this.builder.build(families, includedNames, System.currentTimeMillis()));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -25,9 +25,9 @@ public final class MergedPrometheusRegistry extends PrometheusRegistry {
 
 	private final PrometheusRegistry own;
 
-	private final String instanceLabel;
-
 	private final Runnable beforeReading;
+
+	private final SnapshotBuilder builder;
 
 	/**
 	 * Creates the view.
@@ -40,8 +40,8 @@ public final class MergedPrometheusRegistry extends PrometheusRegistry {
 			Runnable beforeReading) {
 		this.fleet = fleet;
 		this.own = own;
-		this.instanceLabel = instanceLabel;
 		this.beforeReading = beforeReading;
+		this.builder = new SnapshotBuilder(instanceLabel);
 	}
 
 	@Override
@@ -70,12 +70,11 @@ public final class MergedPrometheusRegistry extends PrometheusRegistry {
 
 	private MetricSnapshots merge(Predicate<String> includedNames, MetricSnapshots others) {
 		this.beforeReading.run();
-		SnapshotBuilder builder = new SnapshotBuilder(this.instanceLabel, includedNames, System.currentTimeMillis());
 		try {
-			return this.fleet.collect((families) -> {
-				builder.add(families);
-				return withOthers(builder.build(), others);
-			});
+			return withOthers(
+					this.fleet
+						.collect((families) -> this.builder.build(families, includedNames, System.currentTimeMillis())),
+					others);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
