@@ -26,31 +26,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class VersionConflictTests {
 
-	private static final Consumer<MetricsWriter> COUNTER = (writer) -> writer
-		.totals(Family.totals("x", "A counter.", MetricType.COUNTER, List.of(), List.of(), 1), List.of())
-		.add(3);
-
-	private static final Consumer<MetricsWriter> GAUGE = (
-			writer) -> writer.sample(gauge("x", GaugeMode.LIVESUM), List.of()).set(7, 1);
-
-	private static final Consumer<MetricsWriter> HISTOGRAM = (writer) -> writer
-		.totals(Family.totals("x", "A histogram.", MetricType.HISTOGRAM, List.of(), List.of(1.0), 1), List.of())
-		.record(0, 1);
-
-	private static final Consumer<MetricsWriter> SUMMARY = (writer) -> writer
-		.totals(Family.totals("x", "A summary.", MetricType.SUMMARY, List.of(), List.of(), 1), List.of())
-		.record(0, 5);
-
-	private static final Consumer<MetricsWriter> LONG_TASKS = (writer) -> writer
-		.sample(Family.samples("x", "Tasks.", MetricType.GAUGE_HISTOGRAM, GaugeMode.LIVESUM, List.of(), List.of(1.0)),
-				List.of())
-		.set(9, new double[] { 0, 2 }, 1);
-
-	private static final Consumer<MetricsWriter> INFO = (writer) -> writer
-		.sample(Family.samples("x", "An info.", MetricType.INFO, GaugeMode.LIVEMAX, List.of("version"), List.of()),
-				List.of("2"))
-		.set(1, 1);
-
 	@TempDir
 	private Path directory;
 
@@ -177,21 +152,24 @@ class VersionConflictTests {
 
 	@Test
 	void typesOfOneNameAreAllShown() {
-		assertThat(inAnyOrder(List.of(COUNTER, GAUGE))).containsExactly("# HELP x A gauge.", "# TYPE x gauge", "x 7.0",
-				"# HELP x_total A counter.", "# TYPE x_total untyped", "x_total 3.0");
-		assertThat(inAnyOrder(List.of(COUNTER, HISTOGRAM))).containsExactly("# HELP x A histogram.",
-				"# TYPE x histogram", "x_bucket{le=\"1.0\"} 1", "x_bucket{le=\"+Inf\"} 1", "x_count 1", "x_sum 1.0",
-				"# HELP x_total A counter.", "# TYPE x_total untyped", "x_total 3.0");
-		assertThat(inAnyOrder(List.of(GAUGE, HISTOGRAM, INFO))).containsExactly("# HELP x A gauge.", "# TYPE x gauge",
-				"x 7.0", "# HELP x_bucket A histogram.", "# TYPE x_bucket untyped", "x_bucket{le=\"+Inf\"} 1.0",
-				"x_bucket{le=\"1.0\"} 1.0", "# HELP x_count A histogram.", "# TYPE x_count untyped", "x_count 1.0",
-				"# HELP x_info An info.", "# TYPE x_info untyped", "x_info{version=\"2\"} 1.0",
-				"# HELP x_sum A histogram.", "# TYPE x_sum untyped", "x_sum 1.0");
-		assertThat(inAnyOrder(List.of(SUMMARY, LONG_TASKS))).containsExactly("# HELP x A summary.", "# TYPE x summary",
-				"x_count 1", "x_sum 5.0", "# HELP x_bucket Tasks.", "# TYPE x_bucket untyped",
-				"x_bucket{le=\"+Inf\"} 2.0", "x_bucket{le=\"1.0\"} 0.0", "# HELP x_gcount Tasks.",
-				"# TYPE x_gcount untyped", "x_gcount 2.0", "# HELP x_gsum Tasks.", "# TYPE x_gsum untyped",
-				"x_gsum 9.0");
+		assertThat(inAnyOrder(List.of(VersionConflictTests::counter, VersionConflictTests::gauge))).containsExactly(
+				"# HELP x A gauge.", "# TYPE x gauge", "x 7.0", "# HELP x_total A counter.", "# TYPE x_total untyped",
+				"x_total 3.0");
+		assertThat(inAnyOrder(List.of(VersionConflictTests::counter, VersionConflictTests::histogram))).containsExactly(
+				"# HELP x A histogram.", "# TYPE x histogram", "x_bucket{le=\"1.0\"} 1", "x_bucket{le=\"+Inf\"} 1",
+				"x_count 1", "x_sum 1.0", "# HELP x_total A counter.", "# TYPE x_total untyped", "x_total 3.0");
+		assertThat(inAnyOrder(
+				List.of(VersionConflictTests::gauge, VersionConflictTests::histogram, VersionConflictTests::info)))
+			.containsExactly("# HELP x A gauge.", "# TYPE x gauge", "x 7.0", "# HELP x_bucket A histogram.",
+					"# TYPE x_bucket untyped", "x_bucket{le=\"+Inf\"} 1.0", "x_bucket{le=\"1.0\"} 1.0",
+					"# HELP x_count A histogram.", "# TYPE x_count untyped", "x_count 1.0", "# HELP x_info An info.",
+					"# TYPE x_info untyped", "x_info{version=\"2\"} 1.0", "# HELP x_sum A histogram.",
+					"# TYPE x_sum untyped", "x_sum 1.0");
+		assertThat(inAnyOrder(List.of(VersionConflictTests::summary, VersionConflictTests::longTasks))).containsExactly(
+				"# HELP x A summary.", "# TYPE x summary", "x_count 1", "x_sum 5.0", "# HELP x_bucket Tasks.",
+				"# TYPE x_bucket untyped", "x_bucket{le=\"+Inf\"} 2.0", "x_bucket{le=\"1.0\"} 0.0",
+				"# HELP x_gcount Tasks.", "# TYPE x_gcount untyped", "x_gcount 2.0", "# HELP x_gsum Tasks.",
+				"# TYPE x_gsum untyped", "x_gsum 9.0");
 	}
 
 	@Test
@@ -200,17 +178,18 @@ class VersionConflictTests {
 				writer) -> writer.sample(gauge("x_total", GaugeMode.LIVESUM), List.of()).set(8, 1);
 		Consumer<MetricsWriter> sameAsCount = (writer) -> writer.sample(gauge("x_count", GaugeMode.LIVESUM), List.of())
 			.set(9, 1);
-		assertThat(inAnyOrder(List.of(COUNTER, sameAsCounter))).containsExactly("# HELP x_total A gauge.",
-				"# TYPE x_total gauge", "x_total 8.0");
-		assertThat(inAnyOrder(List.of(SUMMARY, sameAsCount))).containsExactly("# HELP x_count A gauge.",
-				"# TYPE x_count gauge", "x_count 9.0", "# HELP x_sum A summary.", "# TYPE x_sum untyped", "x_sum 5.0");
+		assertThat(inAnyOrder(List.of(VersionConflictTests::counter, sameAsCounter)))
+			.containsExactly("# HELP x_total A gauge.", "# TYPE x_total gauge", "x_total 8.0");
+		assertThat(inAnyOrder(List.of(VersionConflictTests::summary, sameAsCount))).containsExactly(
+				"# HELP x_count A gauge.", "# TYPE x_count gauge", "x_count 9.0", "# HELP x_sum A summary.",
+				"# TYPE x_sum untyped", "x_sum 5.0");
 	}
 
 	@Test
 	void nameIsFreeAgainWhenNothingIsShownUnderIt() {
 		MetricsWriter old = this.fleet.start().writer();
 		old.sample(gauge("x", GaugeMode.LIVESUM), List.of()).set(7, 1);
-		COUNTER.accept(this.fleet.start().writer());
+		counter(this.fleet.start().writer());
 		PrometheusRegistry merged = merged();
 		assertThat(Exposed.text(merged)).contains("# TYPE x gauge", "# TYPE x_total untyped");
 		old.sample(gauge("x", GaugeMode.LIVESUM), List.of()).clear();
@@ -219,7 +198,7 @@ class VersionConflictTests {
 
 	@Test
 	void whatIsShownUntypedIsAskedForByEitherName() {
-		PrometheusRegistry merged = fleetOf(COUNTER, GAUGE);
+		PrometheusRegistry merged = fleetOf(VersionConflictTests::counter, VersionConflictTests::gauge);
 		assertThat(merged.scrape("x_total"::equals).stream().map((snapshot) -> snapshot.getMetadata().getName()))
 			.containsExactly("x_total");
 		assertThat(merged.scrape("x"::equals).stream().map((snapshot) -> snapshot.getMetadata().getName()))
@@ -273,6 +252,38 @@ class VersionConflictTests {
 
 	private static Family gauge(String name, GaugeMode mode) {
 		return Family.samples(name, "A gauge.", MetricType.GAUGE, mode, List.of(), List.of());
+	}
+
+	private static void counter(MetricsWriter writer) {
+		writer.totals(Family.totals("x", "A counter.", MetricType.COUNTER, List.of(), List.of(), 1), List.of()).add(3);
+	}
+
+	private static void gauge(MetricsWriter writer) {
+		writer.sample(gauge("x", GaugeMode.LIVESUM), List.of()).set(7, 1);
+	}
+
+	private static void histogram(MetricsWriter writer) {
+		writer.totals(Family.totals("x", "A histogram.", MetricType.HISTOGRAM, List.of(), List.of(1.0), 1), List.of())
+			.record(0, 1);
+	}
+
+	private static void summary(MetricsWriter writer) {
+		writer.totals(Family.totals("x", "A summary.", MetricType.SUMMARY, List.of(), List.of(), 1), List.of())
+			.record(0, 5);
+	}
+
+	private static void longTasks(MetricsWriter writer) {
+		writer
+			.sample(Family.samples("x", "Tasks.", MetricType.GAUGE_HISTOGRAM, GaugeMode.LIVESUM, List.of(),
+					List.of(1.0)), List.of())
+			.set(9, new double[] { 0, 2 }, 1);
+	}
+
+	private static void info(MetricsWriter writer) {
+		writer
+			.sample(Family.samples("x", "An info.", MetricType.INFO, GaugeMode.LIVEMAX, List.of("version"), List.of()),
+					List.of("2"))
+			.set(1, 1);
 	}
 
 }
