@@ -39,10 +39,16 @@ public final class MergedTotals extends MergedSeries {
 	@Override
 	void add(ByteBuffer cells, int position, boolean live) {
 		int buckets = this.counts.length;
-		for (int bucket = 0; bucket < buckets; bucket++) {
-			this.counts[bucket] += cells.getLong(position + TotalsLayout.countOffset(bucket));
+		if (buckets == 0) {
+			this.units += cells.getLong(position + TotalsLayout.unitsOffset());
 		}
-		this.units += cells.getLong(position + TotalsLayout.unitsOffset(buckets));
+		for (int bucket = 0; bucket < buckets; bucket++) {
+			long recent = cells.getLong(position + TotalsLayout.recentOffset(bucket));
+			this.counts[bucket] += TotalsLayout.count(recent)
+					+ cells.getLong(position + TotalsLayout.countOffset(bucket, recent));
+			this.units += TotalsLayout.units(recent)
+					+ cells.getLong(position + TotalsLayout.unitsOffset(bucket, recent));
+		}
 		this.rest.add(cells.getDouble(position + TotalsLayout.restOffset(buckets)));
 		this.present = true;
 	}
@@ -54,14 +60,21 @@ public final class MergedTotals extends MergedSeries {
 
 	@Override
 	void write(int block, Region region, int offset) {
-		int buckets = this.counts.length;
 		if (block == 0) {
-			for (int bucket = 0; bucket < buckets; bucket++) {
-				region.putLong(offset + TotalsLayout.countOffset(bucket), this.counts[bucket]);
-			}
-			region.putLong(offset + TotalsLayout.unitsOffset(buckets), this.units);
+			writeUnits(region, offset);
 		}
-		region.putLong(offset + TotalsLayout.restOffset(buckets), Double.doubleToRawLongBits(this.rest.parts()[block]));
+		region.putLong(offset + TotalsLayout.restOffset(this.counts.length),
+				Double.doubleToRawLongBits(this.rest.parts()[block]));
+	}
+
+	private void writeUnits(Region region, int offset) {
+		int buckets = this.counts.length;
+		for (int bucket = 0; bucket < buckets; bucket++) {
+			region.putLong(offset + TotalsLayout.countOffset(bucket, 0), this.counts[bucket]);
+		}
+		// Whose units they were does not matter any more: the first bucket has them all.
+		region.putLong(offset + ((buckets == 0) ? TotalsLayout.unitsOffset() : TotalsLayout.unitsOffset(0, 0)),
+				this.units);
 	}
 
 	@Override

@@ -94,7 +94,7 @@ public final class MetricsWriter implements Closeable {
 	 */
 	public Totals totals(Family family, List<String> labelValues) {
 		return (Totals) series(family, labelValues,
-				(cells) -> new Totals(Totals.Block.of(cells, family.buckets()), () -> stripes(family, labelValues)));
+				(cells) -> new Totals(new TotalsBlock(cells, family.buckets()), () -> stripes(family, labelValues)));
 	}
 
 	/**
@@ -131,12 +131,13 @@ public final class MetricsWriter implements Closeable {
 					(labels) -> cells.create(append(family, labels, SegmentLayout.ALIGNMENT)));
 	}
 
-	private synchronized Totals.Block[] stripes(Family family, List<String> labelValues) {
+	/** Blocks for the threads of a series beside its first one. */
+	private synchronized TotalsBlock[] stripes(Family family, List<String> labelValues) {
 		int processors = Runtime.getRuntime().availableProcessors();
-		int count = Math.min(MAX_STRIPES, Integer.highestOneBit(2 * processors - 1) << 1);
-		Totals.Block[] stripes = new Totals.Block[count];
-		for (int i = 0; i < count; i++) {
-			stripes[i] = Totals.Block.of(append(family, labelValues, CACHE_LINE_BYTES), family.buckets());
+		int all = Math.min(MAX_STRIPES, Integer.highestOneBit(2 * processors - 1) << 1);
+		TotalsBlock[] stripes = new TotalsBlock[all - 1];
+		for (int i = 0; i < stripes.length; i++) {
+			stripes[i] = new TotalsBlock(append(family, labelValues, CACHE_LINE_BYTES), family.buckets());
 		}
 		return stripes;
 	}

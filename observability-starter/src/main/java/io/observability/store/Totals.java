@@ -2,38 +2,27 @@ package io.observability.store;
 
 import java.util.function.Supplier;
 
-import io.observability.memory.Region;
-import org.jspecify.annotations.Nullable;
-
 /**
  * A counter, summary or histogram that any number of threads of this process add to. No
- * method locks, allocates (but once, see below) or throws.
+ * method allocates (but once, see below) or throws.
  *
  * <p>
  * Protocol. A series begins with one block of cells. A thread that finds another one
  * adding to it at the same moment gives the series more blocks, each a {@code SERIES}
  * record of its own with the same labels, as
  * {@link java.util.concurrent.atomic.LongAdder} makes more cells on the heap; from then
- * on each thread adds to the block that its id picks. Readers add all blocks up. Within a
- * block the amount is added before the event is counted, so a process that is killed in
- * between leaves at most one amount without its event per thread.
+ * on each thread adds to the block that its id picks. Readers add all blocks up. What a
+ * process that is killed leaves in a block: {@link TotalsBlock}.
  */
 public final class Totals {
 
-	// What fits is added as a whole number: exact, and one instruction. The bound leaves
-	// room for 2^31 such amounts before a sum overflows.
-	private static final double MAX_UNITS = 1L << 32;
+	private final Supplier<TotalsBlock[]> spreader;
 
-	private static final Block[] NONE = {};
+	// A power of two of them.
+	private volatile TotalsBlock[] blocks;
 
-	private final Block first;
-
-	private final Supplier<Block[]> spreader;
-
-	private volatile Block @Nullable [] stripes;
-
-	Totals(Block first, Supplier<Block[]> spreader) {
-		this.first = first;
+	Totals(TotalsBlock first, Supplier<TotalsBlock[]> spreader) {
+		this.blocks = new TotalsBlock[] { first };
 		this.spreader = spreader;
 	}
 
@@ -42,12 +31,15 @@ public final class Totals {
 	 * @param amount not negative
 	 */
 	public void add(double amount) {
-		long units = (long) amount;
-		if (units == amount && units <= MAX_UNITS) {
-			claim(units);
+		long units = wholeUnits(amount);
+		if (units != amount) {
+			addRest(amount - units);
 		}
-		else {
-			block().addRest(amount);
+		if (units != 0) {
+			TotalsBlock[] blocks = this.blocks;
+			if (blocks.length > 1 || !blocks[0].tryAddUnits(units)) {
+				spreadBlock().addUnits(units);
+			}
 		}
 	}
 
@@ -57,7 +49,13 @@ public final class Totals {
 	 * @param units amount, in whole units
 	 */
 	public void record(int bucket, long units) {
-		claim(units).addCount(bucket);
+		if (units < 0 || units > TotalsLayout.MAX_UNITS) {
+			addRest((double) units);
+			recordUnits(bucket, 0);
+		}
+		else {
+			recordUnits(bucket, units);
+		}
 	}
 
 	/**
@@ -66,49 +64,50 @@ public final class Totals {
 	 * @param amount any amount
 	 */
 	public void record(int bucket, double amount) {
-		long units = (long) amount;
-		if (units == amount && Math.abs(amount) <= MAX_UNITS) {
-			claim(units).addCount(bucket);
+		long units = wholeUnits(amount);
+		if (units != amount) {
+			addRest(amount - units);
 		}
-		else {
-			Block block = block();
-			block.addRest(amount);
-			block.addCount(bucket);
-		}
+		recordUnits(bucket, units);
 	}
 
-	/** Adds whole units, and returns the block to which it has added them. */
-	private Block claim(long units) {
-		Block[] stripes = this.stripes;
-		if (stripes == null) {
-			if (this.first.tryAddUnits(units)) {
-				return this.first;
-			}
-			stripes = spread();
-		}
-		Block block = pick(stripes);
-		block.addUnits(units);
-		return block;
+	/** The part of an amount that can be added as a whole number: exact, and at once. */
+	private static long wholeUnits(double amount) {
+		return (amount > 0 && amount <= TotalsLayout.MAX_UNITS) ? (long) amount : 0;
 	}
 
-	private Block block() {
-		Block[] stripes = this.stripes;
-		return (stripes != null) ? pick(stripes) : this.first;
-	}
-
-	private Block[] spread() {
-		synchronized (this) {
-			Block[] stripes = this.stripes;
-			if (stripes == null) {
-				stripes = this.spreader.get();
-				this.stripes = stripes;
-			}
-			return stripes;
+	private void recordUnits(int bucket, long units) {
+		TotalsBlock[] blocks = this.blocks;
+		if (blocks.length > 1 || !blocks[0].tryRecord(bucket, units)) {
+			spreadBlock().record(bucket, units);
 		}
 	}
 
-	private static Block pick(Block[] stripes) {
-		return stripes[(int) Thread.currentThread().getId() & (stripes.length - 1)];
+	private void addRest(double amount) {
+		TotalsBlock[] blocks = this.blocks;
+		if (blocks.length > 1 || !blocks[0].tryAddRest(amount)) {
+			spreadBlock().addRest(amount);
+		}
+	}
+
+	/** The block of the current thread, once there are several. */
+	private TotalsBlock spreadBlock() {
+		TotalsBlock[] blocks = this.blocks;
+		if (blocks.length == 1) {
+			blocks = spread();
+		}
+		return blocks[(int) Thread.currentThread().getId() & (blocks.length - 1)];
+	}
+
+	private synchronized TotalsBlock[] spread() {
+		if (this.blocks.length == 1) {
+			TotalsBlock[] more = this.spreader.get();
+			TotalsBlock[] all = new TotalsBlock[more.length + 1];
+			all[0] = this.blocks[0];
+			System.arraycopy(more, 0, all, 1, more.length);
+			this.blocks = all;
+		}
+		return this.blocks;
 	}
 
 	/**
@@ -117,9 +116,9 @@ public final class Totals {
 	 * @return the count so far, of this instance
 	 */
 	public long count(int bucket) {
-		long count = this.first.count(bucket);
-		for (Block stripe : others()) {
-			count += stripe.count(bucket);
+		long count = 0;
+		for (TotalsBlock block : this.blocks) {
+			count += block.count(bucket);
 		}
 		return count;
 	}
@@ -129,75 +128,13 @@ public final class Totals {
 	 * @return the sum in units, of this instance
 	 */
 	public double sum() {
-		long units = this.first.units();
-		double rest = this.first.rest();
-		for (Block stripe : others()) {
-			units += stripe.units();
-			rest += stripe.rest();
+		long units = 0;
+		double rest = 0;
+		for (TotalsBlock block : this.blocks) {
+			units += block.units();
+			rest += block.rest();
 		}
 		return units + rest;
-	}
-
-	private Block[] others() {
-		Block[] stripes = this.stripes;
-		return (stripes != null) ? stripes : NONE;
-	}
-
-	/**
-	 * One set of cells.
-	 *
-	 * @param region where it lies
-	 * @param countsAt offset of the count of the first bucket
-	 * @param unitsAt offset of the sum of whole units
-	 * @param restAt offset of the sum of other amounts
-	 */
-	record Block(Region region, int countsAt, int unitsAt, int restAt) {
-
-		static Block of(Cells cells, int buckets) {
-			return new Block(cells.region(), cells.offset() + TotalsLayout.countOffset(0),
-					cells.offset() + TotalsLayout.unitsOffset(buckets),
-					cells.offset() + TotalsLayout.restOffset(buckets));
-		}
-
-		boolean tryAddUnits(long units) {
-			long current = this.region.getLong(this.unitsAt);
-			return this.region.compareAndSetLong(this.unitsAt, current, current + units);
-		}
-
-		void addUnits(long units) {
-			this.region.getAndAddLong(this.unitsAt, units);
-		}
-
-		void addRest(double amount) {
-			long current;
-			long next;
-			do {
-				current = this.region.getLong(this.restAt);
-				next = Double.doubleToRawLongBits(Double.longBitsToDouble(current) + amount);
-			}
-			while (!this.region.compareAndSetLong(this.restAt, current, next));
-		}
-
-		void addCount(int bucket) {
-			this.region.getAndAddLong(countAt(bucket), 1);
-		}
-
-		long count(int bucket) {
-			return this.region.getLongAcquire(countAt(bucket));
-		}
-
-		private int countAt(int bucket) {
-			return this.countsAt + TotalsLayout.countOffset(bucket);
-		}
-
-		long units() {
-			return this.region.getLongAcquire(this.unitsAt);
-		}
-
-		double rest() {
-			return Double.longBitsToDouble(this.region.getLongAcquire(this.restAt));
-		}
-
 	}
 
 }

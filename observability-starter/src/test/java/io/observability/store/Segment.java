@@ -22,7 +22,7 @@ final class Segment {
 	}
 
 	Totals totals(Family family, String... labelValues) {
-		return new Totals(Totals.Block.of(cells(family, labelValues), family.buckets()), () -> {
+		return new Totals(new TotalsBlock(cells(family, labelValues), family.buckets()), () -> {
 			throw new IllegalStateException("one thread alone");
 		});
 	}

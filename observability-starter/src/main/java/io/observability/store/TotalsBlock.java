@@ -1,0 +1,164 @@
+package io.observability.store;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+import io.observability.memory.Region;
+
+/**
+ * One set of cells of a series that is added up.
+ *
+ * <p>
+ * Protocol. Any number of threads of one process add, any number of readers in any
+ * process read. An event's count and units go into its bucket's recent cell with one
+ * atomic addition, so nobody ever sees the one without the other, and a process that is
+ * killed has recorded the event or has not. Every few thousand events the recent cell is
+ * carried over: one thread writes what the bucket has in all into the base that is not in
+ * use, and then swaps, in one atomic step, the recent cell for an empty one that names
+ * this base; killed before the swap, it leaves what was there. A reader takes the recent
+ * cell first and then the base that it names. It would have to be stopped between the two
+ * for the time of two carries to see a base that is too new.
+ *
+ * <p>
+ * What is no whole number, or too great, is added to the rest before the event is
+ * counted: a process killed in between leaves at most one such amount without its event
+ * per thread.
+ */
+final class TotalsBlock {
+
+	private final Region region;
+
+	private final int offset;
+
+	private final int buckets;
+
+	private final AtomicBoolean carrying = new AtomicBoolean();
+
+	TotalsBlock(Cells cells, int buckets) {
+		this.region = cells.region();
+		this.offset = cells.offset();
+		this.buckets = buckets;
+	}
+
+	/** Adds to a counter unless another thread does so in the same moment. */
+	boolean tryAddUnits(long units) {
+		int at = this.offset + TotalsLayout.unitsOffset();
+		long current = this.region.getLong(at);
+		return this.region.compareAndSetLong(at, current, current + units);
+	}
+
+	/** Adds to a counter. */
+	void addUnits(long units) {
+		this.region.getAndAddLong(this.offset + TotalsLayout.unitsOffset(), units);
+	}
+
+	/** Adds to the rest unless another thread does so in the same moment. */
+	boolean tryAddRest(double amount) {
+		int at = this.offset + TotalsLayout.restOffset(this.buckets);
+		long current = this.region.getLong(at);
+		double next = Double.longBitsToDouble(current) + amount;
+		return this.region.compareAndSetLong(at, current, Double.doubleToRawLongBits(next));
+	}
+
+	void addRest(double amount) {
+		while (!tryAddRest(amount)) {
+			Thread.onSpinWait();
+		}
+	}
+
+	/** Records an event unless another thread does so in the same moment. */
+	boolean tryRecord(int bucket, long units) {
+		int at = this.offset + TotalsLayout.recentOffset(bucket);
+		long recent = this.region.getLong(at);
+		long next = recent + TotalsLayout.ONE_EVENT + units;
+		if (!this.region.compareAndSetLong(at, recent, next)) {
+			return false;
+		}
+		if (TotalsLayout.isDue(next)) {
+			carry(bucket);
+		}
+		return true;
+	}
+
+	/** Records an event of at most {@link TotalsLayout#MAX_UNITS}. */
+	void record(int bucket, long units) {
+		int at = this.offset + TotalsLayout.recentOffset(bucket);
+		if (TotalsLayout.isDue(this.region.getAndAddLong(at, TotalsLayout.ONE_EVENT + units))) {
+			carry(bucket);
+		}
+	}
+
+	/** Carries over, or leaves it to the thread that is doing it. */
+	private void carry(int bucket) {
+		int at = this.offset + TotalsLayout.recentOffset(bucket);
+		for (long recent = this.region.getLongAcquire(at); TotalsLayout
+			.isDue(recent); recent = this.region.getLongAcquire(at)) {
+			if (this.carrying.compareAndSet(false, true)) {
+				try {
+					carryAlone(bucket);
+				}
+				finally {
+					this.carrying.set(false);
+				}
+			}
+			else if (!TotalsLayout.isOverdue(recent)) {
+				return;
+			}
+			else {
+				LockSupport.parkNanos(1);
+			}
+		}
+	}
+
+	private void carryAlone(int bucket) {
+		int at = this.offset + TotalsLayout.recentOffset(bucket);
+		long recent;
+		long next;
+		do {
+			recent = this.region.getLongAcquire(at);
+			next = TotalsLayout.next(recent);
+			long count = this.region.getLong(this.offset + TotalsLayout.countOffset(bucket, recent));
+			long units = this.region.getLong(this.offset + TotalsLayout.unitsOffset(bucket, recent));
+			this.region.putLong(this.offset + TotalsLayout.countOffset(bucket, next),
+					count + TotalsLayout.count(recent));
+			this.region.putLong(this.offset + TotalsLayout.unitsOffset(bucket, next),
+					units + TotalsLayout.units(recent));
+		}
+		while (!this.region.compareAndSetLong(at, recent, next));
+	}
+
+	/** Events in a bucket so far. */
+	long count(int bucket) {
+		return read(bucket, false);
+	}
+
+	/** Whole units so far. */
+	long units() {
+		if (this.buckets == 0) {
+			return this.region.getLongAcquire(this.offset + TotalsLayout.unitsOffset());
+		}
+		long units = 0;
+		for (int bucket = 0; bucket < this.buckets; bucket++) {
+			units += read(bucket, true);
+		}
+		return units;
+	}
+
+	private long read(int bucket, boolean units) {
+		int at = this.offset + TotalsLayout.recentOffset(bucket);
+		while (true) {
+			long recent = this.region.getLongAcquire(at);
+			int base = units ? TotalsLayout.unitsOffset(bucket, recent) : TotalsLayout.countOffset(bucket, recent);
+			long before = this.region.getLongAcquire(this.offset + base);
+			// Carried over twice meanwhile, it would have been less recent counts.
+			if (TotalsLayout.count(this.region.getLongAcquire(at)) >= TotalsLayout.count(recent)) {
+				return before + (units ? TotalsLayout.units(recent) : TotalsLayout.count(recent));
+			}
+		}
+	}
+
+	double rest() {
+		return Double.longBitsToDouble(this.region.getLongAcquire(this.offset + TotalsLayout.restOffset(this.buckets)));
+	}
+
+}
