@@ -1,13 +1,16 @@
 package io.observability.autoconfigure;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.observability.instance.Instance;
+import io.observability.merge.CollectorPublisher;
 import io.observability.merge.InstanceCollector;
+import io.observability.merge.IsolatingPrometheusRegistry;
 import io.observability.merge.MergedPrometheusRegistry;
 import io.observability.registry.GaugeModes;
 import io.observability.registry.SharedMeterRegistry;
@@ -64,6 +67,10 @@ public final class MergedMetricsAutoConfiguration {
 
 	@Bean(destroyMethod = "close")
 	MetricsWriter observabilityMetricsWriter(StoreMembership membership) {
+		return writer(membership);
+	}
+
+	private static MetricsWriter writer(StoreMembership membership) {
 		Instance instance = membership.instance();
 		if (instance == null) {
 			return MetricsWriter.unshared(membership.instanceName());
@@ -73,32 +80,57 @@ public final class MergedMetricsAutoConfiguration {
 	}
 
 	@Bean
-	SharedMeterRegistry sharedMeterRegistry(PrometheusConfig config, PrometheusRegistry prometheusRegistry, Clock clock,
-			MetricsWriter writer, ObservabilityProperties properties, ConfigurableEnvironment environment) {
+	@ConditionalOnMissingBean(PrometheusRegistry.class)
+	IsolatingPrometheusRegistry prometheusRegistry() {
+		return new IsolatingPrometheusRegistry();
+	}
+
+	@Bean
+	GaugeModes observabilityGaugeModes(ObservabilityProperties properties, ConfigurableEnvironment environment) {
 		ObservabilityProperties.Gauges gauges = properties.metrics().gauges();
 		Map<String, GaugeMode> modes = new HashMap<>(gauges.modes());
 		modes.putAll(GaugeModePrefixes.of(environment));
-		SharedMeterRegistry registry = new SharedMeterRegistry(config, prometheusRegistry, clock, writer,
-				new GaugeModes(gauges.defaultMode(), modes));
+		return new GaugeModes(gauges.defaultMode(), modes);
+	}
+
+	@Bean
+	SharedMeterRegistry sharedMeterRegistry(PrometheusConfig config, PrometheusRegistry prometheusRegistry, Clock clock,
+			MetricsWriter writer, GaugeModes gaugeModes) {
+		SharedMeterRegistry registry = new SharedMeterRegistry(config, prometheusRegistry, clock, writer, gaugeModes);
 		prometheusRegistry.register(new InstanceCollector(new InstanceMetrics(writer), registry::sample));
 		return registry;
 	}
 
 	@Bean
-	MetricsSource observabilityMetricsSource(StoreMembership membership, MetricsWriter writer,
-			MetricsProblems problems) {
-		Instance instance = membership.instance();
-		return (instance != null) ? new FleetMetrics(instance.store(), writer, problems.list())
-				: new InstanceMetrics(writer);
+	Collectors observabilityCollectors(PrometheusRegistry prometheusRegistry, StoreMembership membership,
+			GaugeModes gaugeModes) {
+		MetricsWriter writer = writer(membership);
+		return new Collectors(writer, new CollectorPublisher(prometheusRegistry, writer, gaugeModes::of, logger::warn));
 	}
 
 	@Bean
-	MetricsSampling observabilityMetricsSampling(SharedMeterRegistry registry, StoreMembership membership,
-			MetricsProblems problems, ObservabilityProperties properties) {
+	MetricsSource observabilityMetricsSource(StoreMembership membership, MetricsWriter writer, Collectors collectors,
+			MetricsProblems problems) {
 		Instance instance = membership.instance();
-		return new MetricsSampling(registry::sample,
+		return (instance != null)
+				? new FleetMetrics(instance.store(), List.of(writer, collectors.writer()), problems.list())
+				: new InstanceMetrics(writer, collectors.writer());
+	}
+
+	@Bean
+	MetricsSampling observabilityMetricsSampling(SharedMeterRegistry registry, Collectors collectors,
+			StoreMembership membership, MetricsProblems problems, ObservabilityProperties properties) {
+		Instance instance = membership.instance();
+		return new MetricsSampling(sampling(registry, collectors),
 				(instance != null) ? new Archive(instance.store(), problems.list()) : null,
 				properties.metrics().sampleInterval());
+	}
+
+	private static Runnable sampling(SharedMeterRegistry registry, Collectors collectors) {
+		return () -> {
+			registry.sample();
+			collectors.publisher().publish();
+		};
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -107,10 +139,11 @@ public final class MergedMetricsAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		PrometheusScrapeEndpoint prometheusEndpoint(MetricsSource fleet, PrometheusRegistry prometheusRegistry,
-				SharedMeterRegistry registry, PrometheusConfig config, ObservabilityProperties properties) {
-			return new PrometheusScrapeEndpoint(new MergedPrometheusRegistry(fleet, prometheusRegistry,
-					properties.instance().label(), registry::sample), config.prometheusProperties());
+		PrometheusScrapeEndpoint prometheusEndpoint(MetricsSource fleet, SharedMeterRegistry registry,
+				Collectors collectors, PrometheusConfig config, ObservabilityProperties properties) {
+			return new PrometheusScrapeEndpoint(
+					new MergedPrometheusRegistry(fleet, properties.instance().label(), sampling(registry, collectors)),
+					config.prometheusProperties());
 		}
 
 	}
@@ -121,6 +154,21 @@ public final class MergedMetricsAutoConfiguration {
 	 * @param list what was found
 	 */
 	record MetricsProblems(Problems list) {
+	}
+
+	/**
+	 * What the application registers on client_java's registry itself.
+	 *
+	 * @param writer where it is kept
+	 * @param publisher puts it there
+	 */
+	record Collectors(MetricsWriter writer, CollectorPublisher publisher) implements AutoCloseable {
+
+		@Override
+		public void close() {
+			this.publisher.close();
+		}
+
 	}
 
 }

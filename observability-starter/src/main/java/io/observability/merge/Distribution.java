@@ -22,9 +22,6 @@ import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
  */
 final class Distribution {
 
-	/** For what has no counts. */
-	static final Distribution NONE = new Distribution(List.of(), new double[0]);
-
 	private final List<Part> parts;
 
 	private final double[] bounds;
@@ -34,16 +31,25 @@ final class Distribution {
 		this.bounds = bounds;
 	}
 
-	static Distribution of(List<Source> sources) {
-		SortedSet<Double> union = new TreeSet<>();
-		sources.forEach((source) -> union.addAll(source.family().bounds()));
-		union.add(Double.POSITIVE_INFINITY);
-		double[] bounds = union.stream().mapToDouble(Double::doubleValue).toArray();
+	/**
+	 * A distribution of some of the series that share bounds.
+	 * @param sources the series
+	 * @param bounds see {@link #bounds}
+	 */
+	static Distribution of(List<Source> sources, double[] bounds) {
 		List<Part> parts = new ArrayList<>();
 		for (Source source : sources) {
 			parts.add(new Part(source.series(), places(source.family(), bounds)));
 		}
 		return new Distribution(parts, bounds);
+	}
+
+	/** The bounds of all of these, ascending, with +Inf. */
+	static double[] bounds(List<Source> sources) {
+		SortedSet<Double> union = new TreeSet<>();
+		sources.forEach((source) -> union.addAll(source.family().bounds()));
+		union.add(Double.POSITIVE_INFINITY);
+		return union.stream().mapToDouble(Double::doubleValue).toArray();
 	}
 
 	private static int[] places(Family family, double[] bounds) {
@@ -60,10 +66,16 @@ final class Distribution {
 	}
 
 	ClassicHistogramBuckets buckets() {
-		return ClassicHistogramBuckets.of(this.bounds, counts());
+		return buckets(counts());
 	}
 
-	private long[] counts() {
+	/** Other counts with the same bounds. */
+	ClassicHistogramBuckets buckets(long[] counts) {
+		return ClassicHistogramBuckets.of(this.bounds, counts);
+	}
+
+	/** The counts, not cumulative. */
+	long[] counts() {
 		long[] counts = new long[this.bounds.length];
 		for (Part part : this.parts) {
 			if (part.series.isPresent()) {

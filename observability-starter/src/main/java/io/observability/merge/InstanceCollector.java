@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * This instance's own meters, for whoever asks client_java's registry: the push gateway,
- * {@code PrometheusMeterRegistry.scrape()}, code of the application. The merged view asks
- * the same registry for everything else that is in it, and gets nothing from here.
+ * {@code PrometheusMeterRegistry.scrape()}, code of the application. What publishes the
+ * collectors beside it asks the same registry, and gets nothing from here.
  */
 public final class InstanceCollector implements MultiCollector {
 

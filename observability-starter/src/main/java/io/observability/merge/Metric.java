@@ -17,7 +17,10 @@ import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.StateSetSnapshot;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot;
+import io.prometheus.metrics.model.snapshots.Unit;
+import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,14 +63,15 @@ final class Metric {
 		List<Point> points = new ArrayList<>(sources.size());
 		sources.forEach((labels, all) -> points.add(Point.of(shape, labels, all)));
 		points.sort(Comparator.comparing(Point::labels));
-		return new Metric(shape, new MetricMetadata(first.name(), first.help()), points);
+		return new Metric(shape, metadata(first), points);
 	}
 
 	private static void add(MergedFamily merged, @Nullable String instanceLabel, Map<Labels, List<Source>> sources) {
 		for (MergedSeries series : merged.series()) {
 			try {
+				Source source = Source.of(merged.family(), series);
 				sources.computeIfAbsent(labels(merged.family(), series, instanceLabel), (labels) -> new ArrayList<>(1))
-					.add(new Source(merged.family(), series));
+					.add(source);
 			}
 			catch (IllegalArgumentException ex) {
 				// A label's name that no format can say.
@@ -75,8 +79,15 @@ final class Metric {
 		}
 	}
 
+	private static MetricMetadata metadata(Family family) {
+		boolean unit = !family.unit().isEmpty() && family.name().endsWith("_" + family.unit());
+		return new MetricMetadata(family.name(), family.help().isEmpty() ? null : family.help(),
+				unit ? new Unit(family.unit()) : null);
+	}
+
 	private static Labels labels(Family family, MergedSeries series, @Nullable String instanceLabel) {
-		Labels labels = Labels.of(family.labelNames(), series.labelValues());
+		int own = family.labelNames().size() - Source.extraLabels(family);
+		Labels labels = Labels.of(family.labelNames().subList(0, own), series.labelValues().subList(0, own));
 		String instance = series.instance();
 		if (instance == null || instanceLabel == null || labels.contains(instanceLabel)) {
 			return labels;
@@ -116,6 +127,8 @@ final class Metric {
 			case DISTRIBUTION -> hasBuckets() ? histogram(false, nowMillis)
 					: new SummarySnapshot(this.metadata, present((point) -> point.summary(nowMillis)));
 			case GAUGE_DISTRIBUTION -> histogram(true, nowMillis);
+			case STATE_SET -> new StateSetSnapshot(this.metadata, present((point) -> point.stateSet(nowMillis)));
+			case UNKNOWN -> new UnknownSnapshot(this.metadata, present((point) -> point.unknown(nowMillis)));
 			case INFO -> new InfoSnapshot(this.metadata, present(Point::info));
 		};
 	}

@@ -1,8 +1,10 @@
 package io.observability.merge;
 
 import java.util.List;
+import java.util.Objects;
 
 import io.observability.store.GaugeMode;
+import io.observability.store.MetricType;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Exemplars;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
@@ -10,7 +12,10 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPoin
 import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.Quantiles;
+import io.prometheus.metrics.model.snapshots.StateSetSnapshot.StateSetDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot.SummaryDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.UnknownSnapshot.UnknownDataPointSnapshot;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A combination of labels of one metric, and all series that have it: usually one, more
@@ -22,17 +27,33 @@ final class Point {
 
 	private final List<Source> sources;
 
-	private final Distribution distribution;
+	private final @Nullable Distribution distribution;
 
-	private Point(Labels labels, List<Source> sources, Distribution distribution) {
+	private final @Nullable NativeHistogram nativeHistogram;
+
+	private Point(Labels labels, List<Source> sources, @Nullable Distribution distribution,
+			@Nullable NativeHistogram nativeHistogram) {
 		this.labels = labels;
 		this.sources = sources;
 		this.distribution = distribution;
+		this.nativeHistogram = nativeHistogram;
 	}
 
 	static Point of(Shape shape, Labels labels, List<Source> sources) {
-		return new Point(labels, List.copyOf(sources),
-				shape.isDistribution() ? Distribution.of(sources) : Distribution.NONE);
+		if (!shape.isDistribution()) {
+			return new Point(labels, List.copyOf(sources), null, null);
+		}
+		List<Source> buckets = sources.stream().filter((source) -> source.bucket() != null).toList();
+		List<Source> sums = sources.stream().filter((source) -> source.bucket() == null).toList();
+		double[] bounds = Distribution.bounds(sums);
+		return new Point(labels, sums, Distribution.of(sums, bounds),
+				buckets.isEmpty() ? null : new NativeHistogram(buckets,
+						Distribution.of(sums.stream().filter(Point::isOfNative).toList(), bounds),
+						Distribution.of(sums.stream().filter((source) -> !isOfNative(source)).toList(), bounds)));
+	}
+
+	private static boolean isOfNative(Source source) {
+		return source.family().type() == MetricType.NATIVE_HISTOGRAM;
 	}
 
 	Labels labels() {
@@ -41,7 +62,7 @@ final class Point {
 
 	boolean isPresent() {
 		for (Source source : this.sources) {
-			if (source.series().isPresent()) {
+			if (source.isPresent()) {
 				return true;
 			}
 		}
@@ -49,7 +70,11 @@ final class Point {
 	}
 
 	boolean hasBuckets() {
-		return this.distribution.hasBuckets();
+		return distribution().hasBuckets() || (this.nativeHistogram != null && this.nativeHistogram.isPresent());
+	}
+
+	private Distribution distribution() {
+		return Objects.requireNonNull(this.distribution);
 	}
 
 	CounterDataPointSnapshot counter(long nowMillis) {
@@ -60,13 +85,31 @@ final class Point {
 		return new GaugeDataPointSnapshot(combined(nowMillis), this.labels, null);
 	}
 
+	UnknownDataPointSnapshot unknown(long nowMillis) {
+		return new UnknownDataPointSnapshot(combined(nowMillis), this.labels, null);
+	}
+
+	StateSetDataPointSnapshot stateSet(long nowMillis) {
+		List<Source> states = this.sources.stream().filter(Source::isPresent).toList();
+		String[] names = new String[states.size()];
+		boolean[] values = new boolean[states.size()];
+		for (int i = 0; i < names.length; i++) {
+			names[i] = states.get(i).state();
+			values[i] = states.get(i).value(nowMillis) != 0;
+		}
+		return new StateSetDataPointSnapshot(names, values, this.labels);
+	}
+
 	SummaryDataPointSnapshot summary(long nowMillis) {
-		return new SummaryDataPointSnapshot(this.distribution.count(), sum(nowMillis), Quantiles.EMPTY, this.labels,
+		return new SummaryDataPointSnapshot(distribution().count(), sum(nowMillis), Quantiles.EMPTY, this.labels,
 				Exemplars.EMPTY, createdMillis());
 	}
 
 	HistogramDataPointSnapshot histogram(long nowMillis) {
-		return new HistogramDataPointSnapshot(this.distribution.buckets(), sum(nowMillis), this.labels, Exemplars.EMPTY,
+		if (this.nativeHistogram != null && this.nativeHistogram.isPresent()) {
+			return this.nativeHistogram.dataPoint(sum(nowMillis), this.labels, Exemplars.EMPTY, createdMillis());
+		}
+		return new HistogramDataPointSnapshot(distribution().buckets(), sum(nowMillis), this.labels, Exemplars.EMPTY,
 				createdMillis());
 	}
 
@@ -77,7 +120,7 @@ final class Point {
 	private double sum(long nowMillis) {
 		double sum = 0;
 		for (Source source : this.sources) {
-			if (source.series().isPresent()) {
+			if (source.isPresent()) {
 				sum += source.value(nowMillis);
 			}
 		}
@@ -90,7 +133,7 @@ final class Point {
 		double value = Double.NaN;
 		long changed = 0;
 		for (Source source : this.sources) {
-			double other = source.series().isPresent() ? source.value(nowMillis) : Double.NaN;
+			double other = source.isPresent() ? source.value(nowMillis) : Double.NaN;
 			if (!Double.isNaN(other)) {
 				value = Double.isNaN(value) ? other : combined(mode, value, other, source.changedMillis() > changed);
 				changed = Math.max(changed, source.changedMillis());
@@ -112,7 +155,7 @@ final class Point {
 	private long createdMillis() {
 		long created = Long.MAX_VALUE;
 		for (Source source : this.sources) {
-			if (source.series().isPresent()) {
+			if (source.isPresent()) {
 				created = Math.min(created, source.series().createdMillis());
 			}
 		}

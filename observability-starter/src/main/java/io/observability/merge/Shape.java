@@ -11,16 +11,18 @@ import io.observability.store.MetricType;
  */
 enum Shape {
 
-	GAUGE, DISTRIBUTION, GAUGE_DISTRIBUTION, COUNTER, INFO;
+	GAUGE, STATE_SET, UNKNOWN, DISTRIBUTION, GAUGE_DISTRIBUTION, COUNTER, INFO;
 
 	static Shape of(MetricType type) {
 		return switch (type) {
 			case COUNTER -> COUNTER;
 			case GAUGE -> GAUGE;
 			// A summary is a histogram without bounds.
-			case HISTOGRAM, SUMMARY -> DISTRIBUTION;
+			case HISTOGRAM, SUMMARY, NATIVE_HISTOGRAM, NATIVE_BUCKET -> DISTRIBUTION;
 			case GAUGE_HISTOGRAM -> GAUGE_DISTRIBUTION;
 			case INFO -> INFO;
+			case STATE_SET -> STATE_SET;
+			case UNKNOWN -> UNKNOWN;
 		};
 	}
 
@@ -32,7 +34,7 @@ enum Shape {
 	/** The names that a metric takes: its own, and those of its samples. */
 	List<String> names(String metricName) {
 		return switch (this) {
-			case GAUGE -> List.of(metricName);
+			case GAUGE, STATE_SET, UNKNOWN -> List.of(metricName);
 			case DISTRIBUTION ->
 				List.of(metricName, metricName + "_count", metricName + "_sum", metricName + "_bucket");
 			case GAUGE_DISTRIBUTION ->
@@ -46,7 +48,7 @@ enum Shape {
 	List<String> requestNames(String metricName) {
 		return switch (this) {
 			case COUNTER, INFO -> names(metricName);
-			case GAUGE, DISTRIBUTION, GAUGE_DISTRIBUTION -> List.of(metricName);
+			case GAUGE, STATE_SET, UNKNOWN, DISTRIBUTION, GAUGE_DISTRIBUTION -> List.of(metricName);
 		};
 	}
 

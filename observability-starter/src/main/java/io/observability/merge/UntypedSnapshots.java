@@ -60,6 +60,7 @@ final class UntypedSnapshots {
 	}
 
 	private void addBuckets(HistogramDataPointSnapshot histogram) {
+		// Native buckets have no names.
 		ClassicHistogramBuckets buckets = histogram.getClassicBuckets();
 		long count = 0;
 		for (int i = 0; i < buckets.size(); i++) {

@@ -136,9 +136,8 @@ class VersionConflictTests {
 		try (TestFleet fleet = TestFleet.in(this.directory.resolve(mode.name()))) {
 			set(fleet, mode, List.of("a", "b"), List.of("1", "2"), 4, 10);
 			set(fleet, mode, List.of("b", "a"), List.of("2", "1"), 3, 20);
-			return Exposed
-				.samples(new MergedPrometheusRegistry(fleet.observer(), new PrometheusRegistry(), "instance_id", () -> {
-				}));
+			return Exposed.samples(new MergedPrometheusRegistry(fleet.observer(), "instance_id", () -> {
+			}));
 		}
 	}
 
@@ -223,9 +222,8 @@ class VersionConflictTests {
 			Collections.rotate(order, 1);
 			try (TestFleet fleet = TestFleet.in(this.directory.resolve("turn-" + this.turns++))) {
 				order.forEach((version) -> version.accept(fleet.start().writer()));
-				PrometheusRegistry merged = new MergedPrometheusRegistry(fleet.observer(), new PrometheusRegistry(),
-						"instance_id", () -> {
-						});
+				PrometheusRegistry merged = new MergedPrometheusRegistry(fleet.observer(), "instance_id", () -> {
+				});
 				Exposed.inAllFormats(merged);
 				List<String> lines = Exposed.text(merged).lines().toList();
 				assertThat(lines).isEqualTo((first != null) ? first : lines);
@@ -246,7 +244,7 @@ class VersionConflictTests {
 	}
 
 	private PrometheusRegistry merged() {
-		return new MergedPrometheusRegistry(this.fleet.observer(), new PrometheusRegistry(), "instance_id", () -> {
+		return new MergedPrometheusRegistry(this.fleet.observer(), "instance_id", () -> {
 		});
 	}
 
