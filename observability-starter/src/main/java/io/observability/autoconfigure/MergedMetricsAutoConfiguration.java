@@ -22,9 +22,11 @@ import io.observability.store.MetricsSource;
 import io.observability.store.MetricsWriter;
 import io.observability.store.Problems;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.tracer.common.SpanContext;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -95,8 +97,9 @@ public final class MergedMetricsAutoConfiguration {
 
 	@Bean
 	SharedMeterRegistry sharedMeterRegistry(PrometheusConfig config, PrometheusRegistry prometheusRegistry, Clock clock,
-			MetricsWriter writer, GaugeModes gaugeModes) {
-		SharedMeterRegistry registry = new SharedMeterRegistry(config, prometheusRegistry, clock, writer, gaugeModes);
+			MetricsWriter writer, GaugeModes gaugeModes, ObjectProvider<SpanContext> spanContext) {
+		SharedMeterRegistry registry = new SharedMeterRegistry(config, prometheusRegistry, clock, writer, gaugeModes,
+				spanContext.getIfAvailable());
 		prometheusRegistry.register(new InstanceCollector(new InstanceMetrics(writer), registry::sample));
 		return registry;
 	}

@@ -4,8 +4,10 @@ import java.util.List;
 import java.util.Objects;
 
 import io.observability.store.GaugeMode;
+import io.observability.store.MergedExemplars;
 import io.observability.store.MetricType;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Exemplar;
 import io.prometheus.metrics.model.snapshots.Exemplars;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
@@ -27,26 +29,31 @@ final class Point {
 
 	private final List<Source> sources;
 
+	private final List<MergedExemplars> exemplars;
+
 	private final @Nullable Distribution distribution;
 
 	private final @Nullable NativeHistogram nativeHistogram;
 
-	private Point(Labels labels, List<Source> sources, @Nullable Distribution distribution,
-			@Nullable NativeHistogram nativeHistogram) {
+	private Point(Labels labels, List<Source> sources, List<MergedExemplars> exemplars,
+			@Nullable Distribution distribution, @Nullable NativeHistogram nativeHistogram) {
 		this.labels = labels;
 		this.sources = sources;
+		this.exemplars = exemplars;
 		this.distribution = distribution;
 		this.nativeHistogram = nativeHistogram;
 	}
 
 	static Point of(Shape shape, Labels labels, List<Source> sources) {
+		List<MergedExemplars> exemplars = sources.stream().map(Source::exemplars).filter(Objects::nonNull).toList();
+		List<Source> numbers = sources.stream().filter((source) -> source.exemplars() == null).toList();
 		if (!shape.isDistribution()) {
-			return new Point(labels, List.copyOf(sources), null, null);
+			return new Point(labels, numbers, exemplars, null, null);
 		}
-		List<Source> buckets = sources.stream().filter((source) -> source.bucket() != null).toList();
-		List<Source> sums = sources.stream().filter((source) -> source.bucket() == null).toList();
+		List<Source> buckets = numbers.stream().filter((source) -> source.bucket() != null).toList();
+		List<Source> sums = numbers.stream().filter((source) -> source.bucket() == null).toList();
 		double[] bounds = Distribution.bounds(sums);
-		return new Point(labels, sums, Distribution.of(sums, bounds),
+		return new Point(labels, sums, exemplars, Distribution.of(sums, bounds),
 				buckets.isEmpty() ? null : new NativeHistogram(buckets,
 						Distribution.of(sums.stream().filter(Point::isOfNative).toList(), bounds),
 						Distribution.of(sums.stream().filter((source) -> !isOfNative(source)).toList(), bounds)));
@@ -78,7 +85,8 @@ final class Point {
 	}
 
 	CounterDataPointSnapshot counter(long nowMillis) {
-		return new CounterDataPointSnapshot(Math.max(0, sum(nowMillis)), this.labels, null, createdMillis());
+		return new CounterDataPointSnapshot(Math.max(0, sum(nowMillis)), this.labels, exemplars().getLatest(),
+				createdMillis());
 	}
 
 	GaugeDataPointSnapshot gauge(long nowMillis) {
@@ -102,19 +110,34 @@ final class Point {
 
 	SummaryDataPointSnapshot summary(long nowMillis) {
 		return new SummaryDataPointSnapshot(distribution().count(), sum(nowMillis), Quantiles.EMPTY, this.labels,
-				Exemplars.EMPTY, createdMillis());
+				exemplars(), createdMillis());
 	}
 
 	HistogramDataPointSnapshot histogram(long nowMillis) {
 		if (this.nativeHistogram != null && this.nativeHistogram.isPresent()) {
-			return this.nativeHistogram.dataPoint(sum(nowMillis), this.labels, Exemplars.EMPTY, createdMillis());
+			return this.nativeHistogram.dataPoint(sum(nowMillis), this.labels, exemplars(), createdMillis());
 		}
-		return new HistogramDataPointSnapshot(distribution().buckets(), sum(nowMillis), this.labels, Exemplars.EMPTY,
+		return new HistogramDataPointSnapshot(distribution().buckets(), sum(nowMillis), this.labels, exemplars(),
 				createdMillis());
 	}
 
 	InfoDataPointSnapshot info() {
 		return new InfoDataPointSnapshot(this.labels);
+	}
+
+	private Exemplars exemplars() {
+		if (this.exemplars.isEmpty()) {
+			return Exemplars.EMPTY;
+		}
+		Exemplars.Builder builder = Exemplars.builder();
+		for (MergedExemplars merged : this.exemplars) {
+			for (io.observability.store.Exemplar exemplar : merged.exemplars()) {
+				builder.exemplar(new Exemplar(exemplar.value(),
+						Labels.of(Exemplar.TRACE_ID, exemplar.traceId(), Exemplar.SPAN_ID, exemplar.spanId()),
+						exemplar.timeMillis()));
+			}
+		}
+		return builder.build();
 	}
 
 	private double sum(long nowMillis) {

@@ -3,6 +3,7 @@ package io.observability.merge;
 import java.util.List;
 
 import io.observability.store.Family;
+import io.observability.store.MergedExemplars;
 import io.observability.store.MergedSample;
 import io.observability.store.MergedSeries;
 import io.observability.store.MergedTotals;
@@ -37,6 +38,11 @@ record Source(Family family, MergedSeries series, @Nullable NativeBucket bucket)
 		};
 	}
 
+	/** The exemplars of what others of the data point's sources have recorded. */
+	@Nullable MergedExemplars exemplars() {
+		return (this.series instanceof MergedExemplars exemplars) ? exemplars : null;
+	}
+
 	boolean isPresent() {
 		return this.series.isPresent();
 	}
@@ -49,7 +55,7 @@ record Source(Family family, MergedSeries series, @Nullable NativeBucket bucket)
 		if (this.series instanceof MergedSample sample) {
 			return sample.value();
 		}
-		return ((MergedWindowMax) this.series).max(nowMillis);
+		return (this.series instanceof MergedWindowMax max) ? max.max(nowMillis) : Double.NaN;
 	}
 
 	/** Of a state set, the state that it tells of. */

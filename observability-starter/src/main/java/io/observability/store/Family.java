@@ -87,6 +87,15 @@ public record Family(String name, String help, String unit, MetricType type, Gau
 	}
 
 	/**
+	 * The family of the exemplars of this one's series.
+	 * @return a family with the same name, labels and buckets
+	 */
+	public Family exemplars() {
+		return new Family(this.name, this.help, this.unit, this.type, GaugeMode.SUM, CellKind.EXEMPLARS,
+				this.labelNames, this.bounds, 1, 0, 0);
+	}
+
+	/**
 	 * Buckets in the file, the one up to +Inf included; a counter and a gauge have none.
 	 */
 	int buckets() {
@@ -101,6 +110,7 @@ public record Family(String name, String help, String unit, MetricType type, Gau
 		return switch (this.kind) {
 			case TOTALS -> TotalsLayout.length(buckets());
 			case SAMPLE -> SampleLayout.length(buckets());
+			case EXEMPLARS -> ExemplarsLayout.length(buckets());
 			case WINDOW_MAX -> WindowMaxLayout.length(this.windows);
 		};
 	}
