@@ -19,6 +19,7 @@ import io.observability.registry.GaugeModes;
 import io.observability.registry.SharedMeterRegistry;
 import io.observability.store.GaugeMode;
 import io.observability.store.MetricsWriter;
+import io.observability.store.Problems;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
 /**
@@ -47,9 +48,9 @@ final class MeasuredRegistry implements Closeable {
 	private static MeasuredRegistry shared() throws IOException {
 		Path directory = Files.createTempDirectory("benchmark-store");
 		Instance instance = Instance.join(StoreDirectory.open(directory), null);
-		MetricsWriter writer = MetricsWriter.open(instance, (ex) -> {
-			throw new IllegalStateException("the benchmark's store can't be written", ex);
-		});
+		MetricsWriter writer = MetricsWriter.open(instance, Integer.MAX_VALUE, new Problems((text) -> {
+			throw new IllegalStateException("the benchmark's store can't be written: " + text);
+		}));
 		MeterRegistry meters = new SharedMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM,
 				writer, new GaugeModes(GaugeMode.LIVEALL, Map.of()));
 		return new MeasuredRegistry(meters, List.of(writer, instance, () -> delete(directory)));

@@ -43,11 +43,13 @@ public record Fleet(@Nullable Store store, List<Member> instances, @Nullable Int
 	 * @param alive whether it lives
 	 * @param self whether it is the one that answers
 	 * @param series number of series that it has
+	 * @param seriesMissing number of series that others don't see, because there are too
+	 * many or no room for them
 	 * @param logBacklogBytes what it has logged and is not in the merged log yet
 	 * @param logDropped how many of its log events were dropped, by level
 	 */
 	public record Member(int slot, String id, long pid, String host, Instant started, boolean alive, boolean self,
-			int series, long logBacklogBytes, Map<String, Long> logDropped) {
+			int series, int seriesMissing, long logBacklogBytes, Map<String, Long> logDropped) {
 
 		public Member {
 			logDropped = Map.copyOf(logDropped);

@@ -34,7 +34,7 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 @Endpoint(id = "fleet")
 public final class FleetEndpoint {
 
-	private static final StoreState NO_METRICS = new StoreState(Map.of(), 0, 0);
+	private static final StoreState NO_METRICS = new StoreState(Map.of(), Map.of(), 0, 0);
 
 	private static final FleetLog NO_LOG = new FleetLog(null, List.of());
 
@@ -91,7 +91,8 @@ public final class FleetEndpoint {
 				boolean self = this.self != null && occupant.equals(this.self.info());
 				members.add(new Fleet.Member(slot.number(), occupant.name(), occupant.pid(), occupant.host(),
 						occupant.started(), held, self, state.seriesBySlot().getOrDefault(slot.number(), 0),
-						backlog(log, occupant), dropped(log, occupant)));
+						state.missingBySlot().getOrDefault(slot.number(), 0), backlog(log, occupant),
+						dropped(log, occupant)));
 			}
 		}
 		return members;

@@ -68,17 +68,16 @@ public final class MergedMetricsAutoConfiguration {
 	}
 
 	@Bean(destroyMethod = "close")
-	MetricsWriter observabilityMetricsWriter(StoreMembership membership) {
-		return writer(membership);
+	MetricsWriter observabilityMetricsWriter(StoreMembership membership, MetricsProblems problems,
+			ObservabilityProperties properties) {
+		return writer(membership, problems, properties);
 	}
 
-	private static MetricsWriter writer(StoreMembership membership) {
+	private static MetricsWriter writer(StoreMembership membership, MetricsProblems problems,
+			ObservabilityProperties properties) {
 		Instance instance = membership.instance();
-		if (instance == null) {
-			return MetricsWriter.unshared(membership.instanceName());
-		}
-		return MetricsWriter.open(instance, (ex) -> logger
-			.warn("metrics file can't be made, other instances don't see the meters that would be in it: cause=" + ex));
+		return (instance != null) ? MetricsWriter.open(instance, properties.metrics().maxSeries(), problems.list())
+				: MetricsWriter.unshared(membership.instanceName());
 	}
 
 	@Bean
@@ -106,8 +105,8 @@ public final class MergedMetricsAutoConfiguration {
 
 	@Bean
 	Collectors observabilityCollectors(PrometheusRegistry prometheusRegistry, StoreMembership membership,
-			GaugeModes gaugeModes) {
-		MetricsWriter writer = writer(membership);
+			MetricsProblems problems, ObservabilityProperties properties, GaugeModes gaugeModes) {
+		MetricsWriter writer = writer(membership, problems, properties);
 		return new Collectors(writer, new CollectorPublisher(prometheusRegistry, writer, gaugeModes::of, logger::warn));
 	}
 
@@ -121,11 +120,16 @@ public final class MergedMetricsAutoConfiguration {
 	}
 
 	@Bean
-	MetricsSampling observabilityMetricsSampling(SharedMeterRegistry registry, Collectors collectors,
-			StoreMembership membership, MetricsProblems problems, ObservabilityProperties properties) {
+	MetricsSampling observabilityMetricsSampling(SharedMeterRegistry registry, MetricsWriter writer,
+			Collectors collectors, StoreMembership membership, MetricsProblems problems,
+			ObservabilityProperties properties) {
 		Instance instance = membership.instance();
-		return new MetricsSampling(sampling(registry, collectors),
-				(instance != null) ? new Archive(instance.store(), problems.list()) : null,
+		Runnable sampling = sampling(registry, collectors);
+		return new MetricsSampling(() -> {
+			writer.repair();
+			collectors.writer().repair();
+			sampling.run();
+		}, (instance != null) ? new Archive(instance.store(), problems.list(), properties.store().retention()) : null,
 				properties.metrics().sampleInterval());
 	}
 

@@ -53,13 +53,22 @@ final class MetricsSampling implements SmartLifecycle {
 				return thread;
 			});
 			this.executor = executor;
-			repeat(executor, this.sample, this.interval);
+			repeat(executor, this::sample, this.interval);
 			repeat(executor, this::fold, FOLD_INTERVAL);
 		}
 	}
 
 	private static void repeat(ScheduledThreadPoolExecutor executor, Runnable task, Duration interval) {
 		Future<?> unused = executor.scheduleWithFixedDelay(task, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	private void sample() {
+		try {
+			this.sample.run();
+		}
+		catch (InternalError ex) {
+			// A file was cut off under it: that is seen and made good at the next time.
+		}
 	}
 
 	private void fold() {

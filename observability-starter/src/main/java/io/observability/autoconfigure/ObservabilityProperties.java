@@ -20,13 +20,25 @@ import org.springframework.boot.context.properties.bind.Name;
 record ObservabilityProperties(@DefaultValue("true") boolean enabled, @DefaultValue Store store,
 		@DefaultValue Instance instance, @DefaultValue Metrics metrics) {
 
+	private static final Duration SHORTEST_RETENTION = Duration.ofSeconds(1);
+
 	/**
 	 * The shared folder.
 	 *
 	 * @param directory Folder that all instances of the application share. By default one
 	 * in 'java.io.tmpdir' named after the user and 'spring.application.name'.
+	 * @param retention How long a series stays in the merged view after the last instance
+	 * that had it has ended.
 	 */
-	record Store(@Nullable Path directory) {
+	record Store(@Nullable Path directory, @DefaultValue("7d") Duration retention) {
+
+		Store {
+			if (retention.compareTo(SHORTEST_RETENTION) < 0) {
+				throw new InvalidPropertyException("observability.store.retention", retention,
+						"Give a duration of at least '1s', as in '7d', or remove the property.");
+			}
+		}
+
 	}
 
 	/**
@@ -54,10 +66,11 @@ record ObservabilityProperties(@DefaultValue("true") boolean enabled, @DefaultVa
 	 * @param enabled Whether meters are kept in the shared folder.
 	 * @param sampleInterval How old the gauges, function counters and function timers of
 	 * another instance may be in a scrape.
+	 * @param maxSeries Most series that this instance keeps; more are not shown.
 	 * @param gauges How gauges of several instances become one.
 	 */
 	record Metrics(@DefaultValue("true") boolean enabled, @DefaultValue("1s") Duration sampleInterval,
-			@DefaultValue Gauges gauges) {
+			@DefaultValue("100000") int maxSeries, @DefaultValue Gauges gauges) {
 
 		private static final Duration SHORTEST = Duration.ofMillis(10);
 
@@ -67,6 +80,10 @@ record ObservabilityProperties(@DefaultValue("true") boolean enabled, @DefaultVa
 			if (sampleInterval.compareTo(SHORTEST) < 0 || sampleInterval.compareTo(LONGEST) > 0) {
 				throw new InvalidPropertyException("observability.metrics.sample-interval", sampleInterval,
 						"Give a duration from '10ms' to '1h', or remove the property.");
+			}
+			if (maxSeries < 1) {
+				throw new InvalidPropertyException("observability.metrics.max-series", maxSeries,
+						"Give a number greater than 0, or remove the property.");
 			}
 		}
 

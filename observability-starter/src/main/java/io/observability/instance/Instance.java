@@ -2,6 +2,7 @@ package io.observability.instance;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -47,19 +48,8 @@ public final class Instance implements Closeable {
 	}
 
 	private static Membership take(StoreDirectory store, @Nullable String name) throws IOException {
-		Slots.HeldSlot held = new Slots(store).takeLowest();
-		Slot slot = held.slot();
 		String id = UUID.randomUUID().toString().replace("-", "").substring(0, 16);
-		InstanceInfo info = InstanceInfo.ofThisProcess(id, slot.number(),
-				(name != null) ? name : Integer.toString(slot.number()));
-		try {
-			info.write(slot.infoFile());
-		}
-		catch (IOException ex) {
-			held.lock().close();
-			throw ex;
-		}
-		return new Membership(store, slot, held.lock(), info);
+		return new Membership(store, name, id, Place.take(store, name, id));
 	}
 
 	public StoreDirectory store() {
@@ -67,11 +57,32 @@ public final class Instance implements Closeable {
 	}
 
 	public Slot slot() {
-		return this.membership.slot;
+		return this.membership.place.slot;
 	}
 
 	public InstanceInfo info() {
-		return this.membership.info;
+		return this.membership.place.info;
+	}
+
+	/**
+	 * Tells whether others see this instance: whether what says so is still where it was.
+	 * @return whether nobody has deleted it
+	 */
+	public boolean isIntact() {
+		Place place = this.membership.place;
+		return place.lock.isIntact() && Files.exists(place.slot.infoFile());
+	}
+
+	/**
+	 * Makes anew what somebody has deleted, in another slot if this one has been taken
+	 * meanwhile.
+	 * @return whether it is still the same slot
+	 * @throws IOException if that is not possible, perhaps for now
+	 */
+	public boolean repair() throws IOException {
+		synchronized (MEMBERSHIPS) {
+			return this.closed || isIntact() || this.membership.repair();
+		}
 	}
 
 	/** Leaves the fleet if this was the last user. Closing twice does nothing. */
@@ -85,7 +96,7 @@ public final class Instance implements Closeable {
 			this.membership.users--;
 			if (this.membership.users == 0) {
 				MEMBERSHIPS.remove(this.membership.store.path());
-				this.membership.lock.close();
+				this.membership.place.lock.close();
 			}
 		}
 	}
@@ -94,19 +105,55 @@ public final class Instance implements Closeable {
 
 		private final StoreDirectory store;
 
-		private final Slot slot;
+		private final @Nullable String name;
 
-		private final ProcessLock lock;
+		private final String id;
 
-		private final InstanceInfo info;
+		private volatile Place place;
 
 		private int users;
 
-		private Membership(StoreDirectory store, Slot slot, ProcessLock lock, InstanceInfo info) {
+		private Membership(StoreDirectory store, @Nullable String name, String id, Place place) {
 			this.store = store;
-			this.slot = slot;
-			this.lock = lock;
-			this.info = info;
+			this.name = name;
+			this.id = id;
+			this.place = place;
+		}
+
+		private boolean repair() throws IOException {
+			StoreDirectory.open(this.store.path());
+			Slot slot = this.place.slot;
+			this.place.lock.close();
+			ProcessLock lock = new Slots(this.store).tryTake(slot);
+			if (lock != null) {
+				this.place.info.write(slot.infoFile());
+				this.place = new Place(slot, lock, this.place.info);
+				return true;
+			}
+			this.place = Place.take(this.store, this.name, this.id);
+			return false;
+		}
+
+	}
+
+	/**
+	 * A slot that this JVM holds.
+	 */
+	private record Place(Slot slot, ProcessLock lock, InstanceInfo info) {
+
+		private static Place take(StoreDirectory store, @Nullable String name, String id) throws IOException {
+			Slots.HeldSlot held = new Slots(store).takeLowest();
+			Slot slot = held.slot();
+			InstanceInfo info = InstanceInfo.ofThisProcess(id, slot.number(),
+					(name != null) ? name : Integer.toString(slot.number()));
+			try {
+				info.write(slot.infoFile());
+			}
+			catch (IOException ex) {
+				held.lock().close();
+				throw ex;
+			}
+			return new Place(slot, held.lock(), info);
 		}
 
 	}

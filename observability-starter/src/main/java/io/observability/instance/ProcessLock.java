@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -43,11 +45,17 @@ public final class ProcessLock implements Closeable {
 
 	private final String key;
 
+	private final Path file;
+
 	private final FileChannel channel;
 
-	private ProcessLock(String key, FileChannel channel) {
+	private final @Nullable Object fileKey;
+
+	private ProcessLock(String key, Path file, FileChannel channel, @Nullable Object fileKey) {
 		this.key = key;
+		this.file = file;
 		this.channel = channel;
+		this.fileKey = fileKey;
 	}
 
 	@SuppressWarnings("unchecked")
@@ -86,7 +94,7 @@ public final class ProcessLock implements Closeable {
 				return null;
 			}
 			HELD_BY_THIS_JVM.add(key);
-			return new ProcessLock(key, channel);
+			return new ProcessLock(key, file, channel, fileKey(file));
 		}
 	}
 
@@ -113,6 +121,25 @@ public final class ProcessLock implements Closeable {
 			catch (NoSuchFileException ex) {
 				return false;
 			}
+		}
+	}
+
+	/**
+	 * Tells whether the locked file is still where it was. If somebody has deleted it,
+	 * others find no lock there, or take one on a file of their own.
+	 * @return whether others see this lock
+	 */
+	public boolean isIntact() {
+		return this.fileKey == null ? Files.exists(this.file) : this.fileKey.equals(fileKey(this.file));
+	}
+
+	/** Which file it is, or null if it is not there or the file system can't tell. */
+	private static @Nullable Object fileKey(Path file) {
+		try {
+			return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+		}
+		catch (IOException ex) {
+			return null;
 		}
 	}
 

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 
 import io.observability.memory.Permissions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All slots of a store.
@@ -56,15 +57,19 @@ public final class Slots {
 	/** Takes the lowest slot that no living process holds. */
 	HeldSlot takeLowest() throws IOException {
 		for (int number = 0; number < MAX_SLOTS; number++) {
-			Path path = this.directory.resolve(Integer.toString(number));
-			Files.createDirectories(path, Permissions.ownerOnlyDirectory(path));
-			Slot slot = new Slot(number, path);
-			ProcessLock lock = ProcessLock.tryAcquire(slot.lockFile());
+			Slot slot = new Slot(number, this.directory.resolve(Integer.toString(number)));
+			ProcessLock lock = tryTake(slot);
 			if (lock != null) {
 				return new HeldSlot(slot, lock);
 			}
 		}
 		throw new IOException("no free slot: limit=" + MAX_SLOTS + ", directory=" + this.directory);
+	}
+
+	/** Takes a slot unless a living process holds it. */
+	@Nullable ProcessLock tryTake(Slot slot) throws IOException {
+		Files.createDirectories(slot.directory(), Permissions.ownerOnlyDirectory(slot.directory()));
+		return ProcessLock.tryAcquire(slot.lockFile());
 	}
 
 	record HeldSlot(Slot slot, ProcessLock lock) {

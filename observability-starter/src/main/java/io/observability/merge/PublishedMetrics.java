@@ -17,6 +17,8 @@ import io.observability.store.MetricsWriter;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.DistributionDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Exemplar;
+import io.prometheus.metrics.model.snapshots.Exemplars;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
@@ -72,9 +74,11 @@ final class PublishedMetrics {
 	void publish(Object collector, MetricSnapshot snapshot) {
 		Named named = new Named(collector, snapshot.getMetadata());
 		if (snapshot instanceof CounterSnapshot counters) {
-			counters.getDataPoints()
-				.forEach((point) -> lasting(named, MetricType.COUNTER, point.getLabels(), List.of(), point.getValue(),
-						new double[0]));
+			counters.getDataPoints().forEach((point) -> {
+				Exemplar exemplar = point.getExemplar();
+				lasting(named, MetricType.COUNTER, point.getLabels(), List.of(), point.getValue(), new double[0],
+						(exemplar != null) ? Exemplars.of(exemplar) : Exemplars.EMPTY);
+			});
 		}
 		else if (snapshot instanceof GaugeSnapshot gauges) {
 			gauges.getDataPoints()
@@ -97,7 +101,7 @@ final class PublishedMetrics {
 				.stream()
 				.filter((point) -> point.hasCount() || point.hasSum())
 				.forEach((point) -> lasting(named, MetricType.SUMMARY, point.getLabels(), List.of(), sum(point),
-						new double[] { (double) Math.max(0, point.getCount()) }));
+						new double[] { (double) Math.max(0, point.getCount()) }, point.getExemplars()));
 		}
 		else if (snapshot instanceof HistogramSnapshot histograms) {
 			histograms.getDataPoints().forEach((point) -> histogram(named, histograms.isGaugeHistogram(), point));
@@ -140,7 +144,7 @@ final class PublishedMetrics {
 				natives(named, point);
 			}
 			lasting(named, hasNative ? MetricType.NATIVE_HISTOGRAM : MetricType.HISTOGRAM, point.getLabels(), bounds,
-					sum(point), counts);
+					sum(point), counts, point.getExemplars());
 		}
 	}
 
@@ -167,13 +171,33 @@ final class PublishedMetrics {
 				() -> new PublishedSeries.Live(this.writer.sample(family, values)));
 	}
 
-	private void lasting(Named named, MetricType type, Labels labels, List<Double> bounds, double sum,
-			double[] counts) {
+	private void lasting(Named named, MetricType type, Labels labels, List<Double> bounds, double sum, double[] counts,
+			Exemplars exemplars) {
 		Family family = named.family(type, GaugeMode.SUM, names(labels), bounds);
 		PublishedSeries.Lasting lasting = told(PublishedSeries.Lasting.class, named, family, values(labels),
 				() -> new PublishedSeries.Lasting(this.writer.sample(family, values(labels)), counts.length));
 		if (lasting != null) {
 			lasting.set(sum, counts, this.now);
+			if (exemplars.size() > 0) {
+				exemplars(family, values(labels), exemplars);
+			}
+		}
+	}
+
+	/** Keeps the newest exemplar of each bucket, if it is one of a trace. */
+	private void exemplars(Family family, List<String> labelValues, Exemplars exemplars) {
+		double lower = Double.NEGATIVE_INFINITY;
+		for (int bucket = 0; bucket <= family.bounds().size(); bucket++) {
+			double upper = (bucket < family.bounds().size()) ? family.bounds().get(bucket) : Double.POSITIVE_INFINITY;
+			Exemplar newest = exemplars.get(lower, upper);
+			String traceId = (newest != null) ? newest.getLabels().get(Exemplar.TRACE_ID) : null;
+			String spanId = (newest != null) ? newest.getLabels().get(Exemplar.SPAN_ID) : null;
+			if (newest != null && traceId != null && spanId != null) {
+				this.writer.exemplars(family.exemplars(), labelValues)
+					.set(bucket, new io.observability.store.Exemplar(newest.getValue(), newest.getTimestampMillis(),
+							traceId, spanId));
+			}
+			lower = upper;
 		}
 	}
 

@@ -4,13 +4,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.Collection;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 import io.observability.instance.ProcessLock;
@@ -34,49 +33,98 @@ import static java.nio.file.StandardOpenOption.WRITE;
  * leaves a temporary file that the next one overwrites; killed after the move, it leaves
  * files that every reader knows from the notes to be folded, and that the next one
  * deletes. A note is kept for {@link #REMEMBERED_GENERATIONS}, and as long as files of
- * its chain are there.
+ * its chain are there. Of a damaged chain what can be read is taken in. A damaged archive
+ * is put aside, as {@code archive/totals.corrupt}, and a new one is begun; what a newer
+ * version has written is left to it.
+ *
+ * <p>
+ * A series leaves the archive when the last instance that had it has been gone for the
+ * time of the retention.
  */
 public final class Archive {
 
 	static final int REMEMBERED_GENERATIONS = 64;
 
+	private static final Duration LONGEST_EXPIRY_INTERVAL = Duration.ofHours(1);
+
 	private final StoreDirectory store;
 
 	private final Problems problems;
 
-	public Archive(StoreDirectory store, Problems problems) {
+	private final Duration retention;
+
+	private long nextExpiryMillis;
+
+	/**
+	 * Creates the archive's folder side; nothing is read yet.
+	 * @param store the fleet's folder
+	 * @param problems told of files that can't be read
+	 * @param retention how long a series is kept that no living instance has
+	 */
+	public Archive(StoreDirectory store, Problems problems, Duration retention) {
 		this.store = store;
 		this.problems = problems;
+		this.retention = retention;
 	}
 
 	static Path file(StoreDirectory store) {
 		return store.archive().resolve("totals.seg");
 	}
 
+	static Path lockFile(StoreDirectory store) {
+		return store.archive().resolve("lock");
+	}
+
+	/** Whether a chain has been folded. */
+	static boolean holds(StoreDirectory store, ChainId chain) throws IOException {
+		try (SegmentReader archive = new SegmentReader(SegmentSource.of(file(store)))) {
+			return archive.refresh() && archive.folded().containsKey(chain);
+		}
+		catch (NoSuchFileException | CorruptSegmentException ex) {
+			return false;
+		}
+	}
+
 	/**
-	 * Folds the chains of ended instances, unless somebody else is doing it.
+	 * Folds the chains of ended instances, and drops what has outlived its retention,
+	 * unless somebody else is doing it. One thread at a time.
 	 * @return the number of chains folded
 	 * @throws IOException if the new archive can't be written; nothing is lost then
 	 */
 	public int fold() throws IOException {
-		ProcessLock lock = ProcessLock.tryAcquire(this.store.archive().resolve("lock"));
+		long now = System.currentTimeMillis();
+		if (now < this.nextExpiryMillis && !EndedChains.areThere(this.store)) {
+			return 0;
+		}
+		ProcessLock lock = ProcessLock.tryAcquire(lockFile(this.store));
 		if (lock == null) {
 			return 0;
 		}
 		try (lock; FleetReader reader = new FleetReader(this.store, this.problems)) {
-			reader.refresh();
-			deleteFolded(reader);
-			List<ChainReader> ended = readEnded(reader);
-			SegmentReader archive = reader.archive();
-			if (ended.isEmpty() || (archive == null && Files.exists(file(this.store)))) {
-				return 0;
-			}
-			replace(write(archive, ended));
-			for (ChainReader chain : ended) {
-				chain.deleteFiles();
-			}
-			return ended.size();
+			return fold(reader, now);
 		}
+	}
+
+	private int fold(FleetReader reader, long now) throws IOException {
+		reader.refresh();
+		deleteFolded(reader);
+		List<ChainReader> ended = readEnded(reader);
+		if (reader.isArchiveCorrupt()) {
+			putAside();
+		}
+		SegmentReader archive = reader.archive();
+		if (archive == null && Files.exists(file(this.store))) {
+			return 0;
+		}
+		Expiry expiry = (archive != null) ? expiry(archive, reader, now) : null;
+		if (!ended.isEmpty() || expiry != null) {
+			replace(ArchiveContent.next(archive, ended, expiry, now));
+		}
+		for (ChainReader chain : ended) {
+			chain.deleteFiles();
+		}
+		this.nextExpiryMillis = now + Math.min(this.retention.toMillis(), LONGEST_EXPIRY_INTERVAL.toMillis());
+		return ended.size();
 	}
 
 	/**
@@ -94,7 +142,10 @@ public final class Archive {
 			return List.of();
 		}
 		reader.refresh();
-		return reader.chains().stream().filter((chain) -> ended.contains(chain.chain()) && chain.isWhole()).toList();
+		return reader.chains()
+			.stream()
+			.filter((chain) -> ended.contains(chain.chain()) && !chain.isUnreadable())
+			.toList();
 	}
 
 	private static void deleteFolded(FleetReader reader) throws IOException {
@@ -103,84 +154,20 @@ public final class Archive {
 		}
 	}
 
-	private static Region write(@Nullable SegmentReader archive, List<ChainReader> ended) {
-		Merger merger = new Merger();
-		List<SegmentReader> segments = new ArrayList<>();
-		ended.forEach((chain) -> segments.addAll(chain.segments()));
-		if (archive != null) {
-			segments.add(archive);
+	/** What is to be left out of the archive, or null if nothing is. */
+	private @Nullable Expiry expiry(SegmentReader archive, FleetReader reader, long now) {
+		long endedBefore = now - this.retention.toMillis();
+		if (archive.series().stream().noneMatch((entry) -> entry.endedMillis() < endedBefore)
+				|| !reader.chains().stream().allMatch(ChainReader::isWhole)) {
+			return null;
 		}
-		merger.begin(segments);
-		segments.forEach((segment) -> merger.add(segment, false));
-		int generation = ((archive != null) ? archive.header().index() : 0) + 1;
-		List<byte[]> notes = notes(archive, ended, generation);
-		Region region = Region.allocate(size(merger.families(), notes));
-		SegmentWriter writer = new SegmentWriter(region);
-		writer.open(ChainId.of(0, 0), generation, SegmentLayout.STATE_ARCHIVE, "", System.currentTimeMillis());
-		notes.forEach(writer::append);
-		for (MergedFamily family : merger.families()) {
-			write(family, writer);
-		}
-		return region;
+		Expiry expiry = Expiry.of(reader, endedBefore);
+		return archive.series().stream().anyMatch(expiry::isExpired) ? expiry : null;
 	}
 
-	private static List<byte[]> notes(@Nullable SegmentReader archive, List<ChainReader> ended, int generation) {
-		List<byte[]> notes = new ArrayList<>();
-		if (archive != null) {
-			for (Map.Entry<ChainId, Integer> folded : archive.folded().entrySet()) {
-				if (generation - folded.getValue() <= REMEMBERED_GENERATIONS) {
-					notes.add(RecordEncoder.folded(folded.getKey(), folded.getValue()));
-				}
-			}
-		}
-		ended.forEach((chain) -> notes.add(RecordEncoder.folded(chain.chain(), generation)));
-		return notes;
-	}
-
-	private static int size(Collection<MergedFamily> families, List<byte[]> notes) {
-		int size = SegmentLayout.headerLength(0) + SegmentLayout.ALIGNMENT;
-		for (byte[] note : notes) {
-			size += note.length;
-		}
-		for (MergedFamily family : families) {
-			size += RecordEncoder.family(family.family()).length;
-			for (MergedSeries series : family.series()) {
-				size += series.blocks()
-						* (RecordEncoder.seriesLength(labelValues(series)) + family.family().cellBytes());
-			}
-		}
-		return size;
-	}
-
-	private static void write(MergedFamily merged, SegmentWriter writer) {
-		Family family = merged.family();
-		if (merged.series().stream().noneMatch(MergedSeries::isPresent)) {
-			return;
-		}
-		int familyOffset = writer.append(RecordEncoder.family(family));
-		for (MergedSeries series : merged.series()) {
-			if (series.isPresent()) {
-				write(series, family, familyOffset, writer);
-			}
-		}
-	}
-
-	private static void write(MergedSeries series, Family family, int familyOffset, SegmentWriter writer) {
-		for (int block = 0; block < series.blocks(); block++) {
-			int cells = writer.allocateCells(family.cellBytes(), SegmentLayout.ALIGNMENT);
-			series.write(block, writer.region(), cells);
-			writer.append(RecordEncoder.series(familyOffset, cells, series.createdMillis(), labelValues(series)));
-		}
-	}
-
-	private static List<String> labelValues(MergedSeries series) {
-		String instance = series.instance();
-		if (instance == null) {
-			return series.labelValues();
-		}
-		List<String> values = new ArrayList<>(series.labelValues());
-		values.add(instance);
-		return values;
+	private void putAside() throws IOException {
+		Path file = file(this.store);
+		Files.move(file, file.resolveSibling("totals.corrupt"), StandardCopyOption.REPLACE_EXISTING);
 	}
 
 	private void replace(Region content) throws IOException {

@@ -1,5 +1,8 @@
 package io.observability.store;
 
+import java.util.Map;
+import java.util.function.Supplier;
+
 import io.observability.memory.Region;
 
 /**
@@ -7,6 +10,28 @@ import io.observability.memory.Region;
  *
  * @param region the memory of its segment
  * @param offset of the first of them
+ * @param length of all of them in bytes, a multiple of 8
  */
-record Cells(Region region, int offset) {
+record Cells(Region region, int offset, int length) {
+
+	/**
+	 * These cells, or a copy in another segment if theirs is lost.
+	 * @param lost lost segments, and how many bytes of each are still there
+	 * @param fresh makes cells in another segment
+	 * @return these, or the copy
+	 */
+	Cells unless(Map<Region, Integer> lost, Supplier<Cells> fresh) {
+		Integer intactBytes = lost.get(this.region);
+		if (intactBytes == null) {
+			return this;
+		}
+		Cells copy = fresh.get();
+		if (this.offset + this.length <= intactBytes) {
+			for (int at = 0; at < this.length; at += Long.BYTES) {
+				copy.region.putLong(copy.offset + at, this.region.getLongAcquire(this.offset + at));
+			}
+		}
+		return copy;
+	}
+
 }

@@ -35,6 +35,8 @@ final class ChainReader implements Closeable {
 
 	private boolean whole;
 
+	private boolean unreadable;
+
 	ChainReader(ChainId chain, Slot slot, Problems problems) {
 		this.chain = chain;
 		this.slot = slot;
@@ -46,6 +48,7 @@ final class ChainReader implements Closeable {
 		this.indexes = indexes;
 		this.segments.clear();
 		this.whole = true;
+		this.unreadable = false;
 		for (int index : indexes) {
 			Path file = file(index);
 			try {
@@ -67,10 +70,16 @@ final class ChainReader implements Closeable {
 			}
 			catch (IOException | RuntimeException ex) {
 				this.whole = false;
+				this.unreadable |= !isDamage(ex);
 				this.problems.found(file, ex);
 			}
 		}
 		this.live = isWriterAlive();
+	}
+
+	/** Whether it will never be better. */
+	private static boolean isDamage(Exception ex) {
+		return ex instanceof CorruptSegmentException && !(ex instanceof UnknownVersionException);
 	}
 
 	/**
@@ -120,6 +129,11 @@ final class ChainReader implements Closeable {
 	/** Whether all of it could be read. */
 	boolean isWhole() {
 		return this.whole;
+	}
+
+	/** Whether some of it could not be read, for now or by this version. */
+	boolean isUnreadable() {
+		return this.unreadable;
 	}
 
 	@Override

@@ -5,7 +5,7 @@ import java.io.IOException;
 /**
  * A file does not hold what its format asks for.
  */
-final class CorruptSegmentException extends IOException {
+class CorruptSegmentException extends IOException {
 
 	private static final long serialVersionUID = 1L;
 

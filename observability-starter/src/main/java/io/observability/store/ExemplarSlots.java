@@ -1,5 +1,8 @@
 package io.observability.store;
 
+import java.util.Map;
+import java.util.function.Supplier;
+
 import io.observability.memory.Region;
 
 /**
@@ -10,15 +13,12 @@ import io.observability.memory.Region;
  * whether they have seen one exemplar whole; if not (it is being written, or its writer
  * was killed over it) there is none until the next one is written.
  */
-public final class ExemplarSlots {
+public final class ExemplarSlots implements SeriesCells {
 
-	private final Region region;
+	private volatile Cells cells;
 
-	private final int offset;
-
-	ExemplarSlots(Region region, int offset) {
-		this.region = region;
-		this.offset = offset;
+	ExemplarSlots(Cells cells) {
+		this.cells = cells;
 	}
 
 	/**
@@ -29,8 +29,14 @@ public final class ExemplarSlots {
 	public void set(int slot, Exemplar exemplar) {
 		byte[] bytes = exemplar.encode();
 		if (bytes != null) {
-			this.region.putBytes(this.offset + ExemplarsLayout.slotOffset(slot), bytes);
+			Cells cells = this.cells;
+			cells.region().putBytes(cells.offset() + ExemplarsLayout.slotOffset(slot), bytes);
 		}
+	}
+
+	@Override
+	public void move(Map<Region, Integer> lost, Supplier<Cells> fresh) {
+		this.cells = this.cells.unless(lost, fresh);
 	}
 
 }

@@ -82,15 +82,20 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 	public synchronized StoreState state() {
 		refresh();
 		Map<Integer, Integer> series = new HashMap<>();
+		Map<Integer, Integer> missing = new HashMap<>();
 		for (ChainReader chain : this.reader.chains()) {
 			if (chain.isLive()) {
-				chain.segments()
-					.forEach((segment) -> series.merge(chain.slot().number(), segment.series().size(), Integer::sum));
+				for (SegmentReader segment : chain.segments()) {
+					series.merge(chain.slot().number(), segment.series().size(), Integer::sum);
+					if (segment.missing() > 0) {
+						missing.merge(chain.slot().number(), segment.missing(), Integer::sum);
+					}
+				}
 			}
 		}
 		SegmentReader archive = this.reader.archive();
-		return (archive != null) ? new StoreState(series, archive.header().index(), archive.series().size())
-				: new StoreState(series, 0, 0);
+		return (archive != null) ? new StoreState(series, missing, archive.header().index(), archive.series().size())
+				: new StoreState(series, missing, 0, 0);
 	}
 
 	@Override

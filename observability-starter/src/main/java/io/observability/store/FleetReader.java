@@ -43,6 +43,8 @@ final class FleetReader implements Closeable {
 
 	private @Nullable SegmentReader archive;
 
+	private boolean archiveCorrupt;
+
 	FleetReader(StoreDirectory store, Problems problems) {
 		this.store = store;
 		this.slots = new Slots(store);
@@ -122,6 +124,7 @@ final class FleetReader implements Closeable {
 	/** Reads the archive that is there now, unless it is the one that was read last. */
 	private void refreshArchive() {
 		Path file = Archive.file(this.store);
+		this.archiveCorrupt = false;
 		try (SegmentReader current = new SegmentReader(SegmentSource.of(file))) {
 			if (this.archive == null || !current.isSameAs(this.archive)) {
 				this.archive = readWhole(current);
@@ -131,6 +134,7 @@ final class FleetReader implements Closeable {
 			// Nothing has been folded yet.
 		}
 		catch (IOException | RuntimeException ex) {
+			this.archiveCorrupt = ex instanceof CorruptSegmentException && !(ex instanceof UnknownVersionException);
 			this.problems.found(file, ex);
 		}
 	}
@@ -167,6 +171,11 @@ final class FleetReader implements Closeable {
 	/** The archive as last read, or null if there is none. */
 	@Nullable SegmentReader archive() {
 		return this.archive;
+	}
+
+	/** Whether the archive, as last found, is damaged. */
+	boolean isArchiveCorrupt() {
+		return this.archiveCorrupt;
 	}
 
 	@Override

@@ -39,7 +39,8 @@ public final class MergedExemplars extends MergedSeries {
 
 	@Override
 	void write(int block, Region region, int offset) {
-		ExemplarSlots slots = new ExemplarSlots(region, offset);
+		ExemplarSlots slots = new ExemplarSlots(
+				new Cells(region, offset, ExemplarsLayout.slotOffset(this.newest.length)));
 		for (int slot = 0; slot < this.newest.length; slot++) {
 			Exemplar exemplar = this.newest[slot];
 			if (exemplar != null) {

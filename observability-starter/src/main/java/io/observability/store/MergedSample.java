@@ -94,7 +94,7 @@ public final class MergedSample extends MergedSeries {
 
 	@Override
 	void write(int block, Region region, int offset) {
-		new Sample(region, offset).set(this.value.parts()[block],
+		new Sample(new Cells(region, offset, SampleLayout.length(this.counts.length))).set(this.value.parts()[block],
 				(block == 0) ? this.counts : new double[this.counts.length], this.changedMillis);
 	}
 

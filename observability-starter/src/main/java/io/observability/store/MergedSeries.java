@@ -18,6 +18,8 @@ public abstract sealed class MergedSeries permits MergedTotals, MergedSample, Me
 
 	private long createdMillis = Long.MAX_VALUE;
 
+	private long endedMillis;
+
 	MergedSeries(List<String> labelValues, @Nullable String instance) {
 		this.labelValues = labelValues;
 		this.instance = instance;
@@ -68,6 +70,18 @@ public abstract sealed class MergedSeries permits MergedTotals, MergedSample, Me
 	 */
 	public long createdMillis() {
 		return this.createdMillis;
+	}
+
+	/** Adds when a contributor has ended: not yet, for an instance's own files. */
+	void ended(long endedMillis) {
+		this.endedMillis = Math.max(this.endedMillis, (endedMillis == 0) ? Long.MAX_VALUE : endedMillis);
+	}
+
+	/**
+	 * When the last one ended that had it, {@link Long#MAX_VALUE} if none is archived.
+	 */
+	long endedMillis() {
+		return this.endedMillis;
 	}
 
 	public List<String> labelValues() {

@@ -51,6 +51,7 @@ final class Merger {
 			.computeIfAbsent(FamilyKey.of(entry.family()), (key) -> new MergedFamily(entry.family()))
 			.seriesOf(entry, segment.isArchive(), segment.header().instanceName());
 		series.created(entry.createdMillis());
+		series.ended(entry.endedMillis());
 		return series;
 	}
 

@@ -2,16 +2,17 @@ package io.observability.store;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.observability.instance.Instance;
+import io.observability.instance.ProcessLock;
 import io.observability.memory.Region;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The metrics of one registry of this instance: hands out the cells of its series, and
@@ -19,17 +20,14 @@ import io.observability.memory.Region;
  *
  * <p>
  * Protocol. Creating a series takes this object's lock; recording into it does not touch
- * this object. Segments are filled one after the other, each twice the size of the one
- * before up to a limit. Where a file can't be had, the segment is made outside of any
- * file: this instance still sees what is recorded there, the others don't. Nothing needs
- * to be done when the process ends; {@link #close()} only lets others fold its files
- * before that.
+ * this object. {@link #repair()} is called every now and then: what others have deleted
+ * or cut off is made anew, and the series in it get other cells. It does so while it
+ * holds the archive's lock, so that nobody folds the files in the middle of it; if they
+ * have been folded already, because somebody had deleted the sign that this instance
+ * lives, it begins at zero beside what the archive has. Nothing needs to be done when the
+ * process ends; {@link #close()} only lets others fold its files before that.
  */
 public final class MetricsWriter implements Closeable {
-
-	private static final int FIRST_SEGMENT_BYTES = 256 << 10;
-
-	private static final int LARGEST_SEGMENT_BYTES = 16 << 20;
 
 	private static final int CACHE_LINE_BYTES = 64;
 
@@ -37,41 +35,42 @@ public final class MetricsWriter implements Closeable {
 
 	private static final AtomicInteger CHAINS = new AtomicInteger();
 
-	private final ChainId chain;
+	private final @Nullable Instance instance;
 
-	private final String instanceName;
+	private final int maxSeries;
 
-	private final SegmentFactory factory;
+	private final Problems problems;
 
-	private final Consumer<IOException> onUnshared;
+	private final Map<Family, Map<List<String>, SeriesCells>> series = new HashMap<>();
 
-	private final Map<Family, Map<List<String>, Object>> series = new HashMap<>();
+	// Takes the series that are too many: the application may record into them.
+	private final SegmentChain overflow;
 
-	private final Map<Family, Integer> familyOffsets = new HashMap<>();
+	private SegmentChain chain;
 
-	private final List<Region> unshared = new ArrayList<>();
+	private int seriesCount;
 
-	private final List<SegmentWriter> segments = new ArrayList<>();
+	private int overflowCount;
 
-	private MetricsWriter(ChainId chain, String instanceName, SegmentFactory factory,
-			Consumer<IOException> onUnshared) {
+	private MetricsWriter(@Nullable Instance instance, int maxSeries, Problems problems, SegmentChain chain,
+			SegmentChain overflow) {
+		this.instance = instance;
+		this.maxSeries = maxSeries;
+		this.problems = problems;
 		this.chain = chain;
-		this.instanceName = instanceName;
-		this.factory = factory;
-		this.onUnshared = onUnshared;
+		this.overflow = overflow;
 	}
 
 	/**
 	 * A writer into the files of an instance.
 	 * @param instance the instance, which must be kept open while the writer is
-	 * @param onUnshared told each time a segment has to be made outside of the store
+	 * @param maxSeries the most series that are kept
+	 * @param problems told of files that can't be made, and of too many series
 	 * @return the writer
 	 */
-	public static MetricsWriter open(Instance instance, Consumer<IOException> onUnshared) {
-		ChainId chain = new ChainId(instance.info().id(), CHAINS.getAndIncrement());
-		Path directory = instance.slot().directory();
-		return new MetricsWriter(chain, instance.info().name(),
-				(index, size) -> Region.create(directory.resolve(chain.fileName(index)), size), onUnshared);
+	public static MetricsWriter open(Instance instance, int maxSeries, Problems problems) {
+		String name = instance.info().name();
+		return new MetricsWriter(instance, maxSeries, problems, newChain(instance, problems), inMemory(name));
 	}
 
 	/**
@@ -80,10 +79,18 @@ public final class MetricsWriter implements Closeable {
 	 * @return the writer
 	 */
 	public static MetricsWriter unshared(String instanceName) {
-		return new MetricsWriter(ChainId.of(0, CHAINS.getAndIncrement()), instanceName, (index, size) -> {
-			throw new IOException("there is no store");
-		}, (ex) -> {
-		});
+		return new MetricsWriter(null, Integer.MAX_VALUE, new Problems((text) -> {
+		}), inMemory(instanceName), inMemory(instanceName));
+	}
+
+	private static SegmentChain newChain(Instance instance, Problems problems) {
+		return new SegmentChain(new ChainId(instance.info().id(), CHAINS.getAndIncrement()),
+				instance.slot().directory(), instance.info().name(), problems);
+	}
+
+	private static SegmentChain inMemory(String instanceName) {
+		return new SegmentChain(ChainId.of(0, CHAINS.getAndIncrement()), null, instanceName, new Problems((text) -> {
+		}));
 	}
 
 	/**
@@ -93,8 +100,8 @@ public final class MetricsWriter implements Closeable {
 	 * @return the cells
 	 */
 	public Totals totals(Family family, List<String> labelValues) {
-		return (Totals) series(family, labelValues,
-				(cells) -> new Totals(new TotalsBlock(cells, family.buckets()), () -> stripes(family, labelValues)));
+		return (Totals) series(family, labelValues, (cells) -> new Totals(this,
+				new TotalsBlock(cells, family.buckets()), () -> stripes(family, labelValues)));
 	}
 
 	/**
@@ -104,7 +111,7 @@ public final class MetricsWriter implements Closeable {
 	 * @return the cells
 	 */
 	public Sample sample(Family family, List<String> labelValues) {
-		return (Sample) series(family, labelValues, (cells) -> new Sample(cells.region(), cells.offset()));
+		return (Sample) series(family, labelValues, Sample::new);
 	}
 
 	/**
@@ -114,8 +121,7 @@ public final class MetricsWriter implements Closeable {
 	 * @return the slots
 	 */
 	public ExemplarSlots exemplars(Family family, List<String> labelValues) {
-		return (ExemplarSlots) series(family, labelValues,
-				(cells) -> new ExemplarSlots(cells.region(), cells.offset()));
+		return (ExemplarSlots) series(family, labelValues, ExemplarSlots::new);
 	}
 
 	/**
@@ -127,8 +133,7 @@ public final class MetricsWriter implements Closeable {
 	 */
 	public WindowMax windowMax(Family family, List<String> labelValues, long nowMillis) {
 		return (WindowMax) series(family, labelValues, (cells) -> {
-			WindowMax max = new WindowMax(cells.region(), cells.offset(), family.windows(), family.windowMillis(),
-					nowMillis);
+			WindowMax max = new WindowMax(cells, family.windows(), family.windowMillis(), nowMillis);
 			// Before anything is recorded: a first interval that began later would clear
 			// it.
 			max.rotate(nowMillis);
@@ -136,10 +141,30 @@ public final class MetricsWriter implements Closeable {
 		});
 	}
 
-	private synchronized Object series(Family family, List<String> labelValues, CellsFactory cells) {
-		return this.series.computeIfAbsent(family, (key) -> new HashMap<>())
-			.computeIfAbsent(List.copyOf(labelValues),
-					(labels) -> cells.create(append(family, labels, SegmentLayout.ALIGNMENT)));
+	private synchronized SeriesCells series(Family family, List<String> labelValues,
+			Function<Cells, SeriesCells> factory) {
+		Map<List<String>, SeriesCells> bySeries = this.series.computeIfAbsent(family, (key) -> new HashMap<>());
+		SeriesCells known = bySeries.get(labelValues);
+		if (known != null) {
+			return known;
+		}
+		List<String> labels = List.copyOf(labelValues);
+		SeriesCells made = factory.apply(admit(family, labels).append(family, labels, SegmentLayout.ALIGNMENT));
+		bySeries.put(labels, made);
+		return made;
+	}
+
+	/** Where a new series is to be kept. */
+	private SegmentChain admit(Family family, List<String> labelValues) {
+		if (this.seriesCount < this.maxSeries) {
+			this.seriesCount++;
+			return this.chain;
+		}
+		if (this.overflowCount == 0 && this.instance != null) {
+			this.problems.tooManySeries(this.instance.slot().directory(), this.maxSeries, family.name(), labelValues);
+		}
+		this.overflowCount++;
+		return this.overflow;
 	}
 
 	/** Blocks for the threads of a series beside its first one. */
@@ -148,61 +173,73 @@ public final class MetricsWriter implements Closeable {
 		int all = Math.min(MAX_STRIPES, Integer.highestOneBit(2 * processors - 1) << 1);
 		TotalsBlock[] stripes = new TotalsBlock[all - 1];
 		for (int i = 0; i < stripes.length; i++) {
-			stripes[i] = new TotalsBlock(append(family, labelValues, CACHE_LINE_BYTES), family.buckets());
+			Cells cells = this.chain.append(family, labelValues, CACHE_LINE_BYTES);
+			stripes[i] = new TotalsBlock(cells, family.buckets());
 		}
 		return stripes;
 	}
 
-	private Cells append(Family family, List<String> labelValues, int alignment) {
-		byte[] familyRecord = RecordEncoder.family(family);
-		int cellBytes = (family.cellBytes() + alignment - 1) & -alignment;
-		int recordBytes = familyRecord.length + RecordEncoder.seriesLength(labelValues);
-		SegmentWriter segment = segmentFor(recordBytes, cellBytes, alignment);
-		Integer familyOffset = this.familyOffsets.get(family);
-		if (familyOffset == null) {
-			familyOffset = segment.append(familyRecord);
-			this.familyOffsets.put(family, familyOffset);
+	/**
+	 * Makes good what others have done to the files of this instance, and puts into files
+	 * what could not be put there before. Does nothing if all is well.
+	 */
+	public synchronized void repair() {
+		if (this.instance == null) {
+			return;
 		}
-		int cells = segment.allocateCells(cellBytes, alignment);
-		segment.append(RecordEncoder.series(familyOffset, cells, System.currentTimeMillis(), labelValues));
-		return new Cells(segment.region(), cells);
-	}
-
-	private SegmentWriter segmentFor(int recordBytes, int cellBytes, int alignment) {
-		int index = this.segments.size();
-		if (index > 0 && this.segments.get(index - 1).hasRoomFor(recordBytes, cellBytes, alignment)) {
-			return this.segments.get(index - 1);
-		}
-		int needed = recordBytes + cellBytes + alignment + SegmentLayout.headerLength(4 * this.instanceName.length())
-				+ SegmentLayout.ALIGNMENT;
-		int usual = (int) Math.min(LARGEST_SEGMENT_BYTES, (long) FIRST_SEGMENT_BYTES << Math.min(index, 16));
-		SegmentWriter segment = new SegmentWriter(create(index, Math.max(usual, needed)));
-		segment.open(this.chain, index, SegmentLayout.STATE_OPEN, this.instanceName, System.currentTimeMillis());
-		this.segments.add(segment);
-		this.familyOffsets.clear();
-		return segment;
-	}
-
-	private Region create(int index, int size) {
 		try {
-			return this.factory.create(index, size);
+			if (!this.instance.isIntact() || !this.chain.isIntact()) {
+				repair(this.instance);
+			}
 		}
-		catch (IOException ex) {
-			this.onUnshared.accept(ex);
-			Region region = Region.allocate(size);
-			this.unshared.add(region);
-			return region;
+		catch (IOException | InternalError ex) {
+			this.problems.notRepaired(this.instance.store().path(), ex);
 		}
+		this.chain.putMissing(this.overflowCount);
+	}
+
+	/** As {@link #repair()}, at once where that would wait before it tries again. */
+	synchronized void retry() {
+		this.chain.retryNow();
+		repair();
+	}
+
+	private void repair(Instance instance) throws IOException {
+		boolean sameSlot = instance.repair();
+		ProcessLock folding = ProcessLock.tryAcquire(Archive.lockFile(instance.store()));
+		if (folding == null) {
+			return;
+		}
+		try (folding) {
+			if (sameSlot && !Archive.holds(instance.store(), this.chain.id())) {
+				move(this.chain.takeLost());
+			}
+			else {
+				Map<Region, Integer> abandoned = this.chain.abandoned();
+				this.chain = newChain(instance, this.problems);
+				move(abandoned);
+			}
+		}
+	}
+
+	private void move(Map<Region, Integer> lost) {
+		if (lost.isEmpty()) {
+			return;
+		}
+		this.series.forEach((family, bySeries) -> bySeries.forEach((labels, cells) -> {
+			Supplier<Cells> fresh = () -> this.chain.append(family, labels, SegmentLayout.ALIGNMENT);
+			cells.move(lost, fresh);
+		}));
 	}
 
 	/** Segments that no file holds. */
 	synchronized List<Region> unsharedSegments() {
-		return List.copyOf(this.unshared);
+		return this.chain.unsharedRegions();
 	}
 
 	/** All segments. */
 	synchronized List<Region> segments() {
-		return this.segments.stream().map(SegmentWriter::region).toList();
+		return this.chain.regions();
 	}
 
 	/**
@@ -210,16 +247,7 @@ public final class MetricsWriter implements Closeable {
 	 */
 	@Override
 	public synchronized void close() {
-		if (!this.segments.isEmpty()) {
-			this.segments.get(0).close();
-		}
-	}
-
-	@FunctionalInterface
-	private interface CellsFactory {
-
-		Object create(Cells cells);
-
+		this.chain.close();
 	}
 
 }

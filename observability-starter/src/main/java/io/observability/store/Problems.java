@@ -1,12 +1,13 @@
 package io.observability.store;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Files that could not be read as they should be, each told once.
+ * What is wrong with files of the store, each told once.
  */
 public final class Problems {
 
@@ -22,12 +23,42 @@ public final class Problems {
 		this.warning = warning;
 	}
 
-	void found(Path file, Exception cause) {
+	/** A file that others have written can't be read. */
+	void found(Path file, Throwable cause) {
+		note(file, "metrics file can't be read, the others are shown without it: " + text(cause));
+	}
+
+	/** A file of this instance can't be made. */
+	void notMade(Path file, Throwable cause) {
+		note(file,
+				"metrics file can't be made, other instances don't see the series in it until it can: " + text(cause));
+	}
+
+	/** A file of this instance was deleted, moved away or cut off. */
+	void lost(SegmentFile file) {
+		note(file.path(), "metrics file was deleted or cut off while in use, its series go into a new one: bytes left="
+				+ file.intactBytes() + ", size=" + file.size());
+	}
+
+	/** What others have done to this instance's files can't be made good. */
+	void notRepaired(Path store, Throwable cause) {
+		note(store, "store can't be repaired, what is recorded may be missing until it can: " + text(cause));
+	}
+
+	/** More series than are kept. */
+	void tooManySeries(Path slot, int limit, String name, List<String> labelValues) {
+		note(slot, "too many series, more are not kept; is there a label with ever new values? limit=" + limit
+				+ ", first too many=" + name + labelValues);
+	}
+
+	private static String text(Throwable cause) {
 		String message = cause.getMessage();
-		String text = (message != null) ? message : cause.toString();
+		return (message != null) ? message : cause.toString();
+	}
+
+	private void note(Path file, String text) {
 		if (this.byFile.putIfAbsent(file, text) == null) {
-			this.warning
-				.accept("metrics file can't be read, the others are shown without it: " + text + ", file=" + file);
+			this.warning.accept(text + ", file=" + file);
 		}
 	}
 

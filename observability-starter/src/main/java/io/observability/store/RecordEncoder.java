@@ -45,13 +45,15 @@ final class RecordEncoder {
 		return SegmentLayout.align(RecordLayout.SERIES_LABELS_OFFSET + sizeOf(utf8(labelValues)));
 	}
 
-	static byte[] series(int familyOffset, int cellsOffset, long createdMillis, List<String> labelValues) {
+	static byte[] series(int familyOffset, int cellsOffset, long createdMillis, long endedMillis,
+			List<String> labelValues) {
 		byte[][] labels = utf8(labelValues);
 		byte[] bytes = new byte[SegmentLayout.align(RecordLayout.SERIES_LABELS_OFFSET + sizeOf(labels))];
 		ByteBuffer buffer = record(bytes, RecordLayout.SERIES);
 		buffer.putInt(RecordLayout.SERIES_FAMILY_OFFSET, familyOffset);
 		buffer.putInt(RecordLayout.SERIES_CELLS_OFFSET, cellsOffset);
 		buffer.putLong(RecordLayout.SERIES_CREATED_OFFSET, createdMillis);
+		buffer.putLong(RecordLayout.SERIES_ENDED_OFFSET, endedMillis);
 		buffer.position(RecordLayout.SERIES_LABELS_OFFSET);
 		for (byte[] label : labels) {
 			put(buffer, label);

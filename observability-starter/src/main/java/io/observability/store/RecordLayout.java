@@ -18,11 +18,11 @@ package io.observability.store;
  *  +----------------------+--------------------------------------------------------------+
  *
  *  SERIES: one combination of label values
- *   8          12         16                24
- *  +----------+----------+-----------------+-------------------------------------------+
- *  | family's | cells'   | created,        | label values ... each: length, UTF-8 bytes |
- *  | offset   | offset   | epoch ms        |                                           |
- *  +----------+----------+-----------------+-------------------------------------------+
+ *   8          12         16          24          32
+ *  +----------+----------+-----------+-----------+--------------------------------------+
+ *  | family's | cells'   | created,  | ended,    | label values ... each: length, UTF-8 |
+ *  | offset   | offset   | epoch ms  | epoch ms  | bytes                                |
+ *  +----------+----------+-----------+-----------+--------------------------------------+
  *
  *  FOLDED: in an archive, an ended chain of files whose totals it holds
  *   8              16         20           24
@@ -73,7 +73,9 @@ final class RecordLayout {
 
 	static final int SERIES_CREATED_OFFSET = SERIES_CELLS_OFFSET + Integer.BYTES;
 
-	static final int SERIES_LABELS_OFFSET = SERIES_CREATED_OFFSET + Long.BYTES;
+	static final int SERIES_ENDED_OFFSET = SERIES_CREATED_OFFSET + Long.BYTES;
+
+	static final int SERIES_LABELS_OFFSET = SERIES_ENDED_OFFSET + Long.BYTES;
 
 	static final int FOLDED_INSTANCE_ID_OFFSET = BODY_OFFSET;
 

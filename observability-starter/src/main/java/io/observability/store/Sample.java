@@ -1,5 +1,8 @@
 package io.observability.store;
 
+import java.util.Map;
+import java.util.function.Supplier;
+
 import io.observability.memory.Region;
 
 /**
@@ -7,15 +10,12 @@ import io.observability.memory.Region;
  * may see a part of the old and a part of the new numbers: each of them is right, they
  * are of two moments.
  */
-public final class Sample {
+public final class Sample implements SeriesCells {
 
-	private final Region region;
+	private volatile Cells cells;
 
-	private final int offset;
-
-	Sample(Region region, int offset) {
-		this.region = region;
-		this.offset = offset;
+	Sample(Cells cells) {
+		this.cells = cells;
 	}
 
 	/**
@@ -25,11 +25,11 @@ public final class Sample {
 	 * @param nowMillis the time, since the epoch
 	 */
 	public void set(double value, long nowMillis) {
+		Cells cells = this.cells;
 		long bits = Double.doubleToRawLongBits(value);
-		int at = this.offset + SampleLayout.VALUE_OFFSET;
-		if (this.region.getLong(at) != bits || !isPresent()) {
-			this.region.putLong(at, bits);
-			this.region.putLongRelease(this.offset + SampleLayout.CHANGED_OFFSET, nowMillis);
+		if (get(cells, SampleLayout.VALUE_OFFSET) != bits || get(cells, SampleLayout.CHANGED_OFFSET) == 0) {
+			put(cells, SampleLayout.VALUE_OFFSET, bits);
+			putChanged(cells, nowMillis);
 		}
 	}
 
@@ -40,12 +40,12 @@ public final class Sample {
 	 * @param nowMillis the time, since the epoch
 	 */
 	public void set(double sum, double[] counts, long nowMillis) {
-		this.region.putLong(this.offset + SampleLayout.VALUE_OFFSET, Double.doubleToRawLongBits(sum));
+		Cells cells = this.cells;
+		put(cells, SampleLayout.VALUE_OFFSET, Double.doubleToRawLongBits(sum));
 		for (int bucket = 0; bucket < counts.length; bucket++) {
-			this.region.putLong(this.offset + SampleLayout.countOffset(bucket),
-					Double.doubleToRawLongBits(counts[bucket]));
+			put(cells, SampleLayout.countOffset(bucket), Double.doubleToRawLongBits(counts[bucket]));
 		}
-		this.region.putLongRelease(this.offset + SampleLayout.CHANGED_OFFSET, nowMillis);
+		putChanged(cells, nowMillis);
 	}
 
 	/**
@@ -53,7 +53,7 @@ public final class Sample {
 	 * @return what was set last, 0 if nothing was
 	 */
 	public double value() {
-		return Double.longBitsToDouble(this.region.getLong(this.offset + SampleLayout.VALUE_OFFSET));
+		return Double.longBitsToDouble(get(this.cells, SampleLayout.VALUE_OFFSET));
 	}
 
 	/**
@@ -62,16 +62,29 @@ public final class Sample {
 	 * @return what was set last, 0 if nothing was
 	 */
 	public double count(int bucket) {
-		return Double.longBitsToDouble(this.region.getLong(this.offset + SampleLayout.countOffset(bucket)));
+		return Double.longBitsToDouble(get(this.cells, SampleLayout.countOffset(bucket)));
 	}
 
 	/** Takes the series out of what is live, because its meter is gone. */
 	public void clear() {
-		this.region.putLongRelease(this.offset + SampleLayout.CHANGED_OFFSET, 0);
+		putChanged(this.cells, 0);
 	}
 
-	private boolean isPresent() {
-		return this.region.getLong(this.offset + SampleLayout.CHANGED_OFFSET) != 0;
+	@Override
+	public void move(Map<Region, Integer> lost, Supplier<Cells> fresh) {
+		this.cells = this.cells.unless(lost, fresh);
+	}
+
+	private static long get(Cells cells, int at) {
+		return cells.region().getLong(cells.offset() + at);
+	}
+
+	private static void put(Cells cells, int at, long value) {
+		cells.region().putLong(cells.offset() + at, value);
+	}
+
+	private static void putChanged(Cells cells, long millis) {
+		cells.region().putLongRelease(cells.offset() + SampleLayout.CHANGED_OFFSET, millis);
 	}
 
 }

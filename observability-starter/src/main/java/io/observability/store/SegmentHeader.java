@@ -27,8 +27,7 @@ record SegmentHeader(ChainId chain, int index, int length, int size, long create
 		}
 		int version = bytes.getInt(SegmentLayout.VERSION_OFFSET);
 		if (version != SegmentLayout.VERSION) {
-			throw new CorruptSegmentException(
-					"unknown version of metrics file: version=" + version + ", known=" + SegmentLayout.VERSION);
+			throw new UnknownVersionException(version);
 		}
 		int nameLength = bytes.getInt(SegmentLayout.NAME_LENGTH_OFFSET);
 		int length = bytes.getInt(SegmentLayout.HEADER_LENGTH_OFFSET);

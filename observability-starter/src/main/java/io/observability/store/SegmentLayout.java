@@ -15,8 +15,10 @@ package io.observability.store;
  *  +----------------+--------------+--------------+------------------+
  *  | chain (24)     | index (28)   | size (32)    | state (36)       |
  *  +----------------+--------------+--------------+------------------+
- *  | created, epoch ms (40)        | name length (48), name (52) ... |
- *  +-------------------------------+---------------------------------+
+ *  | created, epoch ms (40)        | missing (48) | name length (52) |
+ *  +-------------------------------+--------------+------------------+
+ *  | name (56) ...                                                   |
+ *  +-----------------------------------------------------------------+
  * </pre> The magic is written last: a file without it is still being made, or its maker
  * was killed over it.
  */
@@ -53,7 +55,10 @@ final class SegmentLayout {
 
 	static final int CREATED_OFFSET = STATE_OFFSET + Integer.BYTES;
 
-	static final int NAME_LENGTH_OFFSET = CREATED_OFFSET + Long.BYTES;
+	/** In the first segment: how many series of this writer are in no file. */
+	static final int MISSING_OFFSET = CREATED_OFFSET + Long.BYTES;
+
+	static final int NAME_LENGTH_OFFSET = MISSING_OFFSET + Integer.BYTES;
 
 	static final int NAME_OFFSET = NAME_LENGTH_OFFSET + Integer.BYTES;
 

@@ -41,6 +41,8 @@ final class SegmentReader implements Closeable {
 
 	private int state;
 
+	private int missing;
+
 	private @Nullable CorruptSegmentException damage;
 
 	private ByteBuffer cells = ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
@@ -92,6 +94,7 @@ final class SegmentReader implements Closeable {
 			throw new CorruptSegmentException("metrics file has been overwritten");
 		}
 		this.state = bytes.getInt(SegmentLayout.STATE_OFFSET);
+		this.missing = bytes.getInt(SegmentLayout.MISSING_OFFSET);
 		return this.header;
 	}
 
@@ -187,7 +190,8 @@ final class SegmentReader implements Closeable {
 		}
 		int labels = family.labelNames().size() + ((isArchive() && family.mode().isPerInstance()) ? 1 : 0);
 		this.series.add(new SeriesEntry(family, RecordDecoder.labelValues(record, labels),
-				record.getLong(RecordLayout.SERIES_CREATED_OFFSET), offset));
+				record.getLong(RecordLayout.SERIES_CREATED_OFFSET), record.getLong(RecordLayout.SERIES_ENDED_OFFSET),
+				offset));
 		this.cellsStart = Math.min(this.cellsStart, offset);
 	}
 
@@ -244,6 +248,11 @@ final class SegmentReader implements Closeable {
 	/** Whether the writer said that it has ended. */
 	boolean isClosedByWriter() {
 		return this.state == SegmentLayout.STATE_CLOSED;
+	}
+
+	/** How many series its writer says are in no file. */
+	int missing() {
+		return this.missing;
 	}
 
 	/** Why the rest of the directory is not read, or null. */

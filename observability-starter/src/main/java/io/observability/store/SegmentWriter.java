@@ -3,6 +3,7 @@ package io.observability.store;
 import java.nio.charset.StandardCharsets;
 
 import io.observability.memory.Region;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Appends records to one segment and hands out its cells.
@@ -18,12 +19,22 @@ final class SegmentWriter {
 
 	private final Region region;
 
+	private final @Nullable SegmentFile file;
+
 	private int directoryEnd;
 
 	private int cellsStart;
 
-	SegmentWriter(Region region) {
+	private int seriesCount;
+
+	/**
+	 * Creates a writer.
+	 * @param region the segment's memory, all zeros
+	 * @param file the file whose memory it is, or null if it is in none
+	 */
+	SegmentWriter(Region region, @Nullable SegmentFile file) {
 		this.region = region;
+		this.file = file;
 		this.cellsStart = region.capacity();
 	}
 
@@ -47,6 +58,21 @@ final class SegmentWriter {
 	/** Says that its writer has ended in good order. */
 	void close() {
 		this.region.putIntRelease(SegmentLayout.STATE_OFFSET, SegmentLayout.STATE_CLOSED);
+	}
+
+	/** Says how many series of its writer are in no file. */
+	void putMissing(int series) {
+		this.region.putInt(SegmentLayout.MISSING_OFFSET, series);
+	}
+
+	/** The file that it is in, or null if it is in none. */
+	@Nullable SegmentFile file() {
+		return this.file;
+	}
+
+	/** Number of series records. */
+	int seriesCount() {
+		return this.seriesCount;
 	}
 
 	Region region() {
@@ -75,6 +101,9 @@ final class SegmentWriter {
 		this.region.putBytes(offset + body, record, body, record.length - body);
 		this.directoryEnd += record.length;
 		this.region.putIntRelease(offset + RecordLayout.LENGTH_OFFSET, record.length);
+		if (record[RecordLayout.RECORD_OFFSET] == RecordLayout.SERIES) {
+			this.seriesCount++;
+		}
 		return offset;
 	}
 

@@ -9,7 +9,9 @@ import java.util.List;
  * @param labelValues in the order of the family's label names; in an archive, with the
  * instance's name behind them where the family keeps instances apart
  * @param createdMillis when it began, since the epoch
+ * @param endedMillis in an archive, when the last instance that had it was found ended,
+ * since the epoch; else 0
  * @param cells offset of its numbers in the segment
  */
-record SeriesEntry(Family family, List<String> labelValues, long createdMillis, int cells) {
+record SeriesEntry(Family family, List<String> labelValues, long createdMillis, long endedMillis, int cells) {
 }

@@ -1,6 +1,9 @@
 package io.observability.store;
 
+import java.util.Map;
 import java.util.function.Supplier;
+
+import io.observability.memory.Region;
 
 /**
  * A counter, summary or histogram that any number of threads of this process add to. No
@@ -14,14 +17,23 @@ import java.util.function.Supplier;
  * on each thread adds to the block that its id picks. Readers add all blocks up. What a
  * process that is killed leaves in a block: {@link TotalsBlock}.
  */
-public final class Totals {
+public final class Totals implements SeriesCells {
+
+	private final Object lock;
 
 	private final Supplier<TotalsBlock[]> spreader;
 
 	// A power of two of them.
 	private volatile TotalsBlock[] blocks;
 
-	Totals(TotalsBlock first, Supplier<TotalsBlock[]> spreader) {
+	/**
+	 * Creates it with one block.
+	 * @param lock held while blocks are added or replaced
+	 * @param first the block
+	 * @param spreader makes more blocks
+	 */
+	Totals(Object lock, TotalsBlock first, Supplier<TotalsBlock[]> spreader) {
+		this.lock = lock;
 		this.blocks = new TotalsBlock[] { first };
 		this.spreader = spreader;
 	}
@@ -99,15 +111,28 @@ public final class Totals {
 		return blocks[(int) Thread.currentThread().getId() & (blocks.length - 1)];
 	}
 
-	private synchronized TotalsBlock[] spread() {
-		if (this.blocks.length == 1) {
-			TotalsBlock[] more = this.spreader.get();
-			TotalsBlock[] all = new TotalsBlock[more.length + 1];
-			all[0] = this.blocks[0];
-			System.arraycopy(more, 0, all, 1, more.length);
-			this.blocks = all;
+	private TotalsBlock[] spread() {
+		synchronized (this.lock) {
+			if (this.blocks.length == 1) {
+				TotalsBlock[] more = this.spreader.get();
+				TotalsBlock[] all = new TotalsBlock[more.length + 1];
+				all[0] = this.blocks[0];
+				System.arraycopy(more, 0, all, 1, more.length);
+				this.blocks = all;
+			}
+			return this.blocks;
 		}
-		return this.blocks;
+	}
+
+	@Override
+	public void move(Map<Region, Integer> lost, Supplier<Cells> fresh) {
+		synchronized (this.lock) {
+			TotalsBlock[] moved = this.blocks.clone();
+			for (int i = 0; i < moved.length; i++) {
+				moved[i] = moved[i].unless(lost, fresh);
+			}
+			this.blocks = moved;
+		}
 	}
 
 	/**

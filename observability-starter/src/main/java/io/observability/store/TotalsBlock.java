@@ -1,7 +1,9 @@
 package io.observability.store;
 
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 import io.observability.memory.Region;
 
@@ -26,6 +28,8 @@ import io.observability.memory.Region;
  */
 final class TotalsBlock {
 
+	private final Cells cells;
+
 	private final Region region;
 
 	private final int offset;
@@ -35,9 +39,16 @@ final class TotalsBlock {
 	private final AtomicBoolean carrying = new AtomicBoolean();
 
 	TotalsBlock(Cells cells, int buckets) {
+		this.cells = cells;
 		this.region = cells.region();
 		this.offset = cells.offset();
 		this.buckets = buckets;
+	}
+
+	/** This block, or a copy of it in another segment if its own is lost. */
+	TotalsBlock unless(Map<Region, Integer> lost, Supplier<Cells> fresh) {
+		Cells kept = this.cells.unless(lost, fresh);
+		return kept.equals(this.cells) ? this : new TotalsBlock(kept, this.buckets);
 	}
 
 	/** Adds to a counter unless another thread does so in the same moment. */

@@ -1,5 +1,8 @@
 package io.observability.store;
 
+import java.util.Map;
+import java.util.function.Supplier;
+
 import io.observability.memory.Region;
 
 /**
@@ -12,24 +15,22 @@ import io.observability.memory.Region;
  * very moment may count for the interval before. A process that is killed leaves an
  * interval's number by which readers see what is too old.
  */
-public final class WindowMax {
-
-	private final Region region;
-
-	private final int offset;
+public final class WindowMax implements SeriesCells {
 
 	private final int windows;
 
 	private final long windowMillis;
 
-	private volatile int newestOffset;
+	private volatile Cells cells;
 
-	WindowMax(Region region, int offset, int windows, long windowMillis, long nowMillis) {
-		this.region = region;
-		this.offset = offset;
+	// Those of the newest interval.
+	private volatile Cells newest;
+
+	WindowMax(Cells cells, int windows, long windowMillis, long nowMillis) {
 		this.windows = windows;
 		this.windowMillis = windowMillis;
-		this.newestOffset = offset + WindowMaxLayout.maxOffset(nowMillis / windowMillis, windows);
+		this.cells = cells;
+		this.newest = maxOf(cells, nowMillis / windowMillis);
 	}
 
 	/**
@@ -37,11 +38,13 @@ public final class WindowMax {
 	 * @param value not negative, in units
 	 */
 	public void record(double value) {
+		Cells newest = this.newest;
+		Region region = newest.region();
+		int at = newest.offset();
 		long bits = Double.doubleToRawLongBits(value);
-		int at = this.newestOffset;
-		long current = this.region.getLong(at);
-		while (bits > current && !this.region.weakCompareAndSetLong(at, current, bits)) {
-			current = this.region.getLong(at);
+		long current = region.getLong(at);
+		while (bits > current && !region.weakCompareAndSetLong(at, current, bits)) {
+			current = region.getLong(at);
 		}
 	}
 
@@ -51,21 +54,37 @@ public final class WindowMax {
 	 */
 	public void rotate(long nowMillis) {
 		long interval = nowMillis / this.windowMillis;
-		if (interval > this.region.getLong(this.offset + WindowMaxLayout.INTERVAL_OFFSET)) {
+		if (interval > interval(this.cells)) {
 			rotateTo(interval);
 		}
 	}
 
 	private synchronized void rotateTo(long interval) {
-		int at = this.offset + WindowMaxLayout.INTERVAL_OFFSET;
-		long newest = this.region.getLong(at);
+		Cells cells = this.cells;
+		long newest = interval(cells);
 		for (long passed = Math.max(newest, interval - this.windows) + 1; passed <= interval; passed++) {
-			this.region.putLong(this.offset + WindowMaxLayout.maxOffset(passed, this.windows), 0);
+			Cells max = maxOf(cells, passed);
+			max.region().putLong(max.offset(), 0);
 		}
 		if (interval > newest) {
-			this.region.putLongRelease(at, interval);
-			this.newestOffset = this.offset + WindowMaxLayout.maxOffset(interval, this.windows);
+			cells.region().putLongRelease(cells.offset() + WindowMaxLayout.INTERVAL_OFFSET, interval);
+			this.newest = maxOf(cells, interval);
 		}
+	}
+
+	@Override
+	public synchronized void move(Map<Region, Integer> lost, Supplier<Cells> fresh) {
+		this.cells = this.cells.unless(lost, fresh);
+		this.newest = maxOf(this.cells, interval(this.cells));
+	}
+
+	private static long interval(Cells cells) {
+		return cells.region().getLong(cells.offset() + WindowMaxLayout.INTERVAL_OFFSET);
+	}
+
+	private Cells maxOf(Cells cells, long interval) {
+		return new Cells(cells.region(), cells.offset() + WindowMaxLayout.maxOffset(interval, this.windows),
+				Double.BYTES);
 	}
 
 	/**
@@ -75,10 +94,11 @@ public final class WindowMax {
 	 */
 	public double max(long nowMillis) {
 		rotate(nowMillis);
+		Cells cells = this.cells;
 		double max = 0;
 		for (int place = 0; place < this.windows; place++) {
-			max = Math.max(max, Double.longBitsToDouble(
-					this.region.getLongAcquire(this.offset + WindowMaxLayout.maxOffset(place, this.windows))));
+			Cells window = maxOf(cells, place);
+			max = Math.max(max, Double.longBitsToDouble(window.region().getLongAcquire(window.offset())));
 		}
 		return max;
 	}

@@ -23,6 +23,7 @@ import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.Exemplar;
 import io.prometheus.metrics.model.snapshots.Exemplars;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
@@ -385,6 +386,36 @@ class CollectorPublisherTests {
 		registry.register(twice);
 		publisher(registry).publish();
 		assertThat(Exposed.samples(this.merged)).containsExactly("g 1.0");
+	}
+
+	@Test
+	void exemplarsOfTracesAreKept() {
+		PrometheusRegistry registry = new IsolatingPrometheusRegistry();
+		collector(registry).set(HistogramSnapshot.builder()
+			.name("h")
+			.dataPoint(HistogramDataPointSnapshot.builder()
+				.sum(1)
+				.classicHistogramBuckets(classic(3, 2))
+				.exemplars(Exemplars.of(exemplar(1, "a", 10), exemplar(0.5, "b", 20), exemplar(7, "c", 5),
+						Exemplar.builder().value(8).labels(Labels.of("user", "1")).timestampMillis(1).build()))
+				.build())
+			.build());
+		collector(registry).set(CounterSnapshot.builder()
+			.name("c")
+			.dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
+				.value(3)
+				.exemplar(exemplar(2, "d", 1500))
+				.build())
+			.build());
+		publisher(registry).publish();
+		assertThat(Exposed.openMetrics(this.merged)).contains(
+				"h_bucket{le=\"1.0\"} 3 # {span_id=\"s\",trace_id=\"b\"} 0.5 0.020",
+				"h_bucket{le=\"+Inf\"} 5 # {span_id=\"s\",trace_id=\"c\"} 7.0 0.005",
+				"c_total 3.0 # {span_id=\"s\",trace_id=\"d\"} 2.0 1.500");
+	}
+
+	private static Exemplar exemplar(double value, String traceId, long time) {
+		return Exemplar.builder().value(value).traceId(traceId).spanId("s").timestampMillis(time).build();
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package io.observability.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -117,8 +118,7 @@ class ArchiveTests {
 	@Test
 	void chainOfAClosedWriterIsFoldedWhileItsProcessLives() {
 		Member member = this.fleet.start();
-		MetricsWriter second = MetricsWriter.open(member.instance(), (ex) -> {
-		});
+		MetricsWriter second = MetricsWriter.open(member.instance(), 1_000_000, this.fleet.problems());
 		member.writer().totals(Families.COUNTER, List.of("north")).add(1);
 		second.totals(Families.COUNTER, List.of("north")).add(2);
 		second.close();
@@ -288,21 +288,89 @@ class ArchiveTests {
 	}
 
 	@Test
-	void damagedArchiveIsToldAndNeverOverwritten() throws IOException {
+	void damagedArchiveIsPutAsideAndANewOneBegun() throws IOException {
 		ended("north", 1);
 		this.fleet.fold();
 		FleetMetrics observer = this.fleet.observer();
 		assertThat(Shown.by(observer)).hasSize(1);
-		for (byte[] damage : List.of(new byte[0], new byte[100], new byte[] { 1, 2, 3 }, damagedAtItsEnd())) {
+		for (byte[] damage : List.of(damagedAtItsEnd(), new byte[0], new byte[100], new byte[] { 1, 2, 3 })) {
 			Files.write(archive(), damage);
-			ended("south", 2);
-			assertThat(this.fleet.fold()).isZero();
-			assertThat(Files.readAllBytes(archive())).isEqualTo(damage);
-			assertThat(this.fleet.shown()).doesNotContainKey("orders{shop=north}").containsKey("orders{shop=south}");
-			assertThat(Shown.by(observer)).as("who has read it before").containsKey("orders{shop=north}");
+			assertThat(Shown.by(observer)).as("who has read it before").containsOnlyKeys("orders{shop=north}");
+			ended("north", 2);
+			assertThat(this.fleet.fold()).isEqualTo(1);
+			assertThat(Files.readAllBytes(archive().resolveSibling("totals.corrupt"))).isEqualTo(damage);
+			assertThat(this.fleet.shown()).containsExactly(entry("orders{shop=north}", "2.0"));
+			assertThat(Shown.by(observer)).containsExactly(entry("orders{shop=north}", "2.0"));
 		}
 		assertThat(this.fleet.warnings()).hasSize(1);
 		assertThat(this.fleet.problems().byFile()).containsOnlyKeys(archive());
+	}
+
+	@Test
+	void archiveOfANewerVersionIsLeftToIt() throws IOException {
+		ended("north", 1);
+		this.fleet.fold();
+		byte[] newer = Files.readAllBytes(archive());
+		newer[SegmentLayout.VERSION_OFFSET]++;
+		Files.write(archive(), newer);
+		ended("south", 2);
+		assertThat(this.fleet.fold()).isZero();
+		assertThat(Files.readAllBytes(archive())).isEqualTo(newer);
+		assertThat(this.fleet.shown()).containsExactly(entry("orders{shop=south}", "2.0"));
+	}
+
+	@Test
+	void seriesGoesWhenItsRetentionIsOver() throws IOException {
+		ended("north", 1);
+		this.fleet.fold();
+		awaitAnotherMilli();
+		Archive archive = new Archive(this.fleet.store(), this.fleet.problems(), Duration.ZERO);
+		assertThat(archive.fold()).isZero();
+		assertThat(this.fleet.shown()).isEmpty();
+		assertThat(this.fleet.warnings()).isEmpty();
+	}
+
+	@Test
+	void retentionBeginsWhenTheLastInstanceEnds() throws IOException {
+		ended("north", 1);
+		ended("south", 1);
+		this.fleet.fold();
+		awaitAnotherMilli();
+		ended("north", 2);
+		Archive archive = new Archive(this.fleet.store(), this.fleet.problems(), Duration.ZERO);
+		assertThat(archive.fold()).isEqualTo(1);
+		assertThat(this.fleet.shown()).containsExactly(entry("orders{shop=north}", "3.0"));
+	}
+
+	@Test
+	void seriesThatALivingInstanceHasIsKeptWhole() throws IOException {
+		ended("north", 1);
+		ended("south", 1);
+		this.fleet.fold();
+		awaitAnotherMilli();
+		this.fleet.start().writer().totals(Families.COUNTER, List.of("north")).add(2);
+		Archive archive = new Archive(this.fleet.store(), this.fleet.problems(), Duration.ZERO);
+		archive.fold();
+		assertThat(this.fleet.shown()).containsExactly(entry("orders{shop=north}", "3.0"));
+		byte[] kept = Files.readAllBytes(archive());
+		archive.fold();
+		assertThat(Files.readAllBytes(archive())).as("nothing more to drop").isEqualTo(kept);
+	}
+
+	@Test
+	void seriesIsKeptForItsRetention() throws IOException {
+		ended("north", 1);
+		this.fleet.fold();
+		awaitAnotherMilli();
+		new Archive(this.fleet.store(), this.fleet.problems(), Duration.ofHours(1)).fold();
+		assertThat(this.fleet.shown()).containsExactly(entry("orders{shop=north}", "1.0"));
+	}
+
+	private static void awaitAnotherMilli() {
+		long now = System.currentTimeMillis();
+		while (System.currentTimeMillis() == now) {
+			Thread.onSpinWait();
+		}
 	}
 
 	/** An archive whose first records are good. */
@@ -323,7 +391,9 @@ class ArchiveTests {
 		ended("north", 1);
 		Files.copy(this.fleet.segments().get(0), archive());
 		assertThat(this.fleet.shown()).containsExactly(entry("orders{shop=north}", "1.0"));
-		assertThat(this.fleet.fold()).isZero();
+		assertThat(this.fleet.fold()).isEqualTo(1);
+		assertThat(archive().resolveSibling("totals.corrupt")).exists();
+		assertThat(this.fleet.shown()).containsExactly(entry("orders{shop=north}", "1.0"));
 		assertThat(this.fleet.warnings()).hasSize(1);
 	}
 
@@ -332,7 +402,8 @@ class ArchiveTests {
 		ended("north", 1);
 		Path temporary = Files.createDirectory(archive().resolveSibling("totals.tmp"));
 		Path inTheWay = Files.createFile(temporary.resolve("in-the-way"));
-		assertThatIOException().isThrownBy(() -> new Archive(this.fleet.store(), this.fleet.problems()).fold());
+		assertThatIOException()
+			.isThrownBy(() -> new Archive(this.fleet.store(), this.fleet.problems(), Duration.ofDays(7)).fold());
 		assertThat(this.fleet.shown()).containsExactly(entry("orders{shop=north}", "1.0"));
 		Files.delete(inTheWay);
 		assertThat(this.fleet.fold()).isEqualTo(1);

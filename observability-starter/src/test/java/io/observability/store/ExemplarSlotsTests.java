@@ -39,10 +39,10 @@ class ExemplarSlotsTests {
 	void newestOfEachBucketWins() {
 		Region first = Region.allocate(FAMILY.cellBytes());
 		Region second = Region.allocate(FAMILY.cellBytes());
-		new ExemplarSlots(first, 0).set(0, exemplar(0.05, 10));
-		new ExemplarSlots(first, 0).set(2, exemplar(7, 30));
-		new ExemplarSlots(second, 0).set(0, exemplar(0.06, 20));
-		new ExemplarSlots(second, 0).set(2, exemplar(8, 20));
+		new ExemplarSlots(new Cells(first, 0, FAMILY.cellBytes())).set(0, exemplar(0.05, 10));
+		new ExemplarSlots(new Cells(first, 0, FAMILY.cellBytes())).set(2, exemplar(7, 30));
+		new ExemplarSlots(new Cells(second, 0, FAMILY.cellBytes())).set(0, exemplar(0.06, 20));
+		new ExemplarSlots(new Cells(second, 0, FAMILY.cellBytes())).set(2, exemplar(8, 20));
 		for (List<Region> order : List.of(List.of(first, second), List.of(second, first))) {
 			MergedExemplars merged = merged();
 			order.forEach((region) -> merged.add(region.slice(0, FAMILY.cellBytes()), 0, true));
@@ -53,7 +53,7 @@ class ExemplarSlotsTests {
 	@Test
 	void whatWasWrittenForTheArchiveIsReadAgain() {
 		Region region = Region.allocate(FAMILY.cellBytes());
-		new ExemplarSlots(region, 0).set(1, new Exemplar(0.3, 10, "t", ""));
+		new ExemplarSlots(new Cells(region, 0, FAMILY.cellBytes())).set(1, new Exemplar(0.3, 10, "t", ""));
 		MergedExemplars merged = merged();
 		merged.add(region.slice(0, FAMILY.cellBytes()), 0, false);
 		Region archive = Region.allocate(FAMILY.cellBytes());
@@ -83,7 +83,7 @@ class ExemplarSlotsTests {
 	@Test
 	void nextExemplarRepairsAHalfWrittenOne() {
 		Region region = Region.allocate(FAMILY.cellBytes());
-		ExemplarSlots slots = new ExemplarSlots(region, 0);
+		ExemplarSlots slots = new ExemplarSlots(new Cells(region, 0, FAMILY.cellBytes()));
 		slots.set(0, exemplar(1, 10));
 		region.putLong(ExemplarsLayout.VALUE_OFFSET, 0);
 		MergedExemplars merged = merged();

@@ -290,8 +290,7 @@ class MetricsFilesTests {
 	@Test
 	void chainsOfOneInstanceAddUp() {
 		Member member = this.fleet.start();
-		MetricsWriter second = MetricsWriter.open(member.instance(), (ex) -> {
-		});
+		MetricsWriter second = MetricsWriter.open(member.instance(), 1_000_000, this.fleet.problems());
 		member.writer().totals(Families.COUNTER, List.of("north")).add(1);
 		second.totals(Families.COUNTER, List.of("north")).add(2);
 		assertThat(this.fleet.segments()).hasSize(2);
@@ -335,13 +334,13 @@ class MetricsFilesTests {
 		ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
 		assertThat(new String(bytes, 0, 8, StandardCharsets.US_ASCII)).isEqualTo("OBSMETR1");
 		assertThat(buffer.getInt(8)).as("version").isEqualTo(1);
-		assertThat(buffer.getInt(12)).as("header length").isEqualTo(56);
+		assertThat(buffer.getInt(12)).as("header length").isEqualTo(64);
 		assertThat(Long.toHexString(buffer.getLong(16))).as("instance id")
 			.isEqualTo(member.instance().info().id().replaceFirst("^0+", ""));
 		assertThat(buffer.getInt(28)).as("index").isZero();
 		assertThat(buffer.getInt(32)).as("size").isEqualTo(bytes.length);
 		assertThat(buffer.getInt(36)).as("state").isEqualTo(SegmentLayout.STATE_OPEN);
-		assertThat(new String(bytes, 52, buffer.getInt(48), StandardCharsets.UTF_8)).isEqualTo("blue");
+		assertThat(new String(bytes, 56, buffer.getInt(52), StandardCharsets.UTF_8)).isEqualTo("blue");
 		member.writer().close();
 		assertThat(Files.readAllBytes(this.fleet.segments().get(0))[36]).as("state when closed")
 			.isEqualTo((byte) SegmentLayout.STATE_CLOSED);
@@ -350,14 +349,14 @@ class MetricsFilesTests {
 	@Test
 	void recordThatIsBeingWrittenIsNotSeenYet() throws IOException {
 		Region region = Region.allocate(4096);
-		SegmentWriter writer = new SegmentWriter(region);
+		SegmentWriter writer = new SegmentWriter(region, null);
 		SegmentReader reader = new SegmentReader(SegmentSource.of(region));
 		assertThat(reader.refresh()).as("not published").isFalse();
 		writer.open(ChainId.of(1, 0), 0, SegmentLayout.STATE_OPEN, "", 0);
 		assertThat(reader.refresh()).isTrue();
 		int family = writer.append(RecordEncoder.family(Families.SUMMARY));
 		int cells = writer.allocateCells(Families.SUMMARY.cellBytes(), 8);
-		byte[] record = RecordEncoder.series(family, cells, 0, List.of());
+		byte[] record = RecordEncoder.series(family, cells, 0, 0, List.of());
 		// All of it but its length, as a writer that is killed leaves it.
 		region.putBytes(family + RecordEncoder.family(Families.SUMMARY).length + 4, record, 4, record.length - 4);
 		assertThat(reader.refresh()).isTrue();

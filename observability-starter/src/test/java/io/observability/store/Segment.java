@@ -13,7 +13,7 @@ final class Segment {
 
 	private final Region region = Region.allocate(1 << 13);
 
-	private final SegmentWriter writer = new SegmentWriter(this.region);
+	private final SegmentWriter writer = new SegmentWriter(this.region, null);
 
 	private final SegmentReader reader = new SegmentReader(SegmentSource.of(this.region));
 
@@ -22,20 +22,18 @@ final class Segment {
 	}
 
 	Totals totals(Family family, String... labelValues) {
-		return new Totals(new TotalsBlock(cells(family, labelValues), family.buckets()), () -> {
+		return new Totals(this, new TotalsBlock(cells(family, labelValues), family.buckets()), () -> {
 			throw new IllegalStateException("one thread alone");
 		});
 	}
 
 	Sample sample(Family family, String... labelValues) {
-		Cells cells = cells(family, labelValues);
-		return new Sample(cells.region(), cells.offset());
+		return new Sample(cells(family, labelValues));
 	}
 
 	WindowMax windowMax(Family family, long nowMillis) {
 		Cells cells = cells(family);
-		WindowMax max = new WindowMax(cells.region(), cells.offset(), family.windows(), family.windowMillis(),
-				nowMillis);
+		WindowMax max = new WindowMax(cells, family.windows(), family.windowMillis(), nowMillis);
 		max.rotate(nowMillis);
 		return max;
 	}
@@ -43,8 +41,8 @@ final class Segment {
 	Cells cells(Family family, String... labelValues) {
 		int familyOffset = this.writer.append(RecordEncoder.family(family));
 		int cells = this.writer.allocateCells(family.cellBytes(), SegmentLayout.ALIGNMENT);
-		this.writer.append(RecordEncoder.series(familyOffset, cells, 0, List.of(labelValues)));
-		return new Cells(this.region, cells);
+		this.writer.append(RecordEncoder.series(familyOffset, cells, 0, 0, List.of(labelValues)));
+		return new Cells(this.region, cells, family.cellBytes());
 	}
 
 	/** Its bytes as they are now. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -85,7 +86,7 @@ public final class TestFleet implements Closeable {
 					this.directory.resolve("fleet"));
 			Instance instance = Instance.join(StoreDirectory.open(link.resolve("store")), name);
 			this.toClose.push(instance);
-			return new Member(instance, MetricsWriter.open(instance, (ex) -> this.warnings.add(ex.toString())));
+			return new Member(instance, MetricsWriter.open(instance, 1_000_000, this.problems));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -131,7 +132,7 @@ public final class TestFleet implements Closeable {
 	 */
 	public int fold() {
 		try {
-			return new Archive(this.store, this.problems).fold();
+			return new Archive(this.store, this.problems, Duration.ofDays(7)).fold();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -1,0 +1,63 @@
+package io.observability.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+import io.observability.instance.InstanceInfo;
+import io.observability.instance.Slot;
+import io.observability.instance.Slots;
+import io.observability.instance.StoreDirectory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A look whether there is anything to fold, which reads no more than names and a few
+ * bytes of each file: most of the time there is nothing. In doubt it says yes.
+ */
+final class EndedChains {
+
+	private EndedChains() {
+	}
+
+	static boolean areThere(StoreDirectory store) throws IOException {
+		for (Slot slot : new Slots(store).list()) {
+			InstanceInfo living = slot.livingOccupant();
+			try (DirectoryStream<Path> files = Files.newDirectoryStream(slot.directory(), "metrics-*.seg")) {
+				for (Path file : files) {
+					if (hasEnded(file, living)) {
+						return true;
+					}
+				}
+			}
+			catch (NoSuchFileException ex) {
+				// Deleted meanwhile.
+			}
+			catch (DirectoryIteratorException ex) {
+				throw ex.getCause();
+			}
+		}
+		return false;
+	}
+
+	private static boolean hasEnded(Path file, @Nullable InstanceInfo living) throws IOException {
+		ChainId.Link link = ChainId.parse(file.getFileName().toString());
+		if (link == null) {
+			return false;
+		}
+		return living == null || !living.id().equals(link.chain().instanceId()) || isClosed(file);
+	}
+
+	private static boolean isClosed(Path file) throws IOException {
+		ByteBuffer header = ByteBuffer.allocate(SegmentLayout.CREATED_OFFSET).order(ByteOrder.LITTLE_ENDIAN);
+		try (SegmentSource source = SegmentSource.of(file)) {
+			source.read(header, 0);
+		}
+		return !header.hasRemaining() && header.getInt(SegmentLayout.STATE_OFFSET) == SegmentLayout.STATE_CLOSED;
+	}
+
+}
