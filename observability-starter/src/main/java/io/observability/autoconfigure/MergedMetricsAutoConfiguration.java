@@ -1,13 +1,16 @@
 package io.observability.autoconfigure;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.observability.instance.Instance;
+import io.observability.merge.CollectorPublisher;
 import io.observability.merge.InstanceCollector;
+import io.observability.merge.IsolatingPrometheusRegistry;
 import io.observability.merge.MergedPrometheusRegistry;
 import io.observability.registry.GaugeModes;
 import io.observability.registry.SharedMeterRegistry;
@@ -19,9 +22,11 @@ import io.observability.store.MetricsSource;
 import io.observability.store.MetricsWriter;
 import io.observability.store.Problems;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.tracer.common.SpanContext;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -65,40 +70,74 @@ public final class MergedMetricsAutoConfiguration {
 	@Bean(destroyMethod = "close")
 	MetricsWriter observabilityMetricsWriter(StoreMembership membership, MetricsProblems problems,
 			ObservabilityProperties properties) {
+		return writer(membership, problems, properties);
+	}
+
+	private static MetricsWriter writer(StoreMembership membership, MetricsProblems problems,
+			ObservabilityProperties properties) {
 		Instance instance = membership.instance();
 		return (instance != null) ? MetricsWriter.open(instance, properties.metrics().maxSeries(), problems.list())
 				: MetricsWriter.unshared(membership.instanceName());
 	}
 
 	@Bean
-	SharedMeterRegistry sharedMeterRegistry(PrometheusConfig config, PrometheusRegistry prometheusRegistry, Clock clock,
-			MetricsWriter writer, ObservabilityProperties properties, ConfigurableEnvironment environment) {
+	@ConditionalOnMissingBean(PrometheusRegistry.class)
+	IsolatingPrometheusRegistry prometheusRegistry() {
+		return new IsolatingPrometheusRegistry();
+	}
+
+	@Bean
+	GaugeModes observabilityGaugeModes(ObservabilityProperties properties, ConfigurableEnvironment environment) {
 		ObservabilityProperties.Gauges gauges = properties.metrics().gauges();
 		Map<String, GaugeMode> modes = new HashMap<>(gauges.modes());
 		modes.putAll(GaugeModePrefixes.of(environment));
-		SharedMeterRegistry registry = new SharedMeterRegistry(config, prometheusRegistry, clock, writer,
-				new GaugeModes(gauges.defaultMode(), modes));
+		return new GaugeModes(gauges.defaultMode(), modes);
+	}
+
+	@Bean
+	SharedMeterRegistry sharedMeterRegistry(PrometheusConfig config, PrometheusRegistry prometheusRegistry, Clock clock,
+			MetricsWriter writer, GaugeModes gaugeModes, ObjectProvider<SpanContext> spanContext) {
+		SharedMeterRegistry registry = new SharedMeterRegistry(config, prometheusRegistry, clock, writer, gaugeModes,
+				spanContext.getIfAvailable());
 		prometheusRegistry.register(new InstanceCollector(new InstanceMetrics(writer), registry::sample));
 		return registry;
 	}
 
 	@Bean
-	MetricsSource observabilityMetricsSource(StoreMembership membership, MetricsWriter writer,
+	Collectors observabilityCollectors(PrometheusRegistry prometheusRegistry, StoreMembership membership,
+			MetricsProblems problems, ObservabilityProperties properties, GaugeModes gaugeModes) {
+		MetricsWriter writer = writer(membership, problems, properties);
+		return new Collectors(writer, new CollectorPublisher(prometheusRegistry, writer, gaugeModes::of, logger::warn));
+	}
+
+	@Bean
+	MetricsSource observabilityMetricsSource(StoreMembership membership, MetricsWriter writer, Collectors collectors,
 			MetricsProblems problems) {
 		Instance instance = membership.instance();
-		return (instance != null) ? new FleetMetrics(instance.store(), writer, problems.list())
-				: new InstanceMetrics(writer);
+		return (instance != null)
+				? new FleetMetrics(instance.store(), List.of(writer, collectors.writer()), problems.list())
+				: new InstanceMetrics(writer, collectors.writer());
 	}
 
 	@Bean
 	MetricsSampling observabilityMetricsSampling(SharedMeterRegistry registry, MetricsWriter writer,
-			StoreMembership membership, MetricsProblems problems, ObservabilityProperties properties) {
+			Collectors collectors, StoreMembership membership, MetricsProblems problems,
+			ObservabilityProperties properties) {
 		Instance instance = membership.instance();
+		Runnable sampling = sampling(registry, collectors);
 		return new MetricsSampling(() -> {
 			writer.repair();
-			registry.sample();
+			collectors.writer().repair();
+			sampling.run();
 		}, (instance != null) ? new Archive(instance.store(), problems.list(), properties.store().retention()) : null,
 				properties.metrics().sampleInterval());
+	}
+
+	private static Runnable sampling(SharedMeterRegistry registry, Collectors collectors) {
+		return () -> {
+			registry.sample();
+			collectors.publisher().publish();
+		};
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -107,10 +146,11 @@ public final class MergedMetricsAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		PrometheusScrapeEndpoint prometheusEndpoint(MetricsSource fleet, PrometheusRegistry prometheusRegistry,
-				SharedMeterRegistry registry, PrometheusConfig config, ObservabilityProperties properties) {
-			return new PrometheusScrapeEndpoint(new MergedPrometheusRegistry(fleet, prometheusRegistry,
-					properties.instance().label(), registry::sample), config.prometheusProperties());
+		PrometheusScrapeEndpoint prometheusEndpoint(MetricsSource fleet, SharedMeterRegistry registry,
+				Collectors collectors, PrometheusConfig config, ObservabilityProperties properties) {
+			return new PrometheusScrapeEndpoint(
+					new MergedPrometheusRegistry(fleet, properties.instance().label(), sampling(registry, collectors)),
+					config.prometheusProperties());
 		}
 
 	}
@@ -121,6 +161,21 @@ public final class MergedMetricsAutoConfiguration {
 	 * @param list what was found
 	 */
 	record MetricsProblems(Problems list) {
+	}
+
+	/**
+	 * What the application registers on client_java's registry itself.
+	 *
+	 * @param writer where it is kept
+	 * @param publisher puts it there
+	 */
+	record Collectors(MetricsWriter writer, CollectorPublisher publisher) implements AutoCloseable {
+
+		@Override
+		public void close() {
+			this.publisher.close();
+		}
+
 	}
 
 }

@@ -12,14 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * This instance's own meters, for whoever asks client_java's registry: the push gateway,
- * {@code PrometheusMeterRegistry.scrape()}, code of the application. The merged view asks
- * the same registry for everything else that is in it, and gets nothing from here.
+ * {@code PrometheusMeterRegistry.scrape()}, code of the application. What publishes the
+ * collectors beside it asks the same registry, and gets nothing from here.
  */
 public final class InstanceCollector implements MultiCollector {
 
 	private final MetricsSource instance;
 
 	private final Runnable beforeReading;
+
+	private final SnapshotBuilder builder = new SnapshotBuilder(null);
 
 	/**
 	 * Creates a collector.
@@ -47,12 +49,9 @@ public final class InstanceCollector implements MultiCollector {
 			return MetricSnapshots.of();
 		}
 		this.beforeReading.run();
-		SnapshotBuilder builder = new SnapshotBuilder(null, includedNames, System.currentTimeMillis());
 		try {
-			return this.instance.collect((families) -> {
-				builder.add(families);
-				return builder.build();
-			});
+			return this.instance
+				.collect((families) -> this.builder.build(families, includedNames, System.currentTimeMillis()));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

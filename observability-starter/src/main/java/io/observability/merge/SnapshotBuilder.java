@@ -2,98 +2,118 @@ package io.observability.merge;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
-import io.observability.store.Family;
 import io.observability.store.MergedFamily;
-import io.observability.store.MergedSeries;
-import io.observability.store.MetricType;
-import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.prometheus.metrics.model.snapshots.PrometheusNaming;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes snapshots of merged families. Used by one thread at a time.
+ * Makes snapshots of merged families. Used by one thread at a time, for the same source
+ * again and again: names and labels are worked out anew only when there are new series.
  *
  * <p>
- * The formats allow a metric one type, and a combination of labels one value. Instances
- * of different versions may disagree: then the first type, and of equal labels the first
- * series, is shown; a scrape never fails over it.
+ * The formats allow a name one type. Instances of different versions may disagree: then
+ * the first {@link Shape} gets the name, and the samples of the others are shown untyped
+ * where their own names are free. A scrape never fails over it.
  */
 final class SnapshotBuilder {
 
 	private final @Nullable String instanceLabel;
 
-	private final Predicate<String> includedNames;
+	// In the order in which they get names.
+	private List<Metric> metrics = List.of();
 
-	private final long nowMillis;
-
-	private final Map<String, DataPoints> byName = new HashMap<>();
+	private Map<MergedFamily, Integer> seen = Map.of();
 
 	/**
 	 * Creates a builder.
 	 * @param instanceLabel name of the label that tells instances apart, or null to leave
 	 * it out
+	 */
+	SnapshotBuilder(@Nullable String instanceLabel) {
+		this.instanceLabel = instanceLabel;
+	}
+
+	/**
+	 * Makes snapshots of the numbers as they are.
+	 * @param families all of a source's
 	 * @param includedNames which metrics are wanted
 	 * @param nowMillis the time, since the epoch
+	 * @return snapshots that refer to none of the families
 	 */
-	SnapshotBuilder(@Nullable String instanceLabel, Predicate<String> includedNames, long nowMillis) {
-		this.instanceLabel = instanceLabel;
-		this.includedNames = includedNames;
-		this.nowMillis = nowMillis;
-	}
-
-	void add(Collection<MergedFamily> families) {
-		families.forEach(this::add);
-	}
-
-	private void add(MergedFamily merged) {
-		Family family = merged.family();
-		if (!isIncluded(family)) {
-			return;
-		}
-		for (MergedSeries series : merged.series()) {
-			if (series.isPresent()) {
-				try {
-					add(family, series);
+	MetricSnapshots build(Collection<MergedFamily> families, Predicate<String> includedNames, long nowMillis) {
+		workOut(families);
+		Set<String> taken = new HashSet<>();
+		List<MetricSnapshot> snapshots = new ArrayList<>(this.metrics.size());
+		for (Metric metric : this.metrics) {
+			if (!metric.isPresent()) {
+				continue;
+			}
+			boolean included = metric.requestNames().stream().anyMatch(includedNames);
+			if (metric.names().stream().noneMatch(taken::contains)) {
+				taken.addAll(metric.names());
+				if (included) {
+					snapshots.add(metric.snapshot(nowMillis));
 				}
-				catch (IllegalArgumentException ex) {
-					// What no format can say: a label "le" of a histogram, say.
+			}
+			else {
+				for (MetricSnapshot untyped : UntypedSnapshots.of(metric.snapshot(nowMillis))) {
+					String name = untyped.getMetadata().getPrometheusName();
+					if (taken.add(name) && (included || includedNames.test(name))) {
+						snapshots.add(untyped);
+					}
 				}
 			}
 		}
-	}
-
-	private void add(Family family, MergedSeries series) {
-		DataPoints points = this.byName.computeIfAbsent(family.name(), (name) -> new DataPoints(family));
-		if (points.hasType(family.type())) {
-			points.add(labels(family, series), family, series, this.nowMillis);
-		}
-	}
-
-	private boolean isIncluded(Family family) {
-		// A counter is asked for by the name that the metric has, or by the one shown.
-		return this.includedNames.test(family.name())
-				|| (family.type() == MetricType.COUNTER && this.includedNames.test(family.name() + "_total"));
-	}
-
-	private Labels labels(Family family, MergedSeries series) {
-		Labels labels = Labels.of(family.labelNames(), series.labelValues());
-		String instance = series.instance();
-		if (instance == null || this.instanceLabel == null || labels.contains(this.instanceLabel)) {
-			return labels;
-		}
-		return labels.add(this.instanceLabel, instance);
-	}
-
-	MetricSnapshots build() {
-		List<MetricSnapshot> snapshots = new ArrayList<>(this.byName.size());
-		this.byName.values().forEach((points) -> snapshots.add(points.toSnapshot()));
 		return new MetricSnapshots(snapshots);
+	}
+
+	private void workOut(Collection<MergedFamily> families) {
+		if (!hasSeen(families)) {
+			this.metrics = metrics(families);
+			this.seen = new HashMap<>();
+			families.forEach((family) -> this.seen.put(family, family.series().size()));
+		}
+	}
+
+	private boolean hasSeen(Collection<MergedFamily> families) {
+		for (MergedFamily family : families) {
+			// A family only grows; one that has lost a series is another one.
+			Integer size = this.seen.get(family);
+			if (size == null || size != family.series().size()) {
+				return false;
+			}
+		}
+		return families.size() == this.seen.size();
+	}
+
+	private List<Metric> metrics(Collection<MergedFamily> families) {
+		Map<Shape, Map<String, List<MergedFamily>>> byShapeAndName = new EnumMap<>(Shape.class);
+		for (MergedFamily merged : families) {
+			byShapeAndName.computeIfAbsent(Shape.of(merged.family().type()), (shape) -> new TreeMap<>())
+				.computeIfAbsent(PrometheusNaming.prometheusName(merged.family().name()), (name) -> new ArrayList<>())
+				.add(merged);
+		}
+		List<Metric> metrics = new ArrayList<>();
+		byShapeAndName.forEach((shape, byName) -> byName.values().forEach((sameName) -> {
+			try {
+				metrics.add(Metric.of(shape, sameName, this.instanceLabel));
+			}
+			catch (IllegalArgumentException ex) {
+				// A name that no format can say.
+			}
+		}));
+		return metrics;
 	}
 
 }

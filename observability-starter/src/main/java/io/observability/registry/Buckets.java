@@ -52,6 +52,11 @@ final class Buckets {
 		return Arrays.stream(this.bounds).mapToObj((bound) -> bound / divisor).toList();
 	}
 
+	/** How many there are, the one up to +Inf included. */
+	int size() {
+		return this.bounds.length + 1;
+	}
+
 	long countAll(Totals totals) {
 		long count = 0;
 		for (int bucket = 0; bucket <= this.bounds.length; bucket++) {

@@ -25,8 +25,12 @@ public final class GaugeModes {
 		this.configured = Map.copyOf(configured);
 	}
 
-	/** The mode of a meter. */
-	GaugeMode of(String meterName) {
+	/**
+	 * Returns the mode of a meter.
+	 * @param meterName the meter's name, or a metric's if it is not Micrometer's
+	 * @return the mode
+	 */
+	public GaugeMode of(String meterName) {
 		GaugeMode mode = longestMatch(meterName, this.configured);
 		if (mode == null) {
 			mode = longestMatch(meterName, WellKnownGauges.MODES);

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import io.observability.store.Totals;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A distribution summary in the store.
@@ -17,18 +18,25 @@ final class SharedDistributionSummary extends AbstractDistributionSummary {
 
 	private final RecentMax max;
 
+	private final @Nullable ExemplarSampler exemplars;
+
 	SharedDistributionSummary(Id id, Clock clock, DistributionStatisticConfig withoutBuckets, double scale,
-			Buckets buckets, Totals totals, RecentMax max) {
+			Buckets buckets, Totals totals, RecentMax max, @Nullable ExemplarSampler exemplars) {
 		super(id, clock, withoutBuckets, scale, false);
 		this.buckets = buckets;
 		this.totals = totals;
 		this.max = max;
+		this.exemplars = exemplars;
 	}
 
 	@Override
 	protected void recordNonNegative(double amount) {
-		this.totals.record(this.buckets.indexOf(amount), amount);
+		int bucket = this.buckets.indexOf(amount);
+		this.totals.record(bucket, amount);
 		this.max.record(amount);
+		if (this.exemplars != null) {
+			this.exemplars.recorded(bucket, amount);
+		}
 	}
 
 	@Override

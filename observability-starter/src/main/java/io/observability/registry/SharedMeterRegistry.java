@@ -27,9 +27,11 @@ import io.micrometer.core.instrument.internal.DefaultLongTaskTimer;
 import io.micrometer.core.instrument.internal.DefaultMeter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.observability.store.Family;
 import io.observability.store.MetricsWriter;
 import io.observability.store.Sample;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.tracer.common.SpanContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,11 +54,28 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 
 	private final SharedFamilies families;
 
+	private final @Nullable SpanContext spanContext;
+
 	private final Map<String, Meter.Id> exposed = new ConcurrentHashMap<>();
 
 	private final Map<Meter.Id, Sampled> sampled = new ConcurrentHashMap<>();
 
 	private final Map<Meter.Id, RecentMax> maxima = new ConcurrentHashMap<>();
+
+	private final Map<Meter.Id, ExemplarSampler> exemplars = new ConcurrentHashMap<>();
+
+	/**
+	 * Creates a registry without exemplars.
+	 * @param config as for the parent
+	 * @param registry client_java's registry, for the collectors that users add to it
+	 * @param clock the time
+	 * @param writer where the meters are kept; to be closed after the last recording
+	 * @param gaugeModes how gauges of several instances become one
+	 */
+	public SharedMeterRegistry(PrometheusConfig config, PrometheusRegistry registry, Clock clock, MetricsWriter writer,
+			GaugeModes gaugeModes) {
+		this(config, registry, clock, writer, gaugeModes, null);
+	}
 
 	/**
 	 * Creates a registry.
@@ -65,12 +84,15 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	 * @param clock the time
 	 * @param writer where the meters are kept; to be closed after the last recording
 	 * @param gaugeModes how gauges of several instances become one
+	 * @param spanContext what tells the span in which a value is recorded, or null if
+	 * there are to be no exemplars
 	 */
 	@SuppressWarnings("this-escape")
 	public SharedMeterRegistry(PrometheusConfig config, PrometheusRegistry registry, Clock clock, MetricsWriter writer,
-			GaugeModes gaugeModes) {
+			GaugeModes gaugeModes, @Nullable SpanContext spanContext) {
 		super(config, registry, clock);
 		this.writer = writer;
+		this.spanContext = spanContext;
 		this.families = new SharedFamilies(config, gaugeModes, this::config);
 		config().onMeterRemoved(this::removed);
 	}
@@ -78,7 +100,10 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	@Override
 	public Counter newCounter(Meter.Id id) {
 		SharedFamilies.Described described = this.families.describe(id);
-		return new SharedCounter(id, writerFor(id).totals(described.counter(), described.labelValues()));
+		MetricsWriter writer = writerFor(id);
+		Family family = described.counter();
+		return new SharedCounter(id, writer.totals(family, described.labelValues()),
+				exemplars(id, writer, family, described, 1));
 	}
 
 	@Override
@@ -86,11 +111,11 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		SharedFamilies.Described described = this.families.describe(id);
 		Buckets buckets = Buckets.of(config);
 		MetricsWriter writer = writerFor(id);
-		RecentMax max = recentMax(id, writer, described, SharedFamilies.NANOS_PER_SECOND, config);
-		return new SharedTimer(
-				id, this.clock, withoutBuckets(config), pauseDetector, buckets, writer
-					.totals(described.distribution(buckets, SharedFamilies.NANOS_PER_SECOND), described.labelValues()),
-				max);
+		Family family = described.distribution(buckets, SharedFamilies.NANOS_PER_SECOND);
+		return new SharedTimer(id, this.clock, withoutBuckets(config), pauseDetector, buckets,
+				writer.totals(family, described.labelValues()),
+				recentMax(id, writer, described, SharedFamilies.NANOS_PER_SECOND, config),
+				exemplars(id, writer, family, described, buckets.size()));
 	}
 
 	@Override
@@ -98,9 +123,21 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		SharedFamilies.Described described = this.families.describe(id);
 		Buckets buckets = Buckets.of(config);
 		MetricsWriter writer = writerFor(id);
-		RecentMax max = recentMax(id, writer, described, 1, config);
+		Family family = described.distribution(buckets, 1);
 		return new SharedDistributionSummary(id, this.clock, withoutBuckets(config), scale, buckets,
-				writer.totals(described.distribution(buckets, 1), described.labelValues()), max);
+				writer.totals(family, described.labelValues()), recentMax(id, writer, described, 1, config),
+				exemplars(id, writer, family, described, buckets.size()));
+	}
+
+	private @Nullable ExemplarSampler exemplars(Meter.Id id, MetricsWriter writer, Family family,
+			SharedFamilies.Described described, int buckets) {
+		if (this.spanContext == null) {
+			return null;
+		}
+		ExemplarSampler sampler = new ExemplarSampler(this.spanContext,
+				writer.exemplars(family.exemplars(), described.labelValues()), buckets, this.clock);
+		this.exemplars.put(id, sampler);
+		return sampler;
 	}
 
 	private RecentMax recentMax(Meter.Id id, MetricsWriter writer, SharedFamilies.Described described, double divisor,
@@ -195,6 +232,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 
 	private void removed(Meter meter) {
 		this.maxima.remove(meter.getId());
+		this.exemplars.remove(meter.getId());
 		Sampled sampled = this.sampled.remove(meter.getId());
 		if (sampled != null) {
 			sampled.remove();
@@ -202,7 +240,8 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	}
 
 	/**
-	 * Asks the meters that have to be asked, and moves the time windows of maxima on.
+	 * Asks the meters that have to be asked, moves the time windows of maxima on, and
+	 * lets each bucket have another exemplar.
 	 */
 	public synchronized void sample() {
 		long now = this.clock.wallTime();
@@ -215,6 +254,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 			}
 		}
 		this.maxima.values().forEach(RecentMax::rotate);
+		this.exemplars.values().forEach(ExemplarSampler::open);
 	}
 
 	@Override

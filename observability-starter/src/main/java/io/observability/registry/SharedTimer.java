@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import io.micrometer.core.instrument.distribution.pause.PauseDetector;
 import io.micrometer.core.instrument.util.TimeUtils;
 import io.observability.store.Totals;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A timer in the store, which keeps whole nanoseconds.
@@ -21,19 +22,26 @@ final class SharedTimer extends AbstractTimer {
 
 	private final RecentMax max;
 
+	private final @Nullable ExemplarSampler exemplars;
+
 	SharedTimer(Id id, Clock clock, DistributionStatisticConfig withoutBuckets, PauseDetector pauseDetector,
-			Buckets buckets, Totals totals, RecentMax max) {
+			Buckets buckets, Totals totals, RecentMax max, @Nullable ExemplarSampler exemplars) {
 		super(id, clock, withoutBuckets, pauseDetector, TimeUnit.SECONDS, false);
 		this.buckets = buckets;
 		this.totals = totals;
 		this.max = max;
+		this.exemplars = exemplars;
 	}
 
 	@Override
 	protected void recordNonNegative(long amount, TimeUnit unit) {
 		long nanos = unit.toNanos(amount);
-		this.totals.record(this.buckets.indexOf((double) nanos), nanos);
+		int bucket = this.buckets.indexOf((double) nanos);
+		this.totals.record(bucket, nanos);
 		this.max.record((double) nanos);
+		if (this.exemplars != null) {
+			this.exemplars.recorded(bucket, nanos / SharedFamilies.NANOS_PER_SECOND);
+		}
 	}
 
 	@Override

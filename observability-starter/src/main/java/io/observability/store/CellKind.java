@@ -13,7 +13,12 @@ public enum CellKind {
 	SAMPLE(2),
 
 	/** The greatest value within a moving time window: see {@link WindowMaxLayout}. */
-	WINDOW_MAX(3);
+	WINDOW_MAX(3),
+
+	/**
+	 * Recorded values with the spans that they came from: see {@link ExemplarsLayout}.
+	 */
+	EXEMPLARS(4);
 
 	private final int code;
 

@@ -8,6 +8,8 @@ import java.util.List;
  * @param name the metric's name in the exposition, without suffixes such as
  * {@code _bucket}
  * @param help one line of text, may be blank
+ * @param unit in which it is measured, as the name says at its end; empty if it is not
+ * told
  * @param type what it is
  * @param mode how the values of several instances become one, for what is sampled; totals
  * are always added up
@@ -20,8 +22,8 @@ import java.util.List;
  * @param windows number of time windows of a {@link CellKind#WINDOW_MAX}, else 0
  * @param windowMillis length of each of them, else 0
  */
-public record Family(String name, String help, MetricType type, GaugeMode mode, CellKind kind, List<String> labelNames,
-		List<Double> bounds, double divisor, int windows, long windowMillis) {
+public record Family(String name, String help, String unit, MetricType type, GaugeMode mode, CellKind kind,
+		List<String> labelNames, List<Double> bounds, double divisor, int windows, long windowMillis) {
 
 	public Family {
 		labelNames = List.copyOf(labelNames);
@@ -40,7 +42,7 @@ public record Family(String name, String help, MetricType type, GaugeMode mode, 
 	 */
 	public static Family totals(String name, String help, MetricType type, List<String> labelNames, List<Double> bounds,
 			double divisor) {
-		return new Family(name, help, type, GaugeMode.SUM, CellKind.TOTALS, labelNames, bounds, divisor, 0, 0);
+		return new Family(name, help, "", type, GaugeMode.SUM, CellKind.TOTALS, labelNames, bounds, divisor, 0, 0);
 	}
 
 	/**
@@ -55,7 +57,7 @@ public record Family(String name, String help, MetricType type, GaugeMode mode, 
 	 */
 	public static Family samples(String name, String help, MetricType type, GaugeMode mode, List<String> labelNames,
 			List<Double> bounds) {
-		return new Family(name, help, type, mode, CellKind.SAMPLE, labelNames, bounds, 1, 0, 0);
+		return new Family(name, help, "", type, mode, CellKind.SAMPLE, labelNames, bounds, 1, 0, 0);
 	}
 
 	/**
@@ -70,8 +72,27 @@ public record Family(String name, String help, MetricType type, GaugeMode mode, 
 	 */
 	public static Family windowMax(String name, String help, List<String> labelNames, double divisor, int windows,
 			long windowMillis) {
-		return new Family(name, help, MetricType.GAUGE, GaugeMode.MAX, CellKind.WINDOW_MAX, labelNames, List.of(),
+		return new Family(name, help, "", MetricType.GAUGE, GaugeMode.MAX, CellKind.WINDOW_MAX, labelNames, List.of(),
 				divisor, windows, windowMillis);
+	}
+
+	/**
+	 * The same in a unit.
+	 * @param unit see {@link #unit()}
+	 * @return the family
+	 */
+	public Family in(String unit) {
+		return new Family(this.name, this.help, unit, this.type, this.mode, this.kind, this.labelNames, this.bounds,
+				this.divisor, this.windows, this.windowMillis);
+	}
+
+	/**
+	 * The family of the exemplars of this one's series.
+	 * @return a family with the same name, labels and buckets
+	 */
+	public Family exemplars() {
+		return new Family(this.name, this.help, this.unit, this.type, GaugeMode.SUM, CellKind.EXEMPLARS,
+				this.labelNames, this.bounds, 1, 0, 0);
 	}
 
 	/**
@@ -79,8 +100,8 @@ public record Family(String name, String help, MetricType type, GaugeMode mode, 
 	 */
 	int buckets() {
 		return switch (this.type) {
-			case HISTOGRAM, GAUGE_HISTOGRAM, SUMMARY -> this.bounds.size() + 1;
-			case COUNTER, GAUGE, INFO -> 0;
+			case HISTOGRAM, GAUGE_HISTOGRAM, SUMMARY, NATIVE_HISTOGRAM -> this.bounds.size() + 1;
+			case COUNTER, GAUGE, INFO, STATE_SET, UNKNOWN, NATIVE_BUCKET -> 0;
 		};
 	}
 
@@ -89,6 +110,7 @@ public record Family(String name, String help, MetricType type, GaugeMode mode, 
 		return switch (this.kind) {
 			case TOTALS -> TotalsLayout.length(buckets());
 			case SAMPLE -> SampleLayout.length(buckets());
+			case EXEMPLARS -> ExemplarsLayout.length(buckets());
 			case WINDOW_MAX -> WindowMaxLayout.length(this.windows);
 		};
 	}

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 import io.observability.instance.StoreDirectory;
+import io.observability.memory.Region;
 
 /**
  * The metrics of all instances of a store, alive or not.
@@ -18,7 +19,7 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 
 	private final StoreDirectory store;
 
-	private final MetricsWriter own;
+	private final List<MetricsWriter> own;
 
 	private final Problems problems;
 
@@ -31,12 +32,12 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 	/**
 	 * Creates the view; nothing is read yet.
 	 * @param store the fleet's folder
-	 * @param own this instance's writer, for what it could not put into files
+	 * @param own this instance's writers, for what they could not put into files
 	 * @param problems where files are told that can't be read
 	 */
-	public FleetMetrics(StoreDirectory store, MetricsWriter own, Problems problems) {
+	public FleetMetrics(StoreDirectory store, List<MetricsWriter> own, Problems problems) {
 		this.store = store;
-		this.own = own;
+		this.own = List.copyOf(own);
 		this.problems = problems;
 		this.reader = new FleetReader(store, problems);
 	}
@@ -45,7 +46,7 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 	public synchronized <T> T collect(Function<Collection<MergedFamily>, T> use) throws IOException {
 		refresh();
 		Collection<ChainReader> chains = this.reader.chains();
-		List<SegmentReader> unshared = this.unshared.refresh(this.own.unsharedSegments());
+		List<SegmentReader> unshared = this.unshared.refresh(unsharedRegions());
 		List<SegmentReader> all = new ArrayList<>(unshared);
 		chains.forEach((chain) -> all.addAll(chain.segments()));
 		SegmentReader archive = this.reader.archive();
@@ -59,6 +60,10 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 			this.merger.add(archive, false);
 		}
 		return use.apply(this.merger.families());
+	}
+
+	private List<Region> unsharedRegions() {
+		return this.own.stream().flatMap((writer) -> writer.unsharedSegments().stream()).toList();
 	}
 
 	private void refresh() {

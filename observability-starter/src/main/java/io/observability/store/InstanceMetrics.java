@@ -10,19 +10,24 @@ import java.util.function.Function;
  */
 public final class InstanceMetrics implements MetricsSource {
 
-	private final MetricsWriter writer;
+	private final List<MetricsWriter> writers;
 
 	private final RegionSegments regions = new RegionSegments();
 
 	private final Merger merger = new Merger();
 
-	public InstanceMetrics(MetricsWriter writer) {
-		this.writer = writer;
+	/**
+	 * Creates the view.
+	 * @param writers all of this instance's that are to be seen
+	 */
+	public InstanceMetrics(MetricsWriter... writers) {
+		this.writers = List.of(writers);
 	}
 
 	@Override
 	public synchronized <T> T collect(Function<Collection<MergedFamily>, T> use) throws IOException {
-		List<SegmentReader> segments = this.regions.refresh(this.writer.segments());
+		List<SegmentReader> segments = this.regions
+			.refresh(this.writers.stream().flatMap((writer) -> writer.segments().stream()).toList());
 		this.merger.begin(segments);
 		segments.forEach((segment) -> this.merger.add(segment, true));
 		return use.apply(this.merger.families());

@@ -112,6 +112,14 @@ public final class MergedSample extends MergedSeries {
 	}
 
 	/**
+	 * When the value became what it is.
+	 * @return milliseconds since the epoch
+	 */
+	public long changedMillis() {
+		return this.changedMillis;
+	}
+
+	/**
 	 * Counts per bucket, not cumulative, the last up to +Inf.
 	 * @return the counts themselves, valid until the next collection
 	 */

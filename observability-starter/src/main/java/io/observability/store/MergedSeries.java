@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One series of the merged view: the numbers of all instances that have it, made into
  * one. Used by one thread at a time.
  */
-public abstract sealed class MergedSeries permits MergedTotals, MergedSample, MergedWindowMax {
+public abstract sealed class MergedSeries permits MergedTotals, MergedSample, MergedWindowMax, MergedExemplars {
 
 	private final List<String> labelValues;
 
@@ -29,6 +29,7 @@ public abstract sealed class MergedSeries permits MergedTotals, MergedSample, Me
 		return switch (family.kind()) {
 			case TOTALS -> new MergedTotals(family, labelValues, instance);
 			case SAMPLE -> new MergedSample(family, labelValues, instance);
+			case EXEMPLARS -> new MergedExemplars(family, labelValues, instance);
 			case WINDOW_MAX -> new MergedWindowMax(family, labelValues, instance);
 		};
 	}

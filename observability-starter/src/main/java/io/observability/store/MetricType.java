@@ -22,7 +22,26 @@ public enum MetricType {
 	SUMMARY(5),
 
 	/** Labels alone. */
-	INFO(6);
+	INFO(6),
+
+	/** Which of several states something is in: its last label is the state. */
+	STATE_SET(7),
+
+	/** Nobody knows. */
+	UNKNOWN(8),
+
+	/**
+	 * The sum, and the counts per classic bucket, of a histogram that has native buckets
+	 * as well.
+	 */
+	NATIVE_HISTOGRAM(9),
+
+	/**
+	 * A bucket of a native histogram. Its last three labels are the schema, the sign of
+	 * the values ({@code +}, {@code -} or {@code 0}) and the bucket's index; with sign
+	 * {@code 0}, the threshold up to which a value counts as zero.
+	 */
+	NATIVE_BUCKET(10);
 
 	private final int code;
 

@@ -115,6 +115,16 @@ public final class MetricsWriter implements Closeable {
 	}
 
 	/**
+	 * Returns the slots of a series' exemplars, the same ones each time.
+	 * @param family of kind {@link CellKind#EXEMPLARS}
+	 * @param labelValues in the order of the family's label names
+	 * @return the slots
+	 */
+	public ExemplarSlots exemplars(Family family, List<String> labelValues) {
+		return (ExemplarSlots) series(family, labelValues, ExemplarSlots::new);
+	}
+
+	/**
 	 * Returns the cells of a maximum, the same ones each time.
 	 * @param family of kind {@link CellKind#WINDOW_MAX}
 	 * @param labelValues in the order of the family's label names

@@ -35,7 +35,8 @@ final class RecordDecoder {
 		List<Double> upperBounds = bounds(record, bounds);
 		String name = text(record);
 		String help = text(record);
-		return new Family(name, help, type,
+		String unit = text(record);
+		return new Family(name, help, unit, type,
 				constant(MODES, GaugeMode::code, record.get(RecordLayout.FAMILY_MODE_OFFSET), "mode"), kind,
 				texts(record, labels), upperBounds, divisor, windows, windowMillis);
 	}

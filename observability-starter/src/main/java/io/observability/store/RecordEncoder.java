@@ -16,9 +16,10 @@ final class RecordEncoder {
 	static byte[] family(Family family) {
 		byte[] name = utf8(family.name());
 		byte[] help = utf8(family.help());
+		byte[] unit = utf8(family.unit());
 		byte[][] labels = utf8(family.labelNames());
 		int length = RecordLayout.FAMILY_BOUNDS_OFFSET + family.bounds().size() * Double.BYTES + sizeOf(name)
-				+ sizeOf(help) + sizeOf(labels);
+				+ sizeOf(help) + sizeOf(unit) + sizeOf(labels);
 		byte[] bytes = new byte[SegmentLayout.align(length)];
 		ByteBuffer buffer = record(bytes, RecordLayout.FAMILY);
 		buffer.put(RecordLayout.FAMILY_TYPE_OFFSET, (byte) family.type().code());
@@ -33,6 +34,7 @@ final class RecordEncoder {
 		family.bounds().forEach(buffer::putDouble);
 		put(buffer, name);
 		put(buffer, help);
+		put(buffer, unit);
 		for (byte[] label : labels) {
 			put(buffer, label);
 		}

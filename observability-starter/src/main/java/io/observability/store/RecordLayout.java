@@ -14,7 +14,7 @@ package io.observability.store;
  *  +-------+-------+-------+--------+---------+--------+----------+----------+-----------+
  *  | type  | mode  | kind  | bounds | labels  | windows| reserved | divisor  | window ms |
  *  +-------+-------+-------+--------+---------+--------+----------+----------+-----------+
- *  | bounds, doubles (40) | name | help | label names ... each: length (4), UTF-8 bytes   |
+ *  | bounds, doubles (40) | name | help | unit | label names ... each: length (4), UTF-8  |
  *  +----------------------+--------------------------------------------------------------+
  *
  *  SERIES: one combination of label values

@@ -13,6 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.observability.actuate.FleetEndpoint;
 import io.observability.instance.ProcessLock;
 import io.observability.registry.SharedMeterRegistry;
+import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -108,6 +109,36 @@ class MergedMetricsAutoConfigurationTests {
 
 			assertThat(first.getBean(PrometheusMeterRegistry.class).scrape()).contains("orders_total 2.0");
 		}));
+	}
+
+	@Test
+	void twoContextsShowEachOthersCollectors() {
+		runnerWithStore().run((first) -> runnerWithStore().run((second) -> {
+			count(first, 2);
+			count(second, 3);
+
+			// Each has been scraped once, and so has told what it has.
+			assertThat(scrape(first)).contains("letters_total ");
+			assertThat(scrape(second)).contains("letters_total 5.0");
+			assertThat(scrape(first)).contains("letters_total 5.0");
+			assertThat(first.getBean(PrometheusMeterRegistry.class).scrape()).contains("letters_total 2.0");
+		}));
+	}
+
+	private static void count(ApplicationContext context, int letters) {
+		Counter.builder()
+			.name("letters")
+			.withoutExemplars()
+			.register(context.getBean(PrometheusRegistry.class))
+			.inc(letters);
+	}
+
+	@Test
+	void collectorsOnARegistryOfTheApplicationAreMerged() {
+		runnerWithStore().withBean(PrometheusRegistry.class, PrometheusRegistry::new).run((context) -> {
+			count(context, 2);
+			assertThat(scrape(context)).contains("letters_total 2.0");
+		});
 	}
 
 	@Test

@@ -112,7 +112,7 @@ class ExpositionTests {
 		Member member = this.fleet.start();
 		PrometheusRegistry own = new PrometheusRegistry();
 		SharedMeterRegistry shared = registry(config, member, this.clock, own);
-		MergedPrometheusRegistry merged = new MergedPrometheusRegistry(this.fleet.viewOf(member.writer()), own,
+		MergedPrometheusRegistry merged = new MergedPrometheusRegistry(this.fleet.viewOf(member.writer()),
 				"instance_id", shared::sample);
 		meters.feed.accept(plain);
 		meters.feed.accept(shared);

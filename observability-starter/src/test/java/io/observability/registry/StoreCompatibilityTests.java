@@ -43,7 +43,7 @@ class StoreCompatibilityTests extends MeterRegistryCompatibilityKit {
 	void scrape() {
 		SharedMeterRegistry shared = (SharedMeterRegistry) this.registry;
 		MergedPrometheusRegistry merged = new MergedPrometheusRegistry(this.fleet.viewOf(this.member.writer()),
-				shared.getPrometheusRegistry(), "instance_id", shared::sample);
+				"instance_id", shared::sample);
 		assertThat(merged.scrape()).isNotNull();
 		assertThat(this.fleet.warnings()).isEmpty();
 		this.fleet.close();

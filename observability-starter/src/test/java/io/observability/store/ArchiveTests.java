@@ -481,7 +481,7 @@ class ArchiveTests {
 				ended("south", 1);
 			}
 		});
-		try (FleetMetrics metrics = new FleetMetrics(this.fleet.store(), MetricsWriter.unshared(""), problems)) {
+		try (FleetMetrics metrics = new FleetMetrics(this.fleet.store(), List.of(), problems)) {
 			assertThat(Shown.by(metrics)).containsEntry("orders{shop=north}", "1.0");
 		}
 	}

@@ -96,8 +96,8 @@ class MetricsFilesTests {
 
 	@Test
 	void familiesAreReadWithAllThatIsSaidOfThem() throws IOException {
-		Family odd = new Family("größe_π", "Zeile \"eins\" \\ 二", MetricType.HISTOGRAM, GaugeMode.SUM, CellKind.TOTALS,
-				List.of("a", "ß", "empty"), List.of(-1.5, 0.0, 1e300), 1e3, 0, 0);
+		Family odd = new Family("größe_π", "Zeile \"eins\" \\ 二", "Stück", MetricType.HISTOGRAM, GaugeMode.SUM,
+				CellKind.TOTALS, List.of("a", "ß", "empty"), List.of(-1.5, 0.0, 1e300), 1e3, 0, 0);
 		Family max = Family.windowMax("m", "", List.of(), 1e9, 5, 24_000);
 		MetricsWriter writer = this.fleet.start().writer();
 		writer.totals(odd, List.of("1", "🛒", ""));

@@ -21,7 +21,7 @@ class StoreFormatTests {
 	@Test
 	void theDocumentHasAllOffsetsOfHeaderAndRecords() throws Exception {
 		Map<String, Integer> offsets = new TreeMap<>();
-		for (Class<?> layout : new Class<?>[] { SegmentLayout.class, RecordLayout.class }) {
+		for (Class<?> layout : new Class<?>[] { SegmentLayout.class, RecordLayout.class, ExemplarsLayout.class }) {
 			for (Field field : layout.getDeclaredFields()) {
 				if (field.getName().endsWith("_OFFSET") && !field.getName().equals("BODY_OFFSET")) {
 					offsets.put(layout.getSimpleName() + "." + field.getName(), field.getInt(null));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
+import io.observability.store.MergedExemplars;
 import io.observability.store.MergedFamily;
 import io.observability.store.MergedSample;
 import io.observability.store.MergedSeries;
@@ -77,6 +78,9 @@ public final class Shown {
 	private static String value(MergedSeries series, long nowMillis) {
 		if (series instanceof MergedTotals totals) {
 			return value(Arrays.toString(totals.counts()), totals.sum());
+		}
+		if (series instanceof MergedExemplars exemplars) {
+			return exemplars.exemplars().toString();
 		}
 		if (series instanceof MergedSample sample) {
 			return value(Arrays.toString(sample.counts()), sample.value());

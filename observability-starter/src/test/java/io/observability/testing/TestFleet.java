@@ -99,16 +99,16 @@ public final class TestFleet implements Closeable {
 	 * @return a new view
 	 */
 	public FleetMetrics observer() {
-		return viewOf(MetricsWriter.unshared("observer"));
+		return viewOf();
 	}
 
 	/**
 	 * The view of an instance.
-	 * @param own its writer
+	 * @param own its writers
 	 * @return a new view
 	 */
-	public synchronized FleetMetrics viewOf(MetricsWriter own) {
-		FleetMetrics metrics = new FleetMetrics(this.store, own, this.problems);
+	public synchronized FleetMetrics viewOf(MetricsWriter... own) {
+		FleetMetrics metrics = new FleetMetrics(this.store, List.of(own), this.problems);
 		this.toClose.push(metrics);
 		return metrics;
 	}
@@ -118,7 +118,7 @@ public final class TestFleet implements Closeable {
 	 * @return values by series, see {@link Shown}
 	 */
 	public SortedMap<String, String> shown() {
-		try (FleetMetrics metrics = new FleetMetrics(this.store, MetricsWriter.unshared("observer"), this.problems)) {
+		try (FleetMetrics metrics = new FleetMetrics(this.store, List.of(), this.problems)) {
 			return Shown.by(metrics);
 		}
 		catch (IOException ex) {

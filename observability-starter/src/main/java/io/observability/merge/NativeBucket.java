@@ -1,0 +1,70 @@
+package io.observability.merge;
+
+import java.util.List;
+
+/**
+ * Which of a native histogram's buckets a series is, as its last labels say.
+ *
+ * @param schema see {@link NativeBuckets}
+ * @param sign of the values
+ * @param index place among those with the same sign, or 0
+ * @param zeroThreshold of the bucket around zero, or 0
+ */
+record NativeBucket(int schema, Sign sign, int index, double zeroThreshold) {
+
+	static final List<String> LABEL_NAMES = List.of("schema", "sign", "bucket");
+
+	static final int MAX_SCHEMA = 8;
+
+	private static final int MIN_SCHEMA = -4;
+
+	static NativeBucket zero(int schema, double zeroThreshold) {
+		return new NativeBucket(schema, Sign.ZERO, 0, zeroThreshold);
+	}
+
+	static NativeBucket of(int schema, Sign sign, int index) {
+		return new NativeBucket(schema, sign, index, 0);
+	}
+
+	/**
+	 * Reads the last labels of a series.
+	 * @throws IllegalArgumentException if they make no sense
+	 */
+	static NativeBucket of(List<String> labelValues) {
+		List<String> values = labelValues.subList(labelValues.size() - LABEL_NAMES.size(), labelValues.size());
+		int schema = Integer.parseInt(values.get(0));
+		if (schema < MIN_SCHEMA || schema > MAX_SCHEMA) {
+			throw new IllegalArgumentException("no schema of a native histogram: schema=" + schema);
+		}
+		Sign sign = Sign.of(values.get(1));
+		return (sign == Sign.ZERO) ? zero(schema, Double.parseDouble(values.get(2)))
+				: of(schema, sign, Integer.parseInt(values.get(2)));
+	}
+
+	List<String> labelValues() {
+		return List.of(Integer.toString(this.schema), this.sign.text,
+				(this.sign == Sign.ZERO) ? Double.toString(this.zeroThreshold) : Integer.toString(this.index));
+	}
+
+	enum Sign {
+
+		POSITIVE("+"), NEGATIVE("-"), ZERO("0");
+
+		private final String text;
+
+		Sign(String text) {
+			this.text = text;
+		}
+
+		private static Sign of(String text) {
+			for (Sign sign : values()) {
+				if (sign.text.equals(text)) {
+					return sign;
+				}
+			}
+			throw new IllegalArgumentException("no sign: sign=" + text);
+		}
+
+	}
+
+}

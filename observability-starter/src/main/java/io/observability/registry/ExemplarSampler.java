@@ -1,0 +1,85 @@
+package io.observability.registry;
+
+import java.util.concurrent.atomic.AtomicIntegerArray;
+
+import io.micrometer.core.instrument.Clock;
+import io.observability.store.Exemplar;
+import io.observability.store.ExemplarSlots;
+import io.prometheus.metrics.tracer.common.SpanContext;
+
+/**
+ * Picks the recorded values of a meter that become exemplars.
+ *
+ * <p>
+ * Protocol. Each bucket is open for one value at a time: whoever closes it may write its
+ * slot, and all others pass by with one read. {@link #open()} opens what is closed, but
+ * not what is being written.
+ */
+final class ExemplarSampler {
+
+	private static final int OPEN = 0;
+
+	private static final int WRITING = 1;
+
+	private static final int CLOSED = 2;
+
+	private final SpanContext spanContext;
+
+	private final ExemplarSlots slots;
+
+	private final Clock clock;
+
+	private final AtomicIntegerArray states;
+
+	ExemplarSampler(SpanContext spanContext, ExemplarSlots slots, int buckets, Clock clock) {
+		this.spanContext = spanContext;
+		this.slots = slots;
+		this.clock = clock;
+		this.states = new AtomicIntegerArray(buckets);
+	}
+
+	/**
+	 * A value was recorded.
+	 * @param bucket index of its bucket
+	 * @param value in the unit in which it is shown
+	 */
+	void recorded(int bucket, double value) {
+		if (this.states.getOpaque(bucket) == OPEN && this.states.compareAndSet(bucket, OPEN, WRITING)) {
+			int next = CLOSED;
+			try {
+				next = write(bucket, value) ? CLOSED : OPEN;
+			}
+			catch (RuntimeException ex) {
+				// A tracer that fails is no reason for recording to.
+			}
+			finally {
+				this.states.setRelease(bucket, next);
+			}
+		}
+	}
+
+	/** Returns whether there was a span to write. */
+	private boolean write(int bucket, double value) {
+		if (!this.spanContext.isCurrentSpanSampled()) {
+			return false;
+		}
+		String traceId = this.spanContext.getCurrentTraceId();
+		String spanId = this.spanContext.getCurrentSpanId();
+		if (traceId == null || spanId == null) {
+			return false;
+		}
+		this.spanContext.markCurrentSpanAsExemplar();
+		this.slots.set(bucket, new Exemplar(value, this.clock.wallTime(), traceId, spanId));
+		return true;
+	}
+
+	/** Lets each bucket have another exemplar. */
+	void open() {
+		for (int bucket = 0; bucket < this.states.length(); bucket++) {
+			if (this.states.getOpaque(bucket) == CLOSED) {
+				this.states.compareAndSet(bucket, CLOSED, OPEN);
+			}
+		}
+	}
+
+}
