@@ -236,7 +236,7 @@ public final class MetricsWriter implements Closeable {
 	synchronized void tellMissing(Map<Integer, Integer> bySlot) {
 		int missing = this.overflowCount + this.chain.unsharedSeries();
 		if (this.instance != null && missing > 0) {
-			bySlot.put(this.instance.slot().number(), missing);
+			bySlot.merge(this.instance.slot().number(), missing, Integer::sum);
 		}
 	}
 

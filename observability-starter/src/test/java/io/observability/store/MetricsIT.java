@@ -62,7 +62,7 @@ class MetricsIT {
 	@BeforeEach
 	void open() throws IOException {
 		this.store = StoreDirectory.open(this.directory.resolve("store"));
-		this.observer = new FleetMetrics(this.store, MetricsWriter.unshared("observer"), this.problems);
+		this.observer = new FleetMetrics(this.store, List.of(), this.problems);
 	}
 
 	@AfterEach
