@@ -121,7 +121,7 @@ public final class Instance implements Closeable {
 		}
 
 		private boolean repair() throws IOException {
-			StoreDirectory.open(this.store.path());
+			this.store.restore();
 			Slot slot = this.place.slot;
 			this.place.lock.close();
 			ProcessLock lock = new Slots(this.store).tryTake(slot);

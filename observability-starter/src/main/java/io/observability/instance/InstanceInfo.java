@@ -16,6 +16,9 @@ import java.util.Map;
 import io.observability.memory.Permissions;
 import org.jspecify.annotations.Nullable;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 /**
  * Who holds, or last held, a slot. Kept in {@code slots/<n>/instance} as UTF-8 text: a
  * first line with the format's name and version, then {@code key=value} lines.
@@ -48,7 +51,7 @@ public record InstanceInfo(String id, int slot, String name, long pid, String ho
 	void write(Path file) throws IOException {
 		Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
 		Files.deleteIfExists(temporary);
-		Files.createFile(temporary, Permissions.ownerOnlyFile(temporary));
+		Permissions.open(temporary, CREATE_NEW, WRITE).close();
 		Files.write(temporary, List.of(FORMAT, "id=" + this.id, "name=" + this.name.replaceAll("\\R", " "),
 				"pid=" + this.pid, "host=" + this.host, "started=" + this.started), StandardCharsets.UTF_8);
 		Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

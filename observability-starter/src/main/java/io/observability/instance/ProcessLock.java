@@ -80,7 +80,7 @@ public final class ProcessLock implements Closeable {
 			if (HELD_BY_THIS_JVM.contains(key)) {
 				return null;
 			}
-			FileChannel channel = FileChannel.open(file, Set.of(CREATE, READ, WRITE), Permissions.ownerOnlyFile(file));
+			FileChannel channel = Permissions.open(file, CREATE, READ, WRITE);
 			boolean acquired = false;
 			try {
 				acquired = lockExclusively(channel);

@@ -68,7 +68,7 @@ public final class Slots {
 
 	/** Takes a slot unless a living process holds it. */
 	@Nullable ProcessLock tryTake(Slot slot) throws IOException {
-		Files.createDirectories(slot.directory(), Permissions.ownerOnlyDirectory(slot.directory()));
+		Permissions.createDirectories(slot.directory());
 		return ProcessLock.tryAcquire(slot.lockFile());
 	}
 

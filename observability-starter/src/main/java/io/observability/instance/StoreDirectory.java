@@ -39,7 +39,7 @@ public final class StoreDirectory {
 	 * @param directory the folder
 	 * @return the checked folder
 	 * @throws IOException if it can't be created or written, is a symbolic link, or
-	 * belongs to another user
+	 * belongs to another user who does not share it: see {@link Permissions}
 	 */
 	public static StoreDirectory open(Path directory) throws IOException {
 		Path path = directory.toAbsolutePath().normalize();
@@ -49,11 +49,18 @@ public final class StoreDirectory {
 		if (!Files.isDirectory(path)) {
 			create(path);
 		}
-		requireOwned(path);
+		if (!Permissions.isGroupShared(path)) {
+			requireOwned(path);
+		}
 		StoreDirectory store = new StoreDirectory(path);
-		Files.createDirectories(store.slots(), Permissions.ownerOnlyDirectory(path));
-		Files.createDirectories(store.archive(), Permissions.ownerOnlyDirectory(path));
+		Permissions.createDirectories(store.slots());
+		Permissions.createDirectories(store.archive());
 		return store;
+	}
+
+	/** Makes anew what has been deleted of it. */
+	void restore() throws IOException {
+		open(this.path);
 	}
 
 	private static void create(Path path) throws IOException {
@@ -62,12 +69,12 @@ public final class StoreDirectory {
 			Files.createDirectories(parent);
 		}
 		// Not createDirectory: several instances may start at once.
-		Files.createDirectories(path, Permissions.ownerOnlyDirectory(path));
+		Permissions.createDirectories(path);
 	}
 
 	private static void requireOwned(Path path) throws IOException {
 		// A file of our own tells both whether we may write here and who we are.
-		Path probe = Files.createTempFile(path, "probe-", ".tmp", Permissions.ownerOnlyFile(path));
+		Path probe = Files.createTempFile(path, "probe-", ".tmp");
 		try {
 			UserPrincipal self = Files.getOwner(probe, LinkOption.NOFOLLOW_LINKS);
 			UserPrincipal owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);

@@ -53,7 +53,7 @@ final class CheckpointFile implements Closeable {
 
 	/** Opens the file for the holder of the collector lock, creating it if missing. */
 	static CheckpointFile open(Path path) throws IOException {
-		FileChannel channel = FileChannel.open(path, Set.of(CREATE, READ, WRITE), Permissions.ownerOnlyFile(path));
+		FileChannel channel = Permissions.open(path, CREATE, READ, WRITE);
 		CheckpointFile file = new CheckpointFile(path, channel);
 		try {
 			file.checkHeader();

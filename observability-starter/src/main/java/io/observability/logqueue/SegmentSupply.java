@@ -127,7 +127,7 @@ final class SegmentSupply implements Runnable, Closeable {
 
 	private static Segment create(Chain chain, int index, int size) throws IOException {
 		Path directory = chain.slot().directory();
-		Files.createDirectories(directory, Permissions.ownerOnlyDirectory(directory));
+		Permissions.createDirectories(directory);
 		Path temporary = chain.temporaryFile(index);
 		Files.deleteIfExists(temporary);
 		Segment segment = Segment.format(Region.create(temporary, size), chain, index);

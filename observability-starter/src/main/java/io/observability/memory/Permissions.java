@@ -1,44 +1,100 @@
 package io.observability.memory;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /**
- * What others may do with the files of a store: nothing. Where the file system has no
- * POSIX permissions, the parent folder decides.
+ * Who may do what with the files of a store: their owner alone, or also the group of the
+ * folder in which they are made if that folder is group-writable and has the set-group-id
+ * bit (mode 2770), by which administrators share folders between users. Where the file
+ * system has no such permissions, the folder decides.
  */
 public final class Permissions {
 
 	private static final FileAttribute<?>[] NONE = {};
 
+	private static final int GROUP_SHARED_DIRECTORY = 02770;
+
+	private static final int GROUP_SHARED_FILE = 0660;
+
+	private static final int GROUP_BITS = 02070;
+
+	private static final int OTHERS_WRITE = 0002;
+
 	private Permissions() {
 	}
 
 	/**
-	 * Attributes with which to create a file that its owner alone can read and write.
-	 * @param file the file to be created
-	 * @return the attributes, none where the file system doesn't know them
+	 * Opens a file. One that this creates can be used by nobody else, or by the group.
+	 * @param file the file
+	 * @param options as for {@link FileChannel#open}
+	 * @return the open file
+	 * @throws IOException if it can't be opened
 	 */
-	public static FileAttribute<?>[] ownerOnlyFile(Path file) {
-		return attributes(file, "rw-------");
+	public static FileChannel open(Path file, OpenOption... options) throws IOException {
+		FileChannel channel = FileChannel.open(file, Set.of(options), ownerOnly(file, "rw-------"));
+		share(file, GROUP_SHARED_FILE);
+		return channel;
 	}
 
 	/**
-	 * Attributes with which to create a folder that its owner alone can enter.
-	 * @param directory the folder to be created
-	 * @return the attributes, none where the file system doesn't know them
+	 * Creates a folder and those above it that are missing, unless it is there. Nobody
+	 * else can enter it, or the group alone.
+	 * @param directory the folder
+	 * @throws IOException if it can't be created
 	 */
-	public static FileAttribute<?>[] ownerOnlyDirectory(Path directory) {
-		return attributes(directory, "rwx------");
+	public static void createDirectories(Path directory) throws IOException {
+		if (!Files.isDirectory(directory)) {
+			Files.createDirectories(directory, ownerOnly(directory, "rwx------"));
+			share(directory, GROUP_SHARED_DIRECTORY);
+		}
 	}
 
-	private static FileAttribute<?>[] attributes(Path path, String permissions) {
+	/**
+	 * Tells whether what is made in a folder is for its group as well. Not in one that
+	 * anybody could have made, because it lies in {@code /tmp}.
+	 * @param directory the folder
+	 * @return whether it is
+	 */
+	public static boolean isGroupShared(Path directory) {
+		Path parent = directory.getParent();
+		return parent != null && (mode(directory) & GROUP_BITS) == GROUP_BITS && (mode(parent) & OTHERS_WRITE) == 0;
+	}
+
+	private static int mode(Path path) {
+		try {
+			return (int) Files.getAttribute(path, "unix:mode");
+		}
+		catch (IOException | UnsupportedOperationException | IllegalArgumentException ex) {
+			return 0;
+		}
+	}
+
+	private static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
 		if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
 			return NONE;
 		}
 		return new FileAttribute<?>[] {
 				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)) };
+	}
+
+	/** Afterwards, because the umask takes the group's rights away at the creation. */
+	private static void share(Path path, int mode) {
+		Path directory = path.getParent();
+		if (directory != null && isGroupShared(directory)) {
+			try {
+				Files.setAttribute(path, "unix:mode", mode);
+			}
+			catch (IOException | UnsupportedOperationException | IllegalArgumentException ex) {
+				// Another user has made it, and has done this.
+			}
+		}
 	}
 
 }

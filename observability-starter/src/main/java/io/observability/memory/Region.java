@@ -9,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
 
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
@@ -51,7 +50,7 @@ public final class Region {
 	}
 
 	private static Region createAndMap(Path file, int size) throws IOException {
-		FileChannel channel = FileChannel.open(file, Set.of(CREATE_NEW, READ, WRITE), Permissions.ownerOnlyFile(file));
+		FileChannel channel = Permissions.open(file, CREATE_NEW, READ, WRITE);
 		try (channel) {
 			fillWithZeros(channel, size);
 			return new Region(channel.map(MapMode.READ_WRITE, 0, size));

@@ -45,27 +45,32 @@ final class ExemplarSampler {
 	 */
 	void recorded(int bucket, double value) {
 		if (this.states.getOpaque(bucket) == OPEN && this.states.compareAndSet(bucket, OPEN, WRITING)) {
+			int next = CLOSED;
 			try {
-				write(bucket, value);
+				next = write(bucket, value) ? CLOSED : OPEN;
 			}
 			catch (RuntimeException ex) {
 				// A tracer that fails is no reason for recording to.
 			}
 			finally {
-				this.states.setRelease(bucket, CLOSED);
+				this.states.setRelease(bucket, next);
 			}
 		}
 	}
 
-	private void write(int bucket, double value) {
-		if (this.spanContext.isCurrentSpanSampled()) {
-			String traceId = this.spanContext.getCurrentTraceId();
-			String spanId = this.spanContext.getCurrentSpanId();
-			if (traceId != null && spanId != null) {
-				this.spanContext.markCurrentSpanAsExemplar();
-				this.slots.set(bucket, new Exemplar(value, this.clock.wallTime(), traceId, spanId));
-			}
+	/** Returns whether there was a span to write. */
+	private boolean write(int bucket, double value) {
+		if (!this.spanContext.isCurrentSpanSampled()) {
+			return false;
 		}
+		String traceId = this.spanContext.getCurrentTraceId();
+		String spanId = this.spanContext.getCurrentSpanId();
+		if (traceId == null || spanId == null) {
+			return false;
+		}
+		this.spanContext.markCurrentSpanAsExemplar();
+		this.slots.set(bucket, new Exemplar(value, this.clock.wallTime(), traceId, spanId));
+		return true;
 	}
 
 	/** Lets each bucket have another exemplar. */

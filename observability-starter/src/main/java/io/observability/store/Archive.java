@@ -174,8 +174,7 @@ public final class Archive {
 		Path file = file(this.store);
 		Path temporary = file.resolveSibling("totals.tmp");
 		Files.deleteIfExists(temporary);
-		try (FileChannel channel = FileChannel.open(temporary, Set.of(CREATE_NEW, WRITE),
-				Permissions.ownerOnlyFile(temporary))) {
+		try (FileChannel channel = Permissions.open(temporary, CREATE_NEW, WRITE)) {
 			ByteBuffer bytes = content.slice(0, content.capacity());
 			while (bytes.hasRemaining()) {
 				channel.write(bytes);

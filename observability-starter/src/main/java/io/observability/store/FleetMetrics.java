@@ -93,6 +93,9 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 				}
 			}
 		}
+		Map<Integer, Integer> ownMissing = new HashMap<>();
+		this.own.forEach((writer) -> writer.tellMissing(ownMissing));
+		missing.putAll(ownMissing);
 		SegmentReader archive = this.reader.archive();
 		return (archive != null) ? new StoreState(series, missing, archive.header().index(), archive.series().size())
 				: new StoreState(series, missing, 0, 0);

@@ -195,7 +195,7 @@ public final class MetricsWriter implements Closeable {
 		catch (IOException | InternalError ex) {
 			this.problems.notRepaired(this.instance.store().path(), ex);
 		}
-		this.chain.putMissing(this.overflowCount);
+		this.chain.putMissing(this.overflowCount + this.chain.unsharedSeries());
 	}
 
 	/** As {@link #repair()}, at once where that would wait before it tries again. */
@@ -230,6 +230,14 @@ public final class MetricsWriter implements Closeable {
 			Supplier<Cells> fresh = () -> this.chain.append(family, labels, SegmentLayout.ALIGNMENT);
 			cells.move(lost, fresh);
 		}));
+	}
+
+	/** Adds how many of its series are in no file, if any, by its slot. */
+	synchronized void tellMissing(Map<Integer, Integer> bySlot) {
+		int missing = this.overflowCount + this.chain.unsharedSeries();
+		if (this.instance != null && missing > 0) {
+			bySlot.merge(this.instance.slot().number(), missing, Integer::sum);
+		}
 	}
 
 	/** Segments that no file holds. */

@@ -209,16 +209,18 @@ final class SegmentChain {
 		return regions;
 	}
 
-	/** Tells readers how many of this instance's series are in no file. */
-	void putMissing(int otherSeries) {
-		int missing = otherSeries;
-		for (SegmentWriter segment : this.segments) {
-			if (segment.file() == null) {
-				missing += segment.seriesCount();
-			}
-		}
+	/** Number of series that no file holds. */
+	int unsharedSeries() {
+		return this.segments.stream()
+			.filter((segment) -> segment.file() == null)
+			.mapToInt(SegmentWriter::seriesCount)
+			.sum();
+	}
+
+	/** Tells readers how many series of this instance are in no file. */
+	void putMissing(int series) {
 		if (!this.segments.isEmpty()) {
-			this.segments.get(0).putMissing(missing);
+			this.segments.get(0).putMissing(series);
 		}
 	}
 

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 
+import io.observability.memory.Region;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 class StoreDirectoryTests {
 
@@ -27,6 +30,49 @@ class StoreDirectoryTests {
 		StoreDirectory store = StoreDirectory.open(path);
 		for (Path made : new Path[] { store.path(), store.slots(), store.archive() }) {
 			assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made))).isEqualTo("rwx------");
+		}
+	}
+
+	@Test
+	@DisabledOnOs(OS.WINDOWS)
+	void folderThatIsSharedWithItsGroupIsSharedAllTheWayDown() throws IOException {
+		Path path = Files.createDirectory(this.directory.resolve("store"));
+		Files.setAttribute(path, "unix:mode", 02770);
+		StoreDirectory store = StoreDirectory.open(path);
+		try (Instance instance = Instance.join(store, null)) {
+			Region.create(instance.slot().directory().resolve("file"), 8);
+			try (Stream<Path> made = Files.walk(path)) {
+				assertThat(made).hasSize(7).allSatisfy((file) -> {
+					int mode = (int) Files.getAttribute(file, "unix:mode") & 07777;
+					assertThat(mode).as("%s: %o", file, mode).isEqualTo(Files.isDirectory(file) ? 02770 : 0660);
+				});
+			}
+		}
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void folderOfAnotherUserIsRefusedUnlessItIsShared() throws IOException {
+		Path path = Files.createDirectory(this.directory.resolve("store"));
+		assumeThat(becomesAnothers(path)).as("ownership can be given away, which takes root").isTrue();
+		assertThatIOException().isThrownBy(() -> StoreDirectory.open(path))
+			.withMessageStartingWith("store directory belongs to another user: owner=");
+		Files.setAttribute(path, "unix:mode", 02770);
+		Files.setAttribute(this.directory, "unix:mode", 01777);
+		assertThatIOException().as("anybody could have made it")
+			.isThrownBy(() -> StoreDirectory.open(path))
+			.withMessageStartingWith("store directory belongs to another user: owner=");
+		Files.setAttribute(this.directory, "unix:mode", 0755);
+		assertThat(StoreDirectory.open(path).slots()).isDirectory();
+	}
+
+	private static boolean becomesAnothers(Path path) {
+		try {
+			Files.setAttribute(path, "unix:uid", 65_534);
+			return true;
+		}
+		catch (IOException ex) {
+			return false;
 		}
 	}
 

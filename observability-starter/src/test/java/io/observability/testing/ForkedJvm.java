@@ -39,7 +39,20 @@ public final class ForkedJvm implements Closeable {
 	 * @return the running JVM
 	 */
 	public static ForkedJvm start(Class<?> main, Map<String, String> systemProperties, String... arguments) {
-		List<String> command = new ArrayList<>();
+		return startUnder(List.of(), main, systemProperties, arguments);
+	}
+
+	/**
+	 * Starts a JVM through another program.
+	 * @param launcher the program and its arguments, to which the command is appended
+	 * @param main class with a main method
+	 * @param systemProperties to be set in it
+	 * @param arguments of the main method
+	 * @return the running JVM
+	 */
+	public static ForkedJvm startUnder(List<String> launcher, Class<?> main, Map<String, String> systemProperties,
+			String... arguments) {
+		List<String> command = new ArrayList<>(launcher);
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
 		systemProperties.forEach((key, value) -> command.add("-D" + key + "=" + value));
