@@ -49,8 +49,9 @@ final class ExemplarSampler {
 			try {
 				next = write(bucket, value) ? CLOSED : OPEN;
 			}
-			catch (RuntimeException ex) {
-				// A tracer that fails is no reason for recording to.
+			catch (RuntimeException | InternalError ex) {
+				// A tracer that fails, or a file that was cut off, is no reason for
+				// recording to.
 			}
 			finally {
 				this.states.setRelease(bucket, next);

@@ -7,8 +7,10 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
+import io.observability.store.Family;
 import io.observability.store.GaugeMode;
 import io.observability.store.InstanceMetrics;
+import io.observability.store.MetricType;
 import io.observability.store.MetricsWriter;
 import io.observability.testing.Exposed;
 import io.observability.testing.TestFleet;
@@ -38,6 +40,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -311,6 +315,37 @@ class CollectorPublisherTests {
 		assertThat(nativeCounts()).containsExactly("0:3", "1:2", "4:1");
 		assertThat(mergedHistogram().getNativeZeroCount()).isEqualTo(1);
 		Exposed.inAllFormats(this.merged);
+	}
+
+	@Test
+	void widestThresholdAroundZeroTakesWholeBuckets() {
+		for (NativeBuckets one : List.of(buckets(0, 3, 1, new int[0], new long[0]),
+				buckets(0, 0, 2, new int[] { 1, 2, 3 }, new long[] { 4, 8, 16 }))) {
+			PrometheusRegistry registry = new IsolatingPrometheusRegistry();
+			collector(registry).set(histogram(null, one, 1));
+			publisher(registry).publish();
+		}
+		// Bucket 2 is (2, 4]: it can't be cut at 3.
+		assertThat(mergedHistogram().getNativeZeroThreshold()).isEqualTo(4);
+		assertThat(mergedHistogram().getNativeZeroCount()).isEqualTo(15);
+		assertThat(nativeCounts()).containsExactly("3:16");
+	}
+
+	/** An instance is read while it publishes. */
+	@ParameterizedTest
+	@CsvSource({ "3, 2, 4", "1, 1, 6", "9, 0, 6" })
+	void nativeAndClassicCountsOfOneReadingAreTheSame(double upToOne, double beyond, long count) {
+		MetricsWriter writer = this.fleet.start().writer();
+		writer
+			.sample(Family.samples("h", "", MetricType.NATIVE_BUCKET, GaugeMode.SUM, NativeBucket.LABEL_NAMES,
+					List.of()), List.of("0", "+", "1"))
+			.set((double) count, 1);
+		writer
+			.sample(Family.samples("h", "", MetricType.NATIVE_HISTOGRAM, GaugeMode.SUM, List.of(), List.of(1.0)),
+					List.of())
+			.set(7, new double[] { upToOne, beyond }, 1);
+		assertThat(mergedHistogram().getCount()).isEqualTo(count);
+		assertThat(mergedHistogram().getClassicBuckets().getCount(0)).isEqualTo(Math.min((long) upToOne, count));
 	}
 
 	private List<String> nativeCounts() {

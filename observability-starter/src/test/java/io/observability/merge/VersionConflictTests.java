@@ -205,6 +205,13 @@ class VersionConflictTests {
 	}
 
 	@Test
+	void oneOfSeveralUntypedSamplesIsAskedForByItsName() {
+		PrometheusRegistry merged = fleetOf(VersionConflictTests::gauge, VersionConflictTests::summary);
+		assertThat(merged.scrape("x_count"::equals).stream().map((snapshot) -> snapshot.getMetadata().getName()))
+			.containsExactly("x_count");
+	}
+
+	@Test
 	void seriesThatIsNewIsShownWithTheOthers() {
 		MetricsWriter writer = this.fleet.start().writer();
 		Family family = Family.totals("x", "", MetricType.COUNTER, List.of("a"), List.of(), 1);
