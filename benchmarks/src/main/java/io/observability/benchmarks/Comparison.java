@@ -58,7 +58,8 @@ final class Comparison {
 		for (int round = 0; round < this.firsts.size(); round++) {
 			ratios.add(this.firsts.get(round) / this.seconds.get(round));
 		}
-		print("ratio %.3f (%d rounds, %.3f .. %.3f)", ratios, bar);
+		print("ratio %.3f (%d rounds, %.3f .. %.3f; of the least %.3f)", ratios,
+				Collections.min(this.firsts) / Collections.min(this.seconds), bar);
 	}
 
 	void printDifference(String bar) {
@@ -66,12 +67,13 @@ final class Comparison {
 		for (int round = 0; round < this.firsts.size(); round++) {
 			differences.add(this.firsts.get(round) - this.seconds.get(round));
 		}
-		print("difference %+.1f (%d rounds, %+.1f .. %+.1f)", differences, bar);
+		print("difference %+.1f (%d rounds, %+.1f .. %+.1f; of the least %+.1f)", differences,
+				Collections.min(this.firsts) - Collections.min(this.seconds), bar);
 	}
 
-	private void print(String format, List<Double> results, String bar) {
+	private void print(String format, List<Double> results, double ofLeast, String bar) {
 		String result = String.format(Locale.ROOT, format, median(results), results.size(), Collections.min(results),
-				Collections.max(results));
+				Collections.max(results), ofLeast);
 		System.out.printf(Locale.ROOT, "%s: %.2f / %.2f %s, %s, bar %s%n", this.what, median(this.firsts),
 				median(this.seconds), this.unit, result, bar);
 	}
