@@ -37,17 +37,17 @@ final class ChildProcess implements Closeable {
 
 	/** Starts a JVM with this one's class path. */
 	static ChildProcess startJvm(List<String> options, Class<?> main, List<String> arguments) throws IOException {
-		List<String> command = new ArrayList<>(javaCommand(options, System.getProperty("java.class.path")));
-		command.add(main.getName());
+		List<String> command = new ArrayList<>(javaCommand(options));
+		command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
 		command.addAll(arguments);
 		return start(command, Map.of());
 	}
 
-	static List<String> javaCommand(List<String> options, String classPath) {
+	/** The beginning of a command that starts a JVM such as this one. */
+	static List<String> javaCommand(List<String> options) {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(options);
-		command.addAll(List.of("-cp", classPath));
 		return command;
 	}
 

@@ -12,13 +12,13 @@ import java.util.List;
  */
 final class RequestBenchmark {
 
-	private static final int PAIRS = 5;
+	private static final int PAIRS = 7;
 
-	private static final int TURNS = 5;
+	private static final int TURNS = 20;
 
-	private static final int WARM_UP_TURNS = 3;
+	private static final int WARM_UP_TURNS = 10;
 
-	private static final int REQUESTS = 20_000;
+	private static final int REQUESTS = 8_000;
 
 	private static final double NANOS_PER_MICRO = 1e3;
 
@@ -56,6 +56,8 @@ final class RequestBenchmark {
 				}
 				processor.add(Turn.medianMicros(ofWith), Turn.medianMicros(ofWithout));
 				throughput.add(Turn.medianPerSecond(ofWith), Turn.medianPerSecond(ofWithout));
+				System.out.printf("pair %d: %.1f / %.1f us%n", pair, Turn.medianMicros(ofWith),
+						Turn.medianMicros(ofWithout));
 			}
 		}
 		processor.printRatio("<= 1.03");

@@ -1,14 +1,12 @@
 package io.observability.benchmarks;
 
 import java.io.Closeable;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -31,37 +29,48 @@ final class Shop implements Closeable {
 		this.folder = folder;
 	}
 
-	/** Unpacks the application. */
+	/** Unpacks the application twice, and takes the starter out of one. */
 	static Shop unpack() throws IOException {
+		TemporaryFolder folder = TemporaryFolder.create("shop");
+		Shop shop = new Shop(folder);
+		unpackTo(shop.application(true));
+		unpackTo(shop.application(false));
+		Files.delete(starterIn(shop.application(false).resolve("lib")));
+		return shop;
+	}
+
+	private static void unpackTo(Path directory) throws IOException {
 		if (!Files.exists(JAR)) {
 			throw new IOException("sample application is not built, or this is not the project's folder: file="
 					+ JAR.toAbsolutePath());
 		}
-		TemporaryFolder folder = TemporaryFolder.create("shop");
-		List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Djarmode=tools", "-jar", JAR.toString(), "extract", "--destination",
-				folder.path().resolve("app").toString());
+		List<String> command = new ArrayList<>(
+				ChildProcess.javaCommand(List.of("-Djarmode=tools", "-jar", JAR.toString())));
+		command.addAll(List.of("extract", "--destination", directory.toString()));
 		ChildProcess.start(command, Map.of()).close();
-		return new Shop(folder);
+	}
+
+	private static Path starterIn(Path libraries) throws IOException {
+		try (Stream<Path> jars = Files.list(libraries)) {
+			return jars.filter((jar) -> jar.getFileName().toString().startsWith("observability-starter"))
+				.findAny()
+				.orElseThrow(() -> new IOException("starter is not there: directory=" + libraries));
+		}
 	}
 
 	/** Starts the application with an empty folder for all that it writes. */
 	ChildProcess start(boolean withStarter, int port) throws IOException {
 		Path directory = this.folder.path().resolve("run-" + this.started++);
-		List<String> command = new ArrayList<>(ChildProcess.javaCommand(JVM_OPTIONS, classPath(withStarter)));
-		command.addAll(List.of(MAIN, "--shop.dir=" + directory, "--shop.launched=true", "--server.port=" + port));
+		// The jar's manifest names its libraries: one that is missing is not on the class
+		// path.
+		List<String> command = new ArrayList<>(ChildProcess.javaCommand(JVM_OPTIONS));
+		command.addAll(List.of("-cp", application(withStarter).resolve(JAR.getFileName()).toString(), MAIN,
+				"--shop.dir=" + directory, "--shop.launched=true", "--server.port=" + port));
 		return ChildProcess.start(command, Map.of());
 	}
 
-	private String classPath(boolean withStarter) throws IOException {
-		Path application = this.folder.path().resolve("app");
-		try (Stream<Path> libraries = Files.list(application.resolve("lib"))) {
-			Stream<Path> wanted = libraries.sorted()
-				.filter((jar) -> withStarter || !jar.getFileName().toString().startsWith("observability-starter"));
-			return Stream.concat(Stream.of(application.resolve(JAR.getFileName())), wanted)
-				.map(Path::toString)
-				.collect(Collectors.joining(File.pathSeparator));
-		}
+	private Path application(boolean withStarter) {
+		return this.folder.path().resolve(withStarter ? "with" : "without");
 	}
 
 	@Override
