@@ -12,7 +12,7 @@ import java.util.List;
  */
 final class RequestBenchmark {
 
-	private static final int PAIRS = 7;
+	private static final int PAIRS = 5;
 
 	private static final int TURNS = 20;
 

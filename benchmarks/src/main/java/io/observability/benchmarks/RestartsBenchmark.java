@@ -16,11 +16,11 @@ import java.util.concurrent.CompletableFuture;
  */
 final class RestartsBenchmark {
 
-	private static final int RESTARTS = 1_000;
+	private static final String RESTARTS = "1000";
 
 	private static final int INSTANCES = 5;
 
-	private static final int SERIES = 1_000;
+	private static final int SERIES = 100;
 
 	private static final int WARM_UP = 300;
 
@@ -35,40 +35,41 @@ final class RestartsBenchmark {
 
 	/**
 	 * Runs the benchmark.
-	 * @param args none
+	 * @param args the number of restarts, if not 1,000
 	 * @throws IOException if a process fails
 	 * @throws InterruptedException never
 	 */
 	public static void main(String[] args) throws IOException, InterruptedException {
+		int restarts = Integer.parseInt((args.length > 0) ? args[0] : RESTARTS);
 		try (ProcessFleet fleet = ProcessFleet.start(INSTANCES, SERIES)) {
 			List<Path> before = files(fleet);
 			long bytesBefore = bytes(before);
-			restart(fleet);
+			restart(fleet, restarts);
 			awaitFolded(fleet);
 			List<Path> after = files(fleet);
-			Comparison files = new Comparison("files after %,d restarts / before".formatted(RESTARTS), "files");
+			Comparison files = new Comparison("files after %,d restarts / before".formatted(restarts), "files");
 			files.add(after.size(), before.size());
 			files.printRatio("<= 1.2");
-			Comparison bytes = new Comparison("bytes after %,d restarts / before".formatted(RESTARTS), "bytes");
+			Comparison bytes = new Comparison("bytes after %,d restarts / before".formatted(restarts), "bytes");
 			bytes.add((double) bytes(after), (double) bytesBefore);
 			bytes.printRatio("<= 1.2");
-			compareScrapes(fleet);
+			compareScrapes(fleet, restarts);
 		}
 	}
 
 	/** Each instance is restarted again and again by a thread of its own. */
-	private static void restart(ProcessFleet fleet) {
-		int each = RESTARTS / fleet.others().size();
-		List<CompletableFuture<Void>> restarts = new ArrayList<>();
+	private static void restart(ProcessFleet fleet, int restarts) {
+		int each = restarts / fleet.others().size();
+		List<CompletableFuture<Void>> threads = new ArrayList<>();
 		for (int i = 0; i < fleet.others().size(); i++) {
 			int index = i;
-			restarts.add(CompletableFuture.runAsync(() -> {
+			threads.add(CompletableFuture.runAsync(() -> {
 				for (int restart = 0; restart < each; restart++) {
 					restart(fleet, index, restart % 2 == 0);
 				}
-			}));
+			}, (task) -> new Thread(task, "restarts-of-" + index).start()));
 		}
-		restarts.forEach(CompletableFuture::join);
+		threads.forEach(CompletableFuture::join);
 	}
 
 	private static void restart(ProcessFleet fleet, int index, boolean kill) {
@@ -118,13 +119,13 @@ final class RestartsBenchmark {
 		return bytes;
 	}
 
-	private static void compareScrapes(ProcessFleet restarted) throws IOException {
+	private static void compareScrapes(ProcessFleet restarted, int restarts) throws IOException {
 		try (ProcessFleet fresh = ProcessFleet.start(INSTANCES, SERIES)) {
 			Comparison.Figure ofRestarted = () -> restarted.scrape().millis();
 			Comparison.Figure ofFresh = () -> fresh.scrape().millis();
 			new Comparison("", "").measure(1, WARM_UP, ofRestarted, ofFresh);
 			System.out.printf("samples: %,d / %,d%n", restarted.scrape().samples(), fresh.scrape().samples());
-			new Comparison("scrape after %,d restarts / without".formatted(RESTARTS), "ms")
+			new Comparison("scrape after %,d restarts / without".formatted(restarts), "ms")
 				.measure(ROUNDS, TURNS, ofRestarted, ofFresh)
 				.printRatio("<= 1.2");
 		}
