@@ -2,12 +2,13 @@ package io.observability.benchmarks;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -46,22 +47,22 @@ final class MeasuredRegistry implements Closeable {
 	}
 
 	private static MeasuredRegistry shared() throws IOException {
-		Path directory = Files.createTempDirectory("benchmark-store");
-		Instance instance = Instance.join(StoreDirectory.open(directory), null);
+		TemporaryFolder folder = TemporaryFolder.create("store");
+		MeasuredRegistry joined = join(folder.path());
+		return new MeasuredRegistry(joined.meters, List.of(joined, folder));
+	}
+
+	/** Opens the registry of an instance, and samples it as the starter does. */
+	static MeasuredRegistry join(Path store) throws IOException {
+		Instance instance = Instance.join(StoreDirectory.open(store), null);
 		MetricsWriter writer = MetricsWriter.open(instance, Integer.MAX_VALUE, new Problems((text) -> {
 			throw new IllegalStateException("the benchmark's store can't be written: " + text);
 		}));
-		MeterRegistry meters = new SharedMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM,
-				writer, new GaugeModes(GaugeMode.LIVEALL, Map.of()));
-		return new MeasuredRegistry(meters, List.of(writer, instance, () -> delete(directory)));
-	}
-
-	private static void delete(Path directory) throws IOException {
-		try (Stream<Path> files = Files.walk(directory)) {
-			for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-				Files.delete(file);
-			}
-		}
+		SharedMeterRegistry meters = new SharedMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(),
+				Clock.SYSTEM, writer, new GaugeModes(GaugeMode.LIVEALL, Map.of()), null);
+		ScheduledExecutorService sampling = Executors.newSingleThreadScheduledExecutor();
+		Future<?> unused = sampling.scheduleWithFixedDelay(meters::sample, 0, 1, TimeUnit.SECONDS);
+		return new MeasuredRegistry(meters, List.of(sampling::shutdownNow, writer, instance));
 	}
 
 	MeterRegistry meters() {

@@ -84,4 +84,9 @@ public class RecordingBenchmark {
 		this.summary.record(12.5);
 	}
 
+	@Benchmark
+	public void summaryOfWholeAmounts() {
+		this.summary.record(12);
+	}
+
 }

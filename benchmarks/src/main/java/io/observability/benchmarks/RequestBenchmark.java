@@ -1,0 +1,123 @@
+package io.observability.benchmarks;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Processor time of a request to the sample application, and requests per second, with
+ * the starter and without it. Each pair is two new processes that take turns; the load is
+ * made on the same machine, so it is the processor time that tells.
+ */
+final class RequestBenchmark {
+
+	private static final int PAIRS = 5;
+
+	private static final int TURNS = 20;
+
+	private static final int WARM_UP_TURNS = 10;
+
+	private static final int REQUESTS = 8_000;
+
+	private static final double NANOS_PER_MICRO = 1e3;
+
+	private static final double NANOS_PER_SECOND = 1e9;
+
+	private RequestBenchmark() {
+	}
+
+	/**
+	 * Runs the benchmark.
+	 * @param args none
+	 * @throws IOException if a process fails
+	 */
+	public static void main(String[] args) throws IOException {
+		try (Shop shop = Shop.unpack()) {
+			compare(shop, "GET /products/tea");
+			compare(shop, "POST /orders?product=tea");
+		}
+	}
+
+	private static void compare(Shop shop, String request) throws IOException {
+		Comparison processor = new Comparison(request + ", processor time per request with / without", "us");
+		Comparison throughput = new Comparison(request + ", requests per second with / without", "1/s");
+		for (int pair = 0; pair < PAIRS; pair++) {
+			try (Server with = Server.start(shop, true, request); Server without = Server.start(shop, false, request)) {
+				List<Turn> ofWith = new ArrayList<>();
+				List<Turn> ofWithout = new ArrayList<>();
+				for (int turn = -WARM_UP_TURNS; turn < TURNS; turn++) {
+					Turn first = with.turn();
+					Turn second = without.turn();
+					if (turn >= 0) {
+						ofWith.add(first);
+						ofWithout.add(second);
+					}
+				}
+				processor.add(Turn.medianMicros(ofWith), Turn.medianMicros(ofWithout));
+				throughput.add(Turn.medianPerSecond(ofWith), Turn.medianPerSecond(ofWithout));
+				System.out.printf("pair %d: %.1f / %.1f us%n", pair, Turn.medianMicros(ofWith),
+						Turn.medianMicros(ofWithout));
+			}
+		}
+		processor.printRatio("<= 1.03");
+		throughput.printRatio("none");
+	}
+
+	/**
+	 * A running application and the load for it.
+	 *
+	 * @param process the application
+	 * @param load requests to it
+	 */
+	private record Server(ChildProcess process, HttpLoad load) implements AutoCloseable {
+
+		static Server start(Shop shop, boolean withStarter, String request) throws IOException {
+			int port = freePort();
+			ChildProcess process = shop.start(withStarter, port);
+			process.awaitLine("Started ShopApplication");
+			process.ignoreOutput();
+			return new Server(process, new HttpLoad(port, request));
+		}
+
+		private static int freePort() throws IOException {
+			try (ServerSocket socket = new ServerSocket(0)) {
+				return socket.getLocalPort();
+			}
+		}
+
+		Turn turn() {
+			long start = System.nanoTime();
+			long processorStart = this.process.processorTime().toNanos();
+			this.load.send(REQUESTS);
+			long processor = this.process.processorTime().toNanos() - processorStart;
+			return new Turn(processor / NANOS_PER_MICRO / REQUESTS,
+					REQUESTS * NANOS_PER_SECOND / (System.nanoTime() - start));
+		}
+
+		@Override
+		public void close() {
+			this.process.kill();
+		}
+
+	}
+
+	/**
+	 * What one turn showed.
+	 *
+	 * @param micros processor time per request
+	 * @param perSecond requests per second
+	 */
+	private record Turn(double micros, double perSecond) {
+
+		static double medianMicros(List<Turn> turns) {
+			return Comparison.median(turns.stream().map(Turn::micros).toList());
+		}
+
+		static double medianPerSecond(List<Turn> turns) {
+			return Comparison.median(turns.stream().map(Turn::perSecond).toList());
+		}
+
+	}
+
+}

@@ -1,0 +1,65 @@
+package io.observability.benchmarks;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * How long the sample application takes to start, with the starter and without it: from
+ * the start of its process to the line in which Spring Boot says that it has started, and
+ * the processor time until then.
+ */
+final class StartupBenchmark {
+
+	private static final int PAIRS = 11;
+
+	private static final double NANOS_PER_MILLI = 1e6;
+
+	private StartupBenchmark() {
+	}
+
+	/**
+	 * Runs the benchmark.
+	 * @param args none
+	 * @throws IOException if a process fails
+	 */
+	public static void main(String[] args) throws IOException {
+		Comparison elapsed = new Comparison("start-up with / without the starter", "ms");
+		Comparison processor = new Comparison("processor time of the start with / without", "ms");
+		try (Shop shop = Shop.unpack()) {
+			start(shop, true);
+			start(shop, false);
+			for (int pair = 0; pair < PAIRS; pair++) {
+				// Who goes first changes, in case the one before leaves the machine
+				// slower.
+				Start first = start(shop, pair % 2 == 0);
+				Start second = start(shop, pair % 2 != 0);
+				Start with = (pair % 2 == 0) ? first : second;
+				Start without = (pair % 2 == 0) ? second : first;
+				elapsed.add(with.elapsedMillis(), without.elapsedMillis());
+				processor.add(with.processorMillis(), without.processorMillis());
+			}
+		}
+		elapsed.printDifference("<= +150");
+		processor.printDifference("none");
+	}
+
+	private static Start start(Shop shop, boolean withStarter) throws IOException {
+		long start = System.nanoTime();
+		ChildProcess application = shop.start(withStarter, 0);
+		application.awaitLine("Started ShopApplication");
+		long elapsed = System.nanoTime() - start;
+		Duration processor = application.processorTime();
+		application.kill();
+		return new Start(elapsed / NANOS_PER_MILLI, processor.toNanos() / NANOS_PER_MILLI);
+	}
+
+	/**
+	 * One start.
+	 *
+	 * @param elapsedMillis time that passed
+	 * @param processorMillis time of processors that it took
+	 */
+	private record Start(double elapsedMillis, double processorMillis) {
+	}
+
+}
