@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.observability.instance.Instance;
 import io.observability.instance.StoreDirectory;
@@ -46,7 +48,7 @@ final class MetricsMain {
 		return thread;
 	});
 
-	private volatile long faults;
+	private final AtomicLong faults = new AtomicLong();
 
 	private MetricsMain(Instance instance, MetricsWriter writer, Region acknowledged) {
 		this.instance = instance;
@@ -65,7 +67,7 @@ final class MetricsMain {
 	}
 
 	private void keepUp(Archive archive) {
-		this.upkeep.scheduleWithFixedDelay(() -> {
+		Future<?> unused = this.upkeep.scheduleWithFixedDelay(() -> {
 			try {
 				this.writer.repair();
 				archive.fold();
@@ -145,7 +147,7 @@ final class MetricsMain {
 			}
 			catch (InternalError ex) {
 				// As a request would fail.
-				this.faults++;
+				this.faults.incrementAndGet();
 			}
 		}
 	}
