@@ -45,7 +45,7 @@ class RaceTests {
 				}
 			});
 			assertThat(block.count(0)).isEqualTo((long) THREADS * each);
-			assertThat(block.units()).isEqualTo((long) THREADS * each << 30);
+			assertThat(block.units()).isEqualTo(((long) THREADS * each) << 30);
 			assertThat(read(segment, family).counts()).containsExactly((long) THREADS * each);
 		}
 	}
