@@ -40,7 +40,9 @@ final class StartupBenchmark {
 			}
 		}
 		elapsed.printDifference("<= +150");
+		elapsed.printRatio("none");
 		processor.printDifference("none");
+		processor.printRatio("none");
 	}
 
 	private static Start start(Shop shop, boolean withStarter) throws IOException {
