@@ -41,27 +41,24 @@ import static java.nio.file.StandardOpenOption.WRITE;
  */
 public final class ProcessLock implements Closeable {
 
-	private static final Set<String> HELD_BY_THIS_JVM = heldByThisJvm();
+	private static final Set<Object> HELD_BY_THIS_JVM = heldByThisJvm();
 
-	private final String key;
+	private final Object key;
 
 	private final Path file;
 
 	private final FileChannel channel;
 
-	private final @Nullable Object fileKey;
-
-	private ProcessLock(String key, Path file, FileChannel channel, @Nullable Object fileKey) {
+	private ProcessLock(Object key, Path file, FileChannel channel) {
 		this.key = key;
 		this.file = file;
 		this.channel = channel;
-		this.fileKey = fileKey;
 	}
 
 	@SuppressWarnings("unchecked")
-	private static Set<String> heldByThisJvm() {
-		return (Set<String>) System.getProperties()
-			.computeIfAbsent(ProcessLock.class.getName(), (name) -> new HashSet<String>());
+	private static Set<Object> heldByThisJvm() {
+		return (Set<Object>) System.getProperties()
+			.computeIfAbsent(ProcessLock.class.getName(), (name) -> new HashSet<Object>());
 	}
 
 	/**
@@ -76,8 +73,7 @@ public final class ProcessLock implements Closeable {
 
 	private static @Nullable ProcessLock tryAcquireOnce(Path file) throws IOException {
 		synchronized (HELD_BY_THIS_JVM) {
-			String key = key(file);
-			if (HELD_BY_THIS_JVM.contains(key)) {
+			if (HELD_BY_THIS_JVM.contains(key(file))) {
 				return null;
 			}
 			FileChannel channel = Permissions.open(file, CREATE, READ, WRITE);
@@ -93,8 +89,9 @@ public final class ProcessLock implements Closeable {
 			if (!acquired) {
 				return null;
 			}
+			Object key = key(file);
 			HELD_BY_THIS_JVM.add(key);
-			return new ProcessLock(key, file, channel, fileKey(file));
+			return new ProcessLock(key, file, channel);
 		}
 	}
 
@@ -130,16 +127,11 @@ public final class ProcessLock implements Closeable {
 	 * @return whether others see this lock
 	 */
 	public boolean isIntact() {
-		return this.fileKey == null ? Files.exists(this.file) : this.fileKey.equals(fileKey(this.file));
-	}
-
-	/** Which file it is, or null if it is not there or the file system can't tell. */
-	private static @Nullable Object fileKey(Path file) {
 		try {
-			return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+			return Files.exists(this.file) && this.key.equals(key(this.file));
 		}
 		catch (IOException ex) {
-			return null;
+			return false;
 		}
 	}
 
@@ -172,7 +164,17 @@ public final class ProcessLock implements Closeable {
 		}
 	}
 
-	private static String key(Path file) throws IOException {
+	/** Which file it is: by number where the file system has numbers, else by path. */
+	private static Object key(Path file) throws IOException {
+		try {
+			Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+			if (key != null) {
+				return key;
+			}
+		}
+		catch (NoSuchFileException ex) {
+			// It has no number yet.
+		}
 		Path absolute = file.toAbsolutePath();
 		Path directory = absolute.getParent();
 		return (directory != null) ? directory.toRealPath().resolve(absolute.getFileName()).toString()

@@ -31,6 +31,9 @@ record ChainId(String instanceId, int number) {
 
 	/** One file of a chain, told by its name; null if it is no such file. */
 	static @Nullable Link parse(String fileName) {
+		if (!fileName.startsWith("metrics-")) {
+			return null;
+		}
 		Matcher matcher = FILE_NAME.matcher(fileName);
 		if (!matcher.matches()) {
 			return null;

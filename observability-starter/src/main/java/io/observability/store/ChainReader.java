@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 import io.observability.instance.InstanceInfo;
+import io.observability.instance.Occupant;
 import io.observability.instance.Slot;
 
 /**
@@ -22,6 +23,8 @@ final class ChainReader implements Closeable {
 	private final ChainId chain;
 
 	private final Slot slot;
+
+	private final Occupant occupant;
 
 	private final Map<Integer, SegmentReader> readers = new TreeMap<>();
 
@@ -40,6 +43,7 @@ final class ChainReader implements Closeable {
 	ChainReader(ChainId chain, Slot slot, Problems problems) {
 		this.chain = chain;
 		this.slot = slot;
+		this.occupant = new Occupant(slot);
 		this.problems = problems;
 	}
 
@@ -91,7 +95,7 @@ final class ChainReader implements Closeable {
 		if (!this.slot.isHeld()) {
 			return false;
 		}
-		InstanceInfo occupant = this.slot.occupant();
+		InstanceInfo occupant = this.occupant.now();
 		if (occupant != null && !occupant.id().equals(this.chain.instanceId())) {
 			return false;
 		}

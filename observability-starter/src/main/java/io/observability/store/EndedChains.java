@@ -27,7 +27,7 @@ final class EndedChains {
 	static boolean areThere(StoreDirectory store) throws IOException {
 		for (Slot slot : new Slots(store).list()) {
 			InstanceInfo living = slot.livingOccupant();
-			try (DirectoryStream<Path> files = Files.newDirectoryStream(slot.directory(), "metrics-*.seg")) {
+			try (DirectoryStream<Path> files = Files.newDirectoryStream(slot.directory())) {
 				for (Path file : files) {
 					if (hasEnded(file, living)) {
 						return true;

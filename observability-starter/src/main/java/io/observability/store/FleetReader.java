@@ -104,7 +104,7 @@ final class FleetReader implements Closeable {
 
 	private static Map<ChainId, Set<Integer>> segmentsIn(Path directory) throws IOException {
 		Map<ChainId, Set<Integer>> segments = new LinkedHashMap<>();
-		try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "metrics-*.seg")) {
+		try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
 			for (Path file : files) {
 				ChainId.Link link = ChainId.parse(file.getFileName().toString());
 				if (link != null) {

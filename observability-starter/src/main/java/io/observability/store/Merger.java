@@ -1,7 +1,7 @@
 package io.observability.store;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,7 +17,7 @@ final class Merger {
 
 	private final Map<FamilyKey, MergedFamily> families = new LinkedHashMap<>();
 
-	private final Map<SegmentReader, List<MergedSeries>> targets = new HashMap<>();
+	private final Map<SegmentReader, Targets> targets = new HashMap<>();
 
 	/**
 	 * Begins a new collection of the numbers of these segments, and adds none of them.
@@ -35,14 +35,17 @@ final class Merger {
 
 	/** Adds the numbers of a segment as they were last read. */
 	void add(SegmentReader segment, boolean live) {
-		List<MergedSeries> targets = this.targets.computeIfAbsent(segment, (key) -> new ArrayList<>());
+		Targets targets = this.targets.computeIfAbsent(segment, (key) -> new Targets());
 		List<SeriesEntry> entries = segment.series();
-		for (int i = targets.size(); i < entries.size(); i++) {
-			targets.add(target(entries.get(i), segment));
+		targets.ensureCapacity(entries.size());
+		while (targets.count < entries.size()) {
+			SeriesEntry entry = entries.get(targets.count);
+			targets.add(target(entry, segment), entry.cells());
 		}
 		ByteBuffer cells = segment.cells();
-		for (int i = 0; i < targets.size(); i++) {
-			targets.get(i).add(cells, segment.positionOf(entries.get(i)), live);
+		int start = segment.cellsStart();
+		for (int i = 0; i < targets.count; i++) {
+			targets.series[i].add(cells, targets.cells[i] - start, live);
 		}
 	}
 
@@ -70,6 +73,33 @@ final class Merger {
 		static FamilyKey of(Family family) {
 			return new FamilyKey(family.name(), family.type(), family.kind(), family.labelNames(), family.bounds(),
 					family.divisor(), family.windows(), family.windowMillis());
+		}
+
+	}
+
+	/**
+	 * Where the numbers of a segment's series go, and where they lie: in arrays, because
+	 * with many instances it is memory that adding up waits for.
+	 */
+	private static final class Targets {
+
+		private MergedSeries[] series = {};
+
+		private int[] cells = {};
+
+		private int count;
+
+		private void ensureCapacity(int capacity) {
+			if (capacity > this.series.length) {
+				this.series = Arrays.copyOf(this.series, capacity);
+				this.cells = Arrays.copyOf(this.cells, capacity);
+			}
+		}
+
+		private void add(MergedSeries target, int cells) {
+			this.series[this.count] = target;
+			this.cells[this.count] = cells;
+			this.count++;
 		}
 
 	}

@@ -134,7 +134,8 @@ final class SegmentReader implements Closeable {
 
 	private int endOfDirectory() throws IOException {
 		int end = this.parsed;
-		ByteBuffer chunk = read(end, CHUNK_BYTES);
+		// Most of the time there is nothing new, which the next length tells.
+		ByteBuffer chunk = read(end, Integer.BYTES);
 		int chunkStart = end;
 		while (this.cellsStart - end >= SegmentLayout.ALIGNMENT) {
 			if (end - chunkStart + Integer.BYTES > chunk.limit()) {
@@ -265,9 +266,9 @@ final class SegmentReader implements Closeable {
 		return this.cells;
 	}
 
-	/** Where a series' numbers begin in {@link #cells()}. */
-	int positionOf(SeriesEntry entry) {
-		return entry.cells() - this.cellsStart;
+	/** Offset in the segment of the first byte of {@link #cells()}. */
+	int cellsStart() {
+		return this.cellsStart;
 	}
 
 	@Override

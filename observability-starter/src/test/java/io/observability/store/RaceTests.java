@@ -53,7 +53,7 @@ class RaceTests {
 	private static MergedTotals read(Segment segment, Family family) {
 		SegmentReader reader = segment.read();
 		MergedTotals totals = new MergedTotals(family, List.of(), null);
-		totals.add(reader.cells(), reader.positionOf(reader.series().get(0)), true);
+		totals.add(reader.cells(), reader.series().get(0).cells() - reader.cellsStart(), true);
 		return totals;
 	}
 
@@ -119,7 +119,7 @@ class RaceTests {
 				assertThat(series.get(i).createdMillis()).isEqualTo(i);
 			});
 			for (int i = 0; i < seen - 1; i++) {
-				assertThat(reader.cells().getLong(reader.positionOf(series.get(i)))).isEqualTo(i + 1);
+				assertThat(reader.cells().getLong(series.get(i).cells() - reader.cellsStart())).isEqualTo(i + 1);
 			}
 			known = series.size();
 			assertThat(reader.damage()).isNull();
