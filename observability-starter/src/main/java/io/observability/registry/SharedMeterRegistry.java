@@ -56,7 +56,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 
 	private final @Nullable SpanContext spanContext;
 
-	private final Map<String, Meter.Id> exposed = new ConcurrentHashMap<>();
+	private final Map<String, Exposed> exposed = new ConcurrentHashMap<>();
 
 	private final Map<Meter.Id, Sampled> sampled = new ConcurrentHashMap<>();
 
@@ -221,16 +221,19 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	 */
 	private MetricsWriter writerFor(Meter.Id id) {
 		String name = getConventionName(id);
-		Meter.Id first = this.exposed.putIfAbsent(name, id);
-		if (first == null || (first.getName().equals(id.getName()) && first.getType() == id.getType())) {
+		Exposed exposed = this.exposed.merge(name, new Exposed(id, 1), (known, added) -> known.and(id, 1));
+		if (exposed.isOf(id)) {
 			return this.writer;
 		}
 		meterRegistrationFailed(id, "there is already a meter with this Prometheus name: name=" + name + ", meter="
-				+ first.getName() + ", type=" + first.getType());
+				+ exposed.first().getName() + ", type=" + exposed.first().getType());
 		return this.unexposed;
 	}
 
 	private void removed(Meter meter) {
+		// Once the last meter of a name is gone, another type may have it.
+		this.exposed.computeIfPresent(getConventionName(meter.getId()), (name,
+				exposed) -> (exposed.and(meter.getId(), -1).meters() > 0) ? exposed.and(meter.getId(), -1) : null);
 		this.maxima.remove(meter.getId());
 		this.exemplars.remove(meter.getId());
 		Sampled sampled = this.sampled.remove(meter.getId());
@@ -263,6 +266,24 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 			sample();
 			super.close();
 		}
+	}
+
+	/**
+	 * The meters of one Prometheus name.
+	 *
+	 * @param first the one that came first
+	 * @param meters how many there are that are like it
+	 */
+	private record Exposed(Meter.Id first, int meters) {
+
+		private boolean isOf(Meter.Id id) {
+			return this.first.getName().equals(id.getName()) && this.first.getType() == id.getType();
+		}
+
+		private Exposed and(Meter.Id id, int more) {
+			return isOf(id) ? new Exposed(this.first, this.meters + more) : this;
+		}
+
 	}
 
 }

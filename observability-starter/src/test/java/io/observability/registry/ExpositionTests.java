@@ -124,6 +124,18 @@ class ExpositionTests {
 		}
 	}
 
+	@Test
+	void nameOfARemovedMeterIsFreeForAnotherType() throws IOException {
+		Member member = this.fleet.start();
+		SharedMeterRegistry shared = registry(PrometheusConfig.DEFAULT, member, this.clock, new PrometheusRegistry());
+		Gauge gauge = Gauge.builder("shop.size", () -> 1).register(shared);
+		shared.summary("shop.size", "of", "items").record(1);
+		assertThat(shared.scrape(TEXT)).contains("shop_size 1.0").doesNotContain("shop_size_count");
+		shared.remove(gauge);
+		shared.summary("shop.size", "of", "orders").record(2);
+		assertThat(shared.scrape(TEXT)).contains("shop_size_count{of=\"orders\"} 1").doesNotContain("shop_size 1.0");
+	}
+
 	/** Percentiles of several instances can't be merged, so there are none. */
 	private static String withoutQuantiles(String text) {
 		return text.replaceAll("(?m)^.*quantile=.*\n", "");

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -285,10 +286,8 @@ class MetricsIT {
 	@ParameterizedTest
 	@CsvSource({ "100k, 3002", "600k, 1\\d\\d\\d" })
 	void fullDiskAtCreationOrAtGrowthStopsNobody(String size, String missing) {
-		String[] smallDisk = { "unshare", "--mount", "--kill-child", "sh", "-c",
-				"mount -t tmpfs -o size=" + size + " tmpfs " + this.store.path() + " && exec \"$@\"", "sh" };
-		assumeThat(runs(smallDisk)).as("a small file system can be mounted, which takes root").isTrue();
-		ForkedJvm jvm = start(smallDisk);
+		assumeThat(runs(onDiskOf(size))).as("a small file system can be mounted, which takes root").isTrue();
+		ForkedJvm jvm = start(onDiskOf(size));
 		slotOf(jvm);
 		tell(jvm, "add", "added");
 		tell(jvm, "series 3001 100", "made");
@@ -298,6 +297,39 @@ class MetricsIT {
 		assertThat(tell(jvm, "view", "view")).as("all seen by itself, some by itself alone")
 			.matches("view 3002 \\{0=" + missing + "}");
 		assertThat(tell(jvm, "state", "state")).isEqualTo("state 0 0 2.0");
+	}
+
+	/** Runs a program for which alone the store lies on a small disk. */
+	private String[] onDiskOf(String size) {
+		return new String[] { "unshare", "--mount", "sh", "-c",
+				"mount -t tmpfs -o size=" + size + " tmpfs " + this.store.path() + " && exec \"$@\"", "sh" };
+	}
+
+	@Test
+	void storeThatIsMadeReadOnlyStopsNobody() throws IOException {
+		String[] withoutRightsOfRoot = { "setpriv", "--bounding-set=-dac_override,-dac_read_search" };
+		ForkedJvm jvm = runs(withoutRightsOfRoot) ? start(withoutRightsOfRoot) : start();
+		slotOf(jvm);
+		tell(jvm, "add", "added");
+		Path slot = this.store.slots().resolve("0");
+		Path[] folders = { slot, this.store.slots(), this.store.archive(), this.store.path() };
+		for (Path folder : folders) {
+			Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-x------"));
+		}
+		try {
+			tell(jvm, "add", "added");
+			tell(jvm, "series 3001 100", "made");
+			tell(jvm, "pause", "paused");
+			tell(jvm, "repair", "repaired");
+			assertThat(tell(jvm, "view", "view")).as("some is in no file").matches("view 3002 \\{0=\\d+}");
+			assertThat(tell(jvm, "state", "state")).isEqualTo("state 0 0 2.0");
+			assertThat(Shown.by(this.observer)).containsEntry("orders{shop=told}", "2.0");
+		}
+		finally {
+			for (Path folder : folders) {
+				Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+			}
+		}
 	}
 
 }
