@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 import io.observability.instance.InstanceInfo;
+import io.observability.instance.Occupant;
 import io.observability.instance.Slot;
 import io.observability.instance.Slots;
 import io.observability.instance.StoreDirectory;
@@ -89,7 +90,7 @@ final class Queues implements Closeable {
 			queue = new Queue(chain, start(chain, files));
 			this.queues.put(chain, queue);
 		}
-		if (!queue.dead && isDead(chain)) {
+		if (!queue.dead && queue.isWriterDead()) {
 			queue.dead = true;
 			queue.reader.writerIsDead();
 		}
@@ -108,12 +109,6 @@ final class Queues implements Closeable {
 
 	private static int lowestIndex(List<Chain.File> files) {
 		return files.stream().filter(Chain.File::readable).mapToInt(Chain.File::index).min().orElse(0);
-	}
-
-	/** If in doubt, a writer lives: to wait harms less than to lose what it writes. */
-	private static boolean isDead(Chain chain) {
-		InstanceInfo occupant = chain.slot().occupant();
-		return !chain.slot().isHeld() || (occupant != null && !occupant.id().equals(chain.instance()));
 	}
 
 	List<QueueReader> readers() {
@@ -198,6 +193,8 @@ final class Queues implements Closeable {
 
 		private final Chain chain;
 
+		private final Occupant occupant;
+
 		private final QueueReader reader;
 
 		private Position committed;
@@ -209,8 +206,17 @@ final class Queues implements Closeable {
 
 		Queue(Chain chain, Position start) {
 			this.chain = chain;
+			this.occupant = new Occupant(chain.slot());
 			this.reader = new QueueReader(chain, start);
 			this.committed = start;
+		}
+
+		/**
+		 * If in doubt, a writer lives: to wait harms less than to lose what it writes.
+		 */
+		boolean isWriterDead() {
+			InstanceInfo occupant = this.occupant.now();
+			return !this.chain.slot().isHeld() || (occupant != null && !occupant.id().equals(this.chain.instance()));
 		}
 
 		boolean hasEnded() {

@@ -1,6 +1,8 @@
 package io.observability.logqueue;
 
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 import io.observability.memory.Region;
@@ -27,6 +29,8 @@ import io.observability.memory.Region;
  * the segment as full.
  */
 final class Segment {
+
+	private static final int FILL_BYTES = 8 << 10;
 
 	private final Region region;
 
@@ -68,9 +72,15 @@ final class Segment {
 	}
 
 	private void fillWithFreeWords() {
-		long words = (((long) this.freeWord) << Integer.SIZE) | this.freeWord;
-		for (int offset = SegmentLayout.HEADER_SIZE; offset < this.region.capacity(); offset += Long.BYTES) {
-			this.region.putLong(offset, words);
+		int left = this.region.capacity() - SegmentLayout.HEADER_SIZE;
+		ByteBuffer words = ByteBuffer.allocate(Math.min(left, FILL_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+		while (words.hasRemaining()) {
+			words.putInt(this.freeWord);
+		}
+		// By blocks: this happens at the start, in code that is still interpreted.
+		for (int offset = SegmentLayout.HEADER_SIZE; left > 0; offset += words.capacity()) {
+			this.region.putBytes(offset, words.array(), 0, Math.min(left, words.capacity()));
+			left -= words.capacity();
 		}
 	}
 

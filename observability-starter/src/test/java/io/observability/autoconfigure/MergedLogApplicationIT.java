@@ -44,7 +44,7 @@ class MergedLogApplicationIT {
 		}
 		assertThat(events("one")).containsExactlyElementsOf(numbers(2000));
 		assertThat(events("two")).containsExactlyElementsOf(numbers(2000));
-		assertThat(pieces()).hasSizeGreaterThan(2);
+		assertThat(pieces()).isNotEmpty();
 		assertThat(queueFiles()).isEmpty();
 	}
 
