@@ -29,9 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MetricsWriter implements Closeable {
 
-	private static final int CACHE_LINE_BYTES = 64;
+	// Two lines: processors fetch them in pairs.
+	private static final int CACHE_LINE_BYTES = 128;
 
-	private static final int MAX_STRIPES = 16;
+	private static final int MAX_STRIPES = 32;
 
 	private static final AtomicInteger CHAINS = new AtomicInteger();
 
@@ -170,7 +171,7 @@ public final class MetricsWriter implements Closeable {
 	/** Blocks for the threads of a series beside its first one. */
 	private synchronized TotalsBlock[] stripes(Family family, List<String> labelValues) {
 		int processors = Runtime.getRuntime().availableProcessors();
-		int all = Math.min(MAX_STRIPES, Integer.highestOneBit(2 * processors - 1) << 1);
+		int all = Math.min(MAX_STRIPES, Integer.highestOneBit(2 * processors - 1) << 2);
 		TotalsBlock[] stripes = new TotalsBlock[all - 1];
 		for (int i = 0; i < stripes.length; i++) {
 			Cells cells = this.chain.append(family, labelValues, CACHE_LINE_BYTES);

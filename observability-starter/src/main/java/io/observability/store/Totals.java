@@ -4,15 +4,16 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 import io.observability.memory.Region;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A counter, summary or histogram that any number of threads of this process add to. No
  * method allocates (but once, see below) or throws.
  *
  * <p>
- * Protocol. A series begins with one block of cells. A thread that finds another one
- * adding to it at the same moment gives the series more blocks, each a {@code SERIES}
- * record of its own with the same labels, as
+ * Protocol. A series begins with one block of cells. Now and then a thread looks whether
+ * another one adds to it at the same moment; if so, it gives the series more blocks, each
+ * a {@code SERIES} record of its own with the same labels, as
  * {@link java.util.concurrent.atomic.LongAdder} makes more cells on the heap; from then
  * on each thread adds to the block that its id picks. Readers add all blocks up. What a
  * process that is killed leaves in a block: {@link TotalsBlock}.
@@ -23,8 +24,11 @@ public final class Totals implements SeriesCells {
 
 	private final Supplier<TotalsBlock[]> spreader;
 
-	// A power of two of them.
-	private volatile TotalsBlock[] blocks;
+	// Replaced only when its segment is lost; a thread may see that late.
+	private TotalsBlock first;
+
+	// A power of two of them, the first among them, once there are several.
+	private volatile TotalsBlock @Nullable [] blocks;
 
 	/**
 	 * Creates it with one block.
@@ -34,7 +38,7 @@ public final class Totals implements SeriesCells {
 	 */
 	Totals(Object lock, TotalsBlock first, Supplier<TotalsBlock[]> spreader) {
 		this.lock = lock;
-		this.blocks = new TotalsBlock[] { first };
+		this.first = first;
 		this.spreader = spreader;
 	}
 
@@ -47,11 +51,12 @@ public final class Totals implements SeriesCells {
 		if (units != amount) {
 			addRest(amount - units);
 		}
-		if (units != 0) {
-			TotalsBlock[] blocks = this.blocks;
-			if (blocks.length > 1 || !blocks[0].tryAddUnits(units)) {
-				spreadBlock().addUnits(units);
-			}
+		TotalsBlock[] blocks = this.blocks;
+		if (blocks != null) {
+			own(blocks).addUnits(units);
+		}
+		else if (this.first.addUnits(units)) {
+			spread();
 		}
 	}
 
@@ -90,49 +95,56 @@ public final class Totals implements SeriesCells {
 
 	private void recordUnits(int bucket, long units) {
 		TotalsBlock[] blocks = this.blocks;
-		if (blocks.length > 1 || !blocks[0].tryRecord(bucket, units)) {
-			spreadBlock().record(bucket, units);
+		if (blocks != null) {
+			own(blocks).record(bucket, units);
+		}
+		else if (this.first.record(bucket, units)) {
+			spread();
 		}
 	}
 
 	private void addRest(double amount) {
 		TotalsBlock[] blocks = this.blocks;
-		if (blocks.length > 1 || !blocks[0].tryAddRest(amount)) {
-			spreadBlock().addRest(amount);
+		if (blocks != null) {
+			own(blocks).addRest(amount);
+		}
+		else if (this.first.addRest(amount)) {
+			spread();
 		}
 	}
 
-	/** The block of the current thread, once there are several. */
-	private TotalsBlock spreadBlock() {
-		TotalsBlock[] blocks = this.blocks;
-		if (blocks.length == 1) {
-			blocks = spread();
-		}
+	/** The block of the current thread. Threads of a pool have neighbouring ids. */
+	private static TotalsBlock own(TotalsBlock[] blocks) {
 		return blocks[(int) Thread.currentThread().getId() & (blocks.length - 1)];
 	}
 
-	private TotalsBlock[] spread() {
+	private void spread() {
 		synchronized (this.lock) {
-			if (this.blocks.length == 1) {
+			if (this.blocks == null) {
 				TotalsBlock[] more = this.spreader.get();
 				TotalsBlock[] all = new TotalsBlock[more.length + 1];
-				all[0] = this.blocks[0];
+				all[0] = this.first;
 				System.arraycopy(more, 0, all, 1, more.length);
 				this.blocks = all;
 			}
-			return this.blocks;
 		}
 	}
 
 	@Override
 	public void move(Map<Region, Integer> lost, Supplier<Cells> fresh) {
 		synchronized (this.lock) {
-			TotalsBlock[] moved = this.blocks.clone();
+			TotalsBlock[] moved = all().clone();
 			for (int i = 0; i < moved.length; i++) {
 				moved[i] = moved[i].unless(lost, fresh);
 			}
-			this.blocks = moved;
+			this.first = moved[0];
+			this.blocks = (moved.length > 1) ? moved : null;
 		}
+	}
+
+	private TotalsBlock[] all() {
+		TotalsBlock[] blocks = this.blocks;
+		return (blocks != null) ? blocks : new TotalsBlock[] { this.first };
 	}
 
 	/**
@@ -142,7 +154,7 @@ public final class Totals implements SeriesCells {
 	 */
 	public long count(int bucket) {
 		long count = 0;
-		for (TotalsBlock block : this.blocks) {
+		for (TotalsBlock block : all()) {
 			count += block.count(bucket);
 		}
 		return count;
@@ -155,7 +167,7 @@ public final class Totals implements SeriesCells {
 	public double sum() {
 		long units = 0;
 		double rest = 0;
-		for (TotalsBlock block : this.blocks) {
+		for (TotalsBlock block : all()) {
 			units += block.units();
 			rest += block.rest();
 		}

@@ -28,6 +28,9 @@ import io.observability.memory.Region;
  */
 final class TotalsBlock {
 
+	/** Not at each addition, because to look costs as much as to add. */
+	private static final long LOOK_MASK = 0xFF;
+
 	private final Cells cells;
 
 	private final Region region;
@@ -51,52 +54,45 @@ final class TotalsBlock {
 		return kept.equals(this.cells) ? this : new TotalsBlock(kept, this.buckets);
 	}
 
-	/** Adds to a counter unless another thread does so in the same moment. */
-	boolean tryAddUnits(long units) {
+	/** Adds to a counter, and tells if another thread was seen doing so. */
+	boolean addUnits(long units) {
 		int at = this.offset + TotalsLayout.unitsOffset();
-		long current = this.region.getLong(at);
-		return this.region.compareAndSetLong(at, current, current + units);
+		long before = this.region.getAndAddLong(at, units);
+		return (before & LOOK_MASK) == 0 && isContended(at);
 	}
 
-	/** Adds to a counter. */
-	void addUnits(long units) {
-		this.region.getAndAddLong(this.offset + TotalsLayout.unitsOffset(), units);
-	}
-
-	/** Adds to the rest unless another thread does so in the same moment. */
-	boolean tryAddRest(double amount) {
+	/** Adds to the rest, and tells if another thread was seen doing so. */
+	boolean addRest(double amount) {
 		int at = this.offset + TotalsLayout.restOffset(this.buckets);
-		long current = this.region.getLong(at);
-		double next = Double.longBitsToDouble(current) + amount;
-		return this.region.compareAndSetLong(at, current, Double.doubleToRawLongBits(next));
-	}
-
-	void addRest(double amount) {
-		while (!tryAddRest(amount)) {
+		boolean contended = false;
+		while (true) {
+			long current = this.region.getLong(at);
+			double next = Double.longBitsToDouble(current) + amount;
+			if (this.region.compareAndSetLong(at, current, Double.doubleToRawLongBits(next))) {
+				return contended;
+			}
+			contended = true;
 			Thread.onSpinWait();
 		}
 	}
 
-	/** Records an event unless another thread does so in the same moment. */
-	boolean tryRecord(int bucket, long units) {
+	/**
+	 * Records an event of at most {@link TotalsLayout#MAX_UNITS}, and tells if another
+	 * thread was seen doing so.
+	 */
+	boolean record(int bucket, long units) {
 		int at = this.offset + TotalsLayout.recentOffset(bucket);
-		long recent = this.region.getLong(at);
-		long next = recent + TotalsLayout.ONE_EVENT + units;
-		if (!this.region.compareAndSetLong(at, recent, next)) {
-			return false;
-		}
-		if (TotalsLayout.isDue(next)) {
+		long before = this.region.getAndAddLong(at, TotalsLayout.ONE_EVENT + units);
+		if (TotalsLayout.isDue(before)) {
 			carry(bucket);
 		}
-		return true;
+		return (TotalsLayout.count(before) & LOOK_MASK) == 0 && isContended(at);
 	}
 
-	/** Records an event of at most {@link TotalsLayout#MAX_UNITS}. */
-	void record(int bucket, long units) {
-		int at = this.offset + TotalsLayout.recentOffset(bucket);
-		if (TotalsLayout.isDue(this.region.getAndAddLong(at, TotalsLayout.ONE_EVENT + units))) {
-			carry(bucket);
-		}
+	/** Whether somebody adds in this very moment. */
+	private boolean isContended(int at) {
+		long current = this.region.getLong(at);
+		return !this.region.compareAndSetLong(at, current, current);
 	}
 
 	/** Carries over, or leaves it to the thread that is doing it. */

@@ -69,7 +69,7 @@ class RaceTests {
 			});
 			assertThat(writer.totals(Families.COUNTER, List.of("north")).sum()).isEqualTo(THREADS * 2000.0);
 			int records = new RegionSegments().refresh(writer.segments()).get(0).series().size();
-			assertThat(records).isIn(1, Math.min(16, Integer.highestOneBit(2 * processors() - 1) << 1));
+			assertThat(records).isIn(1, Math.min(32, Integer.highestOneBit(2 * processors() - 1) << 2));
 		}
 	}
 
