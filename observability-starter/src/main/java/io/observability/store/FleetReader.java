@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -35,7 +36,9 @@ final class FleetReader implements Closeable {
 
 	private final StoreDirectory store;
 
-	private final Slots slots;
+	private final CachedListing<List<Slot>> slots;
+
+	private final Map<Slot, CachedListing<Map<ChainId, Set<Integer>>>> segments = new HashMap<>();
 
 	private final Problems problems;
 
@@ -47,7 +50,7 @@ final class FleetReader implements Closeable {
 
 	FleetReader(StoreDirectory store, Problems problems) {
 		this.store = store;
-		this.slots = new Slots(store);
+		this.slots = new CachedListing<>(store.slots(), new Slots(store)::list);
 		this.problems = problems;
 	}
 
@@ -73,7 +76,7 @@ final class FleetReader implements Closeable {
 	private void refreshChains() throws IOException {
 		Set<ChainId> found = new HashSet<>();
 		IOException failure = null;
-		for (Slot slot : this.slots.list()) {
+		for (Slot slot : slots()) {
 			try {
 				refreshChains(slot, found);
 			}
@@ -93,12 +96,32 @@ final class FleetReader implements Closeable {
 		}
 	}
 
+	private List<Slot> slots() throws IOException {
+		try {
+			return this.slots.now();
+		}
+		catch (NoSuchFileException ex) {
+			return List.of();
+		}
+	}
+
 	private void refreshChains(Slot slot, Set<ChainId> found) throws IOException {
-		for (Map.Entry<ChainId, Set<Integer>> entry : segmentsIn(slot.directory()).entrySet()) {
+		for (Map.Entry<ChainId, Set<Integer>> entry : segmentsOf(slot).entrySet()) {
 			ChainReader chain = this.chains.computeIfAbsent(entry.getKey(),
 					(id) -> new ChainReader(id, slot, this.problems));
 			chain.refresh(entry.getValue());
 			found.add(entry.getKey());
+		}
+	}
+
+	private Map<ChainId, Set<Integer>> segmentsOf(Slot slot) throws IOException {
+		try {
+			return this.segments
+				.computeIfAbsent(slot, (key) -> new CachedListing<>(key.directory(), () -> segmentsIn(key.directory())))
+				.now();
+		}
+		catch (NoSuchFileException ex) {
+			return Map.of();
 		}
 	}
 
@@ -111,9 +134,6 @@ final class FleetReader implements Closeable {
 					segments.computeIfAbsent(link.chain(), (chain) -> new TreeSet<>()).add(link.index());
 				}
 			}
-		}
-		catch (NoSuchFileException ex) {
-			return Map.of();
 		}
 		catch (DirectoryIteratorException ex) {
 			throw ex.getCause();
