@@ -127,7 +127,11 @@ public final class Region {
 		LONG.setRelease(this.buffer, offset, value);
 	}
 
+	@SuppressWarnings("ReturnValueIgnored")
 	public long getAndAddLong(int offset, long delta) {
+		// Where the page was cut off, JDK 17 turns a failed read into an error, but ends
+		// with SIGBUS in an atomic operation, unless it is compiled together with a read.
+		LONG.get(this.buffer, offset);
 		return (long) LONG.getAndAdd(this.buffer, offset, delta);
 	}
 

@@ -31,8 +31,8 @@ import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * The store with processes as instances. With {@code -Dsoak.seconds=30
- * -Dsoak.processes=8 -Dsoak.threads=4} the storm is as long and as wide as that.
+ * The store with processes as instances. The profile {@code soak} makes the storm longer
+ * and wider.
  */
 @Timeout(300)
 @SuppressWarnings("StringSplitter") // lines of known words
