@@ -151,7 +151,8 @@ final class FleetReader implements Closeable {
 			}
 		}
 		catch (NoSuchFileException ex) {
-			// Nothing has been folded yet.
+			// Nothing has been folded yet, or somebody has deleted it: all show the same.
+			this.archive = null;
 		}
 		catch (IOException | RuntimeException ex) {
 			this.archiveCorrupt = ex instanceof CorruptSegmentException && !(ex instanceof UnknownVersionException);

@@ -307,6 +307,16 @@ class ArchiveTests {
 	}
 
 	@Test
+	void deletedArchiveIsGoneForAllAlike() throws IOException {
+		ended("north", 1);
+		this.fleet.fold();
+		FleetMetrics observer = this.fleet.observer();
+		assertThat(Shown.by(observer)).hasSize(1);
+		Files.delete(archive());
+		assertThat(Shown.by(observer)).as("who has read it before").isEqualTo(this.fleet.shown()).isEmpty();
+	}
+
+	@Test
 	void archiveOfANewerVersionIsLeftToIt() throws IOException {
 		ended("north", 1);
 		this.fleet.fold();
