@@ -143,11 +143,6 @@ public final class Collector implements Closeable {
 	/** Returns the running term, a new one if the lock is to be had, else null. */
 	private @Nullable Term elected() throws IOException {
 		StoreDirectory store = this.instance.store();
-		if (this.lock != null && !this.lock.isIntact()) {
-			// Somebody has deleted it: another instance may have been elected meanwhile.
-			resign();
-			this.lock = null;
-		}
 		if (this.lock == null) {
 			this.lock = ProcessLock.tryAcquire(store.collectorLock());
 		}
