@@ -123,15 +123,17 @@ public final class Instance implements Closeable {
 		private boolean repair() throws IOException {
 			this.store.restore();
 			Slot slot = this.place.slot;
-			this.place.lock.close();
-			ProcessLock lock = new Slots(this.store).tryTake(slot);
-			if (lock != null) {
-				this.place.info.write(slot.infoFile());
+			if (!this.place.lock.isIntact()) {
+				this.place.lock.close();
+				ProcessLock lock = new Slots(this.store).tryTake(slot);
+				if (lock == null) {
+					this.place = Place.take(this.store, this.name, this.id);
+					return false;
+				}
 				this.place = new Place(slot, lock, this.place.info);
-				return true;
 			}
-			this.place = Place.take(this.store, this.name, this.id);
-			return false;
+			this.place.info.write(slot.infoFile());
+			return true;
 		}
 
 	}

@@ -128,7 +128,7 @@ public final class ProcessLock implements Closeable {
 	 */
 	public boolean isIntact() {
 		try {
-			return Files.exists(this.file) && this.key.equals(key(this.file));
+			return this.channel.isOpen() && Files.exists(this.file) && this.key.equals(key(this.file));
 		}
 		catch (IOException ex) {
 			return false;
