@@ -1,16 +1,21 @@
 package io.observability.autoconfigure;
 
+import io.observability.logback.InstanceConverter;
+
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
+import org.springframework.boot.context.event.ApplicationStartingEvent;
 import org.springframework.boot.context.logging.LoggingApplicationListener;
-import org.springframework.context.ApplicationListener;
-import org.springframework.core.Ordered;
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.event.GenericApplicationListener;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.util.ClassUtils;
 
 /**
- * Lets the instances of an application write one log, as soon as Boot has set up logging.
+ * Lets the instances of an application write one log, as soon as Boot has set up logging,
+ * and makes {@code %instance} known to patterns before.
  */
-class MergedLogApplicationListener implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
+class MergedLogApplicationListener implements GenericApplicationListener {
 
 	private static final boolean LOGBACK_PRESENT = ClassUtils.isPresent("ch.qos.logback.classic.LoggerContext",
 			MergedLogApplicationListener.class.getClassLoader());
@@ -21,9 +26,26 @@ class MergedLogApplicationListener implements ApplicationListener<ApplicationEnv
 	}
 
 	@Override
-	public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
-		ConfigurableEnvironment environment = event.getEnvironment();
-		if (LOGBACK_PRESENT && environment.getProperty("observability.enabled", Boolean.class, true)) {
+	public boolean supportsEventType(ResolvableType type) {
+		Class<?> event = type.toClass();
+		return event == ApplicationStartingEvent.class || event == ApplicationEnvironmentPreparedEvent.class;
+	}
+
+	@Override
+	public void onApplicationEvent(ApplicationEvent event) {
+		if (!LOGBACK_PRESENT) {
+			return;
+		}
+		if (event instanceof ApplicationEnvironmentPreparedEvent prepared) {
+			install(prepared.getEnvironment());
+		}
+		else {
+			InstanceConverter.register();
+		}
+	}
+
+	private static void install(ConfigurableEnvironment environment) {
+		if (environment.getProperty("observability.enabled", Boolean.class, true)) {
 			LoggingProperties properties = LoggingProperties.of(environment);
 			if (!Boolean.FALSE.equals(properties.enabled())) {
 				new MergedLogInstaller(environment, properties).install();

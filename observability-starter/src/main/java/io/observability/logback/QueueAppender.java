@@ -3,19 +3,25 @@ package io.observability.logback;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.spi.AppenderAttachable;
+import ch.qos.logback.core.spi.AppenderAttachableImpl;
 import ch.qos.logback.core.spi.FilterReply;
+import ch.qos.logback.core.spi.LifeCycle;
 import ch.qos.logback.core.util.FileSize;
-import io.observability.instance.Instance;
 import io.observability.instance.StoreDirectory;
+import io.observability.logback.Outlet.Membership;
+import io.observability.logqueue.Collector;
 import io.observability.logqueue.DropReport;
 import io.observability.logqueue.FullPolicy;
 import io.observability.logqueue.LogQueue;
@@ -28,11 +34,20 @@ import org.jspecify.annotations.Nullable;
  * One of the processes, elected, writes what is in all queues into the file and rolls it.
  *
  * <p>
- * Without a store directory it is an ordinary {@code RollingFileAppender}.
+ * Other appenders may be attached, beside a file or instead of one. The elected process
+ * passes the events of all processes on to its own ones: at least once, in order, each
+ * appender by a thread of its own.
+ *
+ * <p>
+ * Without a store directory it is an ordinary {@code RollingFileAppender}, and attached
+ * appenders get this process's events.
  */
-public class QueueAppender extends RollingFileAppender<ILoggingEvent> {
+public class QueueAppender extends RollingFileAppender<ILoggingEvent> implements AppenderAttachable<ILoggingEvent> {
 
 	private static final String CLASS_NAME = QueueAppender.class.getName();
+
+	/** In the store: one of their own for the queues of what attached appenders get. */
+	private static final String SINKS_DIRECTORY = "sinks";
 
 	private @Nullable Path storeDirectory;
 
@@ -44,7 +59,12 @@ public class QueueAppender extends RollingFileAppender<ILoggingEvent> {
 
 	private Duration orderingWindow = Duration.ofMillis(200);
 
-	private volatile @Nullable MergedLog log;
+	private boolean includeCallerData;
+
+	private final AppenderAttachableImpl<ILoggingEvent> attached = new AppenderAttachableImpl<>();
+
+	/** Empty while this process isn't a member of a fleet. */
+	private volatile List<Outlet> outlets = List.of();
 
 	/**
 	 * Sets the folder that all instances of the application share.
@@ -98,6 +118,15 @@ public class QueueAppender extends RollingFileAppender<ILoggingEvent> {
 	}
 
 	/**
+	 * Sets whether attached appenders are told where in the code an event was logged,
+	 * which is costly. By default they aren't.
+	 * @param includeCallerData whether they are
+	 */
+	public void setIncludeCallerData(boolean includeCallerData) {
+		this.includeCallerData = includeCallerData;
+	}
+
+	/**
 	 * Returns an appender with the name, file, encoder, filters and policies of another
 	 * one, which is stopped.
 	 * @param appender the appender to replace, with a file and an encoder
@@ -123,70 +152,119 @@ public class QueueAppender extends RollingFileAppender<ILoggingEvent> {
 	public synchronized void start() {
 		Path directory = this.storeDirectory;
 		if (directory == null) {
-			super.start();
+			startAlone();
 		}
 		else if (!isStarted()) {
 			try {
-				this.log = join(directory);
+				startAttached();
+				this.outlets = join(directory);
 				this.started = true;
 			}
 			catch (IOException | IllegalArgumentException ex) {
-				addError("appender can't join the fleet and writes the file alone: name=" + getName()
-						+ ", storeDirectory=" + directory, ex);
+				addError("appender can't join the fleet and writes alone: name=" + getName() + ", storeDirectory="
+						+ directory, ex);
 				startAlone();
 			}
 		}
 	}
 
+	private void startAttached() {
+		this.attached.iteratorForAppenders().forEachRemaining(QueueAppender::startIfStopped);
+	}
+
 	private void startAlone() {
+		startAttached();
+		if (!writesFile()) {
+			this.started = hasAttached();
+			return;
+		}
 		if (getRollingPolicy() != null && getTriggeringPolicy() != null) {
-			getRollingPolicy().start();
-			if (getTriggeringPolicy() != getRollingPolicy()) {
-				getTriggeringPolicy().start();
-			}
+			startIfStopped(getRollingPolicy());
+			startIfStopped(getTriggeringPolicy());
 		}
 		super.start();
 	}
 
-	private MergedLog join(Path directory) throws IOException {
+	private static void startIfStopped(LifeCycle part) {
+		if (!part.isStarted()) {
+			part.start();
+		}
+	}
+
+	private boolean writesFile() {
+		return getEncoder() != null || !hasAttached();
+	}
+
+	private boolean hasAttached() {
+		return this.attached.iteratorForAppenders().hasNext();
+	}
+
+	private List<Outlet> join(Path directory) throws IOException {
 		if (this.maxBacklog < LogQueue.MIN_BACKLOG) {
 			throw new IllegalArgumentException(
 					"backlog too small: maxBacklog=" + this.maxBacklog + ", minimum=" + LogQueue.MIN_BACKLOG);
 		}
+		List<Outlet> outlets = new ArrayList<>();
+		try {
+			if (writesFile()) {
+				outlets.add(toFile(directory));
+			}
+			if (hasAttached()) {
+				outlets.add(toAttached(directory.resolve(SINKS_DIRECTORY)));
+			}
+		}
+		catch (IOException | IllegalArgumentException ex) {
+			close(outlets);
+			throw ex;
+		}
+		Origin origin = outlets.get(0).origin();
+		getContext().putProperty(Origin.INSTANCE_PROPERTY, origin.instance());
+		getContext().putProperty(Origin.PID_PROPERTY, Long.toString(origin.pid()));
+		return List.copyOf(outlets);
+	}
+
+	private Outlet toFile(Path directory) throws IOException {
 		if (getEncoder() == null || getRollingPolicy() == null || getTriggeringPolicy() == null) {
 			throw new IllegalArgumentException("an encoder and a rolling policy with a trigger are needed");
 		}
 		RolledFile file = new RolledFile(this, getEncoder(), getRollingPolicy(), getTriggeringPolicy());
 		file.stop();
-		StoreDirectory store = StoreDirectory.open(directory);
-		StoreUse use = StoreUse.begin(store.path(), getFile());
-		try {
-			Instance instance = Instance.join(store, this.instanceId);
-			try {
-				LogQueue queue = LogQueue.open(instance, this.maxBacklog, this.whenFull);
-				return MergedLog.start(use, instance, queue, file, this.orderingWindow, new CollectingStatus(this));
-			}
-			catch (IOException ex) {
-				instance.close();
-				throw ex;
-			}
-		}
-		catch (IOException ex) {
-			use.close();
-			throw ex;
-		}
+		return Outlet.open(
+				StoreDirectory.open(directory), membership(), getFile(), (instance, queue) -> Collector.start(instance,
+						queue, file, this.orderingWindow, new CollectingStatus(this)),
+				(event, origin) -> getEncoder().encode(event));
+	}
+
+	/**
+	 * They have queues of their own, so that a file that can't be written holds up none
+	 * of them.
+	 */
+	private Outlet toAttached(Path directory) throws IOException {
+		Sinks sinks = new Sinks(this, this.attached);
+		return Outlet.open(StoreDirectory.open(directory), membership(), "appenders of " + getName(), (instance,
+				queue) -> Collector.start(instance, queue, sinks, this.orderingWindow, new CollectingStatus(this)),
+				this::encodeForAttached);
+	}
+
+	/** What attached appenders log themselves would come back to them without end. */
+	private byte @Nullable [] encodeForAttached(ILoggingEvent event, Origin origin) throws IOException {
+		return Sink.isCurrentThread() ? null : EventWriter.write(event, origin, this.includeCallerData);
+	}
+
+	private Membership membership() {
+		return new Membership(this.instanceId, this.maxBacklog, this.whenFull);
 	}
 
 	@Override
 	public void doAppend(ILoggingEvent event) {
-		MergedLog log = this.log;
-		if (log == null) {
-			super.doAppend(event);
+		List<Outlet> outlets = this.outlets;
+		if (outlets.isEmpty()) {
+			appendAlone(event);
 			return;
 		}
 		try {
 			if (getFilterChainDecision(event) != FilterReply.DENY) {
-				append(log, event);
+				append(outlets, event);
 			}
 		}
 		catch (Exception | InternalError ex) {
@@ -194,46 +272,37 @@ public class QueueAppender extends RollingFileAppender<ILoggingEvent> {
 		}
 	}
 
-	private void append(MergedLog log, ILoggingEvent event) throws IOException {
-		byte[] text = getEncoder().encode(event);
-		if (text == null || text.length == 0) {
-			return;
-		}
-		LogQueue queue = log.queue();
-		if (!queue.append(level(event.getLevel()), time(event), text) && queue.isLost()) {
-			goOnAlone(log);
+	private void appendAlone(ILoggingEvent event) {
+		if (writesFile()) {
 			super.doAppend(event);
 		}
-		DropReport report = queue.takeDropReport();
-		if (report != null) {
-			append(log, toEvent(report));
+		if (isStarted() && getFilterChainDecision(event) != FilterReply.DENY) {
+			this.attached.appendLoopOnAppenders(event);
+		}
+	}
+
+	private void append(List<Outlet> outlets, ILoggingEvent event) throws IOException {
+		for (Outlet outlet : outlets) {
+			if (!outlet.append(event)) {
+				goOnAlone(outlet);
+				appendAlone(event);
+				return;
+			}
+			DropReport report = outlet.takeDropReport();
+			if (report != null) {
+				outlet.append(toEvent(report));
+			}
 		}
 	}
 
 	/** Does what can be done when somebody has deleted the store. */
-	private synchronized void goOnAlone(MergedLog lost) throws IOException {
-		if (this.log == lost) {
-			addError("store was deleted, this process writes the log file alone from now on: name=" + getName()
-					+ ", storeDirectory=" + this.storeDirectory);
+	private synchronized void goOnAlone(Outlet lost) {
+		if (this.outlets.contains(lost)) {
+			addError("store was deleted, this process writes alone from now on: name=" + getName() + ", storeDirectory="
+					+ this.storeDirectory);
 			stop();
 			startAlone();
 		}
-	}
-
-	private static System.Logger.Level level(Level level) {
-		return switch (level.toInt()) {
-			case Level.TRACE_INT -> System.Logger.Level.TRACE;
-			case Level.DEBUG_INT -> System.Logger.Level.DEBUG;
-			case Level.WARN_INT -> System.Logger.Level.WARNING;
-			case Level.ERROR_INT -> System.Logger.Level.ERROR;
-			default -> System.Logger.Level.INFO;
-		};
-	}
-
-	private static long time(ILoggingEvent event) {
-		Instant instant = event.getInstant();
-		return (instant != null) ? TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano()
-				: TimeUnit.MILLISECONDS.toNanos(event.getTimeStamp());
 	}
 
 	private ILoggingEvent toEvent(DropReport report) {
@@ -245,19 +314,63 @@ public class QueueAppender extends RollingFileAppender<ILoggingEvent> {
 
 	@Override
 	public synchronized void stop() {
-		MergedLog log = this.log;
-		if (log == null) {
+		List<Outlet> outlets = this.outlets;
+		if (outlets.isEmpty()) {
 			super.stop();
-			return;
 		}
-		this.started = false;
-		this.log = null;
-		try {
-			log.close();
+		else {
+			this.started = false;
+			this.outlets = List.of();
+			close(outlets);
 		}
-		catch (IOException ex) {
-			addWarn("appender could not leave the fleet cleanly: name=" + getName(), ex);
+		// Only now: the last process to leave has passed on what was left.
+		this.attached.iteratorForAppenders().forEachRemaining(LifeCycle::stop);
+	}
+
+	private void close(List<Outlet> outlets) {
+		for (Outlet outlet : outlets) {
+			try {
+				outlet.close();
+			}
+			catch (IOException ex) {
+				addWarn("appender could not leave the fleet cleanly: name=" + getName(), ex);
+			}
 		}
+	}
+
+	@Override
+	public void addAppender(Appender<ILoggingEvent> appender) {
+		this.attached.addAppender(appender);
+	}
+
+	@Override
+	public Iterator<Appender<ILoggingEvent>> iteratorForAppenders() {
+		return this.attached.iteratorForAppenders();
+	}
+
+	@Override
+	public @Nullable Appender<ILoggingEvent> getAppender(String name) {
+		return this.attached.getAppender(name);
+	}
+
+	@Override
+	public boolean isAttached(Appender<ILoggingEvent> appender) {
+		return this.attached.isAttached(appender);
+	}
+
+	@Override
+	public void detachAndStopAllAppenders() {
+		this.attached.detachAndStopAllAppenders();
+	}
+
+	@Override
+	public boolean detachAppender(Appender<ILoggingEvent> appender) {
+		return this.attached.detachAppender(appender);
+	}
+
+	@Override
+	public boolean detachAppender(String name) {
+		return this.attached.detachAppender(name);
 	}
 
 }

@@ -12,7 +12,7 @@ import io.observability.instance.StoreDirectory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This process's candidate for writing the merged log.
+ * This process's candidate for collecting what is in all queues.
  *
  * <p>
  * Protocol. A thread tries to take the collector lock a few times a second. Who has it
@@ -44,9 +44,7 @@ public final class Collector implements Closeable {
 
 	private final LogQueue queue;
 
-	private final LogTarget target;
-
-	private final Duration orderingWindow;
+	private final Term.Start terms;
 
 	private final CollectorListener listener;
 
@@ -60,19 +58,17 @@ public final class Collector implements Closeable {
 
 	private boolean failing;
 
-	private Collector(Instance instance, LogQueue queue, LogTarget target, Duration orderingWindow,
-			CollectorListener listener) {
+	private Collector(Instance instance, LogQueue queue, Term.Start terms, CollectorListener listener) {
 		this.instance = instance;
 		this.queue = queue;
-		this.target = target;
-		this.orderingWindow = orderingWindow;
+		this.terms = terms;
 		this.listener = listener;
 		this.thread = new Thread(this::run, "observability-log-collector");
 		this.thread.setDaemon(true);
 	}
 
 	/**
-	 * Stands for election, and collects when elected.
+	 * Stands for election, and writes the merged log file when elected.
 	 * @param instance the membership of this process
 	 * @param queue this process's queue
 	 * @param target where the merged log goes
@@ -83,7 +79,26 @@ public final class Collector implements Closeable {
 	 */
 	public static Collector start(Instance instance, LogQueue queue, LogTarget target, Duration orderingWindow,
 			CollectorListener listener) {
-		Collector collector = new Collector(instance, queue, target, orderingWindow, listener);
+		return start(instance, queue, (store, id) -> FileTerm.begin(store, id, target, orderingWindow), listener);
+	}
+
+	/**
+	 * Stands for election, and passes events on when elected.
+	 * @param instance the membership of this process
+	 * @param queue this process's queue
+	 * @param target where the events go
+	 * @param orderingWindow how long events are held back so that those of other
+	 * processes can be put in front of them
+	 * @param listener is told when collecting fails, and when it works again
+	 * @return the running collector
+	 */
+	public static Collector start(Instance instance, LogQueue queue, EventTarget target, Duration orderingWindow,
+			CollectorListener listener) {
+		return start(instance, queue, (store, id) -> EventTerm.begin(store, id, target, orderingWindow), listener);
+	}
+
+	private static Collector start(Instance instance, LogQueue queue, Term.Start terms, CollectorListener listener) {
+		Collector collector = new Collector(instance, queue, terms, listener);
 		collector.thread.start();
 		return collector;
 	}
@@ -147,7 +162,7 @@ public final class Collector implements Closeable {
 			this.lock = ProcessLock.tryAcquire(store.collectorLock());
 		}
 		if (this.lock != null && this.term == null) {
-			this.term = Term.begin(store, this.instance.info().id(), this.target, this.orderingWindow);
+			this.term = this.terms.begin(store, this.instance.info().id());
 		}
 		return this.term;
 	}

@@ -12,7 +12,8 @@ import org.springframework.context.annotation.Configuration;
 
 /**
  * An application of Boot's that logs on request. Commands are lines on the standard
- * input: {@code log <prefix> <count>}, {@code run} for another context, {@code exit}.
+ * input: {@code log <prefix> <count>}, {@code fail}, {@code run} for another context,
+ * {@code exit}.
  */
 @Configuration(proxyBeanMethods = false)
 class LoggingApplication {
@@ -26,6 +27,7 @@ class LoggingApplication {
 		while (commands.hasNext()) {
 			switch (commands.next()) {
 				case "log" -> log(commands.next(), commands.nextInt());
+				case "fail" -> logger.error("failed on purpose", new IllegalStateException("why"));
 				case "run" -> run(args);
 				default -> System.exit(0);
 			}

@@ -106,14 +106,62 @@ class MergedLogApplicationIT {
 
 	@Test
 	void structuredFormatIsEncodedByTheWriter() throws IOException {
-		try (ForkedJvm jvm = start(properties("--logging.structured.format.file=ecs"))) {
+		try (ForkedJvm jvm = start(
+				properties("--logging.structured.format.file=ecs", "--observability.instance.label=worker"))) {
 			jvm.send("log ecs 1");
 			jvm.awaitLine("done");
 			jvm.terminate();
 		}
 		assertThat(LogFiles.lines(this.directory.resolve("app.log"))).isNotEmpty()
 			.allMatch((line) -> line.startsWith("{") && line.contains("\"ecs\":{\"version\""))
-			.anyMatch((line) -> line.contains("event ecs 1"));
+			.anyMatch((line) -> line.contains("event ecs 1") && line.contains("\"worker\":\"0\""));
+	}
+
+	@Test
+	void patternsKnowTheInstance() throws IOException {
+		String[] properties = properties("--logging.pattern.file=[%instance %instance{pid}] %msg%n");
+		long pid;
+		try (ForkedJvm one = start(properties); ForkedJvm two = start(properties)) {
+			two.send("log two 1");
+			two.awaitLine("done");
+			pid = two.pid();
+			one.terminate();
+			two.terminate();
+		}
+		assertThat(LogFiles.lines(this.directory.resolve("app.log"))).contains("[1 " + pid + "] event two 1");
+	}
+
+	@Test
+	void exampleInTheDocumentationWorks() throws IOException {
+		String page = Files.readString(Path.of("../docs/merged-log.md"));
+		int start = page.indexOf("<configuration>");
+		Path configuration = Files.writeString(this.directory.resolve("logback-spring.xml"),
+				page.substring(start, page.indexOf("```", start)));
+		String[] properties = properties("--logging.config=" + configuration,
+				"--logging.logback.rollingpolicy.max-file-size=100KB");
+		try (ForkedJvm one = start(properties); ForkedJvm two = start(properties)) {
+			for (ForkedJvm jvm : List.of(one, two)) {
+				jvm.send("log app 2000");
+				jvm.awaitLine("done");
+				jvm.send("fail");
+				jvm.awaitLine("done");
+			}
+			Awaitility.await().untilAsserted(() -> assertThat(errors()).hasSize(2));
+			assertThat(errors()).anyMatch((line) -> line.contains("instance=0 pid=" + one.pid()))
+				.anyMatch((line) -> line.contains("instance=1 pid=" + two.pid()));
+			one.terminate();
+			two.terminate();
+		}
+		assertThat(events("app")).hasSize(4000);
+		assertThat(pieces()).hasSizeGreaterThan(2);
+		assertThat(queueFiles()).isEmpty();
+	}
+
+	private List<String> errors() throws IOException {
+		return Files.readAllLines(this.directory.resolve("app.log.errors"))
+			.stream()
+			.filter((line) -> line.contains("on purpose") && line.contains("instance="))
+			.toList();
 	}
 
 	@Test

@@ -26,6 +26,8 @@ final class LogFleet implements Closeable {
 
 	private final int pauseMicros;
 
+	private final Map<String, String> properties;
+
 	private final Random random = new Random();
 
 	private final List<ForkedJvm> jvms = new ArrayList<>();
@@ -33,16 +35,21 @@ final class LogFleet implements Closeable {
 	private int started;
 
 	LogFleet(Path directory, int size, int pauseMicros) {
+		this(directory, size, pauseMicros, Map.of());
+	}
+
+	LogFleet(Path directory, int size, int pauseMicros, Map<String, String> properties) {
 		this.directory = directory;
 		this.pauseMicros = pauseMicros;
+		this.properties = properties;
 		for (int i = 0; i < size; i++) {
 			start();
 		}
 	}
 
 	private void start() {
-		ForkedJvm jvm = ForkedJvm.start(LogWriterMain.class, Map.of(), this.directory.toString(), "w" + this.started++,
-				Integer.toString(THREADS), Integer.toString(this.pauseMicros));
+		ForkedJvm jvm = ForkedJvm.start(LogWriterMain.class, this.properties, this.directory.toString(),
+				"w" + this.started++, Integer.toString(THREADS), Integer.toString(this.pauseMicros));
 		jvm.awaitLine("started");
 		this.jvms.add(jvm);
 	}
@@ -57,11 +64,20 @@ final class LogFleet implements Closeable {
 
 	/** Waits until one of them collects. */
 	ForkedJvm collector() {
-		return Awaitility.await().until(this::findCollector, (jvm) -> jvm != null);
+		return collector("store");
 	}
 
-	private ForkedJvm findCollector() throws IOException {
-		StoreDirectory store = StoreDirectory.open(this.directory.resolve("store"));
+	/** The one that feeds its attached appenders. */
+	ForkedJvm collectorOfSinks() {
+		return collector("store/sinks");
+	}
+
+	private ForkedJvm collector(String store) {
+		return Awaitility.await().until(() -> findCollector(store), (jvm) -> jvm != null);
+	}
+
+	private ForkedJvm findCollector(String path) throws IOException {
+		StoreDirectory store = StoreDirectory.open(this.directory.resolve(path));
 		String collector = FleetLog.of(store).collector();
 		long pid = new Slots(store).list()
 			.stream()

@@ -13,6 +13,8 @@ import java.util.Scanner;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.util.FileSize;
 import ch.qos.logback.core.util.StatusPrinter2;
@@ -107,7 +109,24 @@ final class LogWriterMain {
 		appender.setEncoder(encoder);
 		appender.setStoreDirectory(directory.resolve("store").toString());
 		appender.setMaxBacklog(FileSize.valueOf(System.getProperty("maxBacklog", "64MB")));
+		if (Boolean.getBoolean("sink")) {
+			appender.addAppender(sink(context, directory));
+		}
 		return appender;
+	}
+
+	/** A file of this process's own for what it collects. */
+	private static FileAppender<ILoggingEvent> sink(LoggerContext context, Path directory) {
+		PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+		encoder.setContext(context);
+		encoder.setPattern("%msg%n");
+		encoder.start();
+		FileAppender<ILoggingEvent> sink = new FileAppender<>();
+		sink.setContext(context);
+		sink.setName("SINK");
+		sink.setFile(directory.resolve("sink-" + ProcessHandle.current().pid()).toString());
+		sink.setEncoder(encoder);
+		return sink;
 	}
 
 }

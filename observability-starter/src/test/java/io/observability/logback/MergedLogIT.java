@@ -3,6 +3,7 @@ package io.observability.logback;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 import io.observability.testing.ForkedJvm;
 import org.awaitility.Awaitility;
@@ -83,6 +84,20 @@ class MergedLogIT {
 			fleet.awaitProgress(SOME_BYTES);
 			stopAndCheck(fleet);
 		}
+	}
+
+	@Test
+	void attachedAppendersGetEachEventAtLeastOnceAndInOrder() throws IOException {
+		try (LogFleet fleet = new LogFleet(this.directory, 3, 10 * PAUSE_MICROS, Map.of("sink", "true"))) {
+			for (int i = 0; i < KILLS / 2; i++) {
+				fleet.awaitProgress(SOME_BYTES / 4);
+				fleet.replace(List.of(fleet.collectorOfSinks()));
+			}
+			stopAndCheck(fleet);
+		}
+		SinkChecker sinks = SinkChecker.check(this.directory);
+		assertThat(sinks.findings()).isEmpty();
+		assertThat(sinks.files()).isGreaterThan(1);
 	}
 
 	private void stopAndCheck(LogFleet fleet) throws IOException {

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * A crash is played by bringing the files into a state in which a crash may leave them,
  * and beginning another term.
  */
-class TermTests {
+class FileTermTests {
 
 	@TempDir
 	private Path directory;
@@ -229,7 +229,7 @@ class TermTests {
 	}
 
 	private Term begin() throws IOException {
-		return Term.begin(this.store, "fedcba9876543210", this.target, Duration.ZERO);
+		return FileTerm.begin(this.store, "fedcba9876543210", this.target, Duration.ZERO);
 	}
 
 	private void collect() throws IOException {
