@@ -135,6 +135,20 @@ public final class ProcessLock implements Closeable {
 		}
 	}
 
+	/**
+	 * Tells whether there is another file now where the locked one was, so that others
+	 * may hold a lock beside this one.
+	 * @return whether it was replaced; not if it was only deleted
+	 */
+	public boolean isReplaced() {
+		try {
+			return Files.exists(this.file) && !this.key.equals(key(this.file));
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
 	private static boolean lockExclusively(FileChannel channel) throws IOException {
 		do {
 			if (tryLock(channel, false) != null) {

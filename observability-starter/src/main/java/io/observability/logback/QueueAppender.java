@@ -288,10 +288,14 @@ public class QueueAppender extends RollingFileAppender<ILoggingEvent> implements
 				appendAlone(event);
 				return;
 			}
-			DropReport report = outlet.takeDropReport();
-			if (report != null) {
-				outlet.append(toEvent(report));
-			}
+			tellDropped(outlet);
+		}
+	}
+
+	private void tellDropped(Outlet outlet) throws IOException {
+		DropReport report = outlet.takeDropReport();
+		if (report != null) {
+			outlet.append(toEvent(report));
 		}
 	}
 
@@ -329,8 +333,8 @@ public class QueueAppender extends RollingFileAppender<ILoggingEvent> implements
 
 	private void close(List<Outlet> outlets) {
 		for (Outlet outlet : outlets) {
-			try {
-				outlet.close();
+			try (outlet) {
+				tellDropped(outlet);
 			}
 			catch (IOException ex) {
 				addWarn("appender could not leave the fleet cleanly: name=" + getName(), ex);

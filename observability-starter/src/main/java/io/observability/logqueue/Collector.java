@@ -7,7 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import io.observability.instance.Instance;
+import io.observability.instance.InstanceInfo;
 import io.observability.instance.ProcessLock;
+import io.observability.instance.Slot;
+import io.observability.instance.Slots;
 import io.observability.instance.StoreDirectory;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  * the last process to leave leaves nothing behind. It gives up when nothing moves for
  * some seconds; what is left then stays on disk, for the processes that go on or the next
  * that starts.
+ *
+ * <p>
+ * If somebody deletes the lock's file, another process makes a new one and is elected
+ * beside the collector. It waits a while before it begins; the old one looks before each
+ * batch whether another file has taken the place of its own, and resigns.
  */
 public final class Collector implements Closeable {
 
@@ -34,6 +42,9 @@ public final class Collector implements Closeable {
 
 	/** After a batch of so many bytes the next one is likely to be waiting. */
 	private static final int LARGE_BATCH = 128 << 10;
+
+	/** For a predecessor that still runs to notice that it has a successor. */
+	private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	private static final long TROUBLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -55,6 +66,9 @@ public final class Collector implements Closeable {
 	private @Nullable ProcessLock lock;
 
 	private @Nullable Term term;
+
+	/** When the term may begin. */
+	private long begin;
 
 	private boolean failing;
 
@@ -158,13 +172,33 @@ public final class Collector implements Closeable {
 	/** Returns the running term, a new one if the lock is to be had, else null. */
 	private @Nullable Term elected() throws IOException {
 		StoreDirectory store = this.instance.store();
+		if (this.lock != null && this.lock.isReplaced()) {
+			resign();
+			this.lock = null;
+		}
 		if (this.lock == null) {
 			this.lock = ProcessLock.tryAcquire(store.collectorLock());
+			this.begin = System.nanoTime() + (predecessorLives() ? GRACE_NANOS : 0);
 		}
-		if (this.lock != null && this.term == null) {
+		if (this.lock != null && this.term == null && System.nanoTime() >= this.begin) {
 			this.term = this.terms.begin(store, this.instance.info().id());
 		}
 		return this.term;
+	}
+
+	private boolean predecessorLives() throws IOException {
+		StoreDirectory store = this.instance.store();
+		Checkpoint last = CheckpointFile.peek(store.collectorCheckpoint());
+		if (this.lock == null || last == null || last.collector().equals(this.instance.info().id())) {
+			return false;
+		}
+		for (Slot slot : new Slots(store).list()) {
+			InstanceInfo occupant = slot.livingOccupant();
+			if (occupant != null && occupant.id().equals(last.collector())) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private void resign() {

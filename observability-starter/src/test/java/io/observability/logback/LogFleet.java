@@ -2,6 +2,7 @@ package io.observability.logback;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ final class LogFleet implements Closeable {
 
 	private final Path directory;
 
+	private final Path logDirectory;
+
 	private final int pauseMicros;
 
 	private final Map<String, String> properties;
@@ -35,11 +38,12 @@ final class LogFleet implements Closeable {
 	private int started;
 
 	LogFleet(Path directory, int size, int pauseMicros) {
-		this(directory, size, pauseMicros, Map.of());
+		this(directory, directory, size, pauseMicros, Map.of());
 	}
 
-	LogFleet(Path directory, int size, int pauseMicros, Map<String, String> properties) {
+	LogFleet(Path directory, Path logDirectory, int size, int pauseMicros, Map<String, String> properties) {
 		this.directory = directory;
+		this.logDirectory = logDirectory;
 		this.pauseMicros = pauseMicros;
 		this.properties = properties;
 		for (int i = 0; i < size; i++) {
@@ -96,11 +100,23 @@ final class LogFleet implements Closeable {
 	}
 
 	private long size() throws IOException {
-		try (Stream<Path> files = Files.list(this.directory)) {
+		try (Stream<Path> files = Files.list(this.logDirectory)) {
 			long pieces = files.filter((file) -> file.getFileName().toString().startsWith("app.log.")).count();
-			Path active = this.directory.resolve("app.log");
+			Path active = this.logDirectory.resolve("app.log");
 			return (pieces << 20) + (Files.exists(active) ? Files.size(active) : 0);
 		}
+	}
+
+	/** How many log calls have returned. */
+	long acknowledged() throws IOException {
+		long sum = 0;
+		for (int i = 0; i < this.started; i++) {
+			ByteBuffer counts = ByteBuffer.wrap(Files.readAllBytes(this.directory.resolve("ack-w" + i)));
+			while (counts.hasRemaining()) {
+				sum += counts.getInt();
+			}
+		}
+		return sum;
 	}
 
 	/** Kills them at once and starts as many others. */

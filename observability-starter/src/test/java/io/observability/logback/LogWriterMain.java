@@ -98,11 +98,12 @@ final class LogWriterMain {
 		QueueAppender appender = new QueueAppender();
 		appender.setContext(context);
 		appender.setName("FILE");
-		appender.setFile(directory.resolve("app.log").toString());
+		Path logDirectory = Path.of(System.getProperty("logDirectory", directory.toString()));
+		appender.setFile(logDirectory.resolve("app.log").toString());
 		SizeAndTimeBasedRollingPolicy<Object> policy = new SizeAndTimeBasedRollingPolicy<>();
 		policy.setContext(context);
 		policy.setParent(appender);
-		policy.setFileNamePattern(directory.resolve("app.log.%d{yyyy-MM-dd}.%i.gz").toString());
+		policy.setFileNamePattern(logDirectory.resolve("app.log.%d{yyyy-MM-dd}.%i.gz").toString());
 		policy.setMaxFileSize(FileSize.valueOf(System.getProperty("maxFileSize", "1MB")));
 		policy.setMaxHistory(10_000);
 		appender.setRollingPolicy(policy);

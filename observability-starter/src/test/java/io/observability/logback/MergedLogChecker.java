@@ -57,11 +57,16 @@ final class MergedLogChecker {
 	}
 
 	static MergedLogChecker check(Path directory) throws IOException {
-		MergedLogChecker checker = new MergedLogChecker(directory);
+		return check(directory, directory);
+	}
+
+	/** Checks a log that isn't where its writers keep their numbers. */
+	static MergedLogChecker check(Path logDirectory, Path directory) throws IOException {
+		MergedLogChecker checker = new MergedLogChecker(logDirectory);
 		for (Path piece : checker.pieces()) {
 			checker.read(piece);
 		}
-		checker.compareWithAcknowledgements();
+		checker.compareWithAcknowledgements(directory);
 		return checker;
 	}
 
@@ -133,8 +138,8 @@ final class MergedLogChecker {
 		this.lastTime = time;
 	}
 
-	private void compareWithAcknowledgements() throws IOException {
-		try (Stream<Path> files = Files.list(this.directory)) {
+	private void compareWithAcknowledgements(Path directory) throws IOException {
+		try (Stream<Path> files = Files.list(directory)) {
 			for (Path file : files.filter((path) -> path.getFileName().toString().startsWith("ack-")).toList()) {
 				ByteBuffer acknowledged = ByteBuffer.wrap(Files.readAllBytes(file));
 				String name = file.getFileName().toString().substring("ack-".length());
@@ -157,6 +162,11 @@ final class MergedLogChecker {
 
 	long lines() {
 		return this.lines;
+	}
+
+	/** For logs whose pieces somebody else has put out of their order. */
+	String counts() {
+		return "missing=%d, doubled=%d, torn=%d".formatted(this.missing, this.doubled, this.torn);
 	}
 
 	long backInTime() {

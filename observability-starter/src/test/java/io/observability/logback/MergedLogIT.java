@@ -1,16 +1,19 @@
 package io.observability.logback;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 import io.observability.testing.ForkedJvm;
+import io.observability.testing.SmallDisk;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Processes that write one log, rolled at 1 MB and compressed, while they are killed:
@@ -87,8 +90,63 @@ class MergedLogIT {
 	}
 
 	@Test
+	void fullDiskOfTheLogHoldsUpNobodyAndCostsNothing() throws IOException {
+		Path directory = Files.createDirectory(this.directory.resolve("disk"));
+		try (SmallDisk disk = SmallDisk.mount(directory, "16m")) {
+			assumeThat(disk).as("a small file system can be mounted, which takes root").isNotNull();
+			Map<String, String> properties = Map.of("logDirectory", disk.path().toString());
+			try (LogFleet fleet = new LogFleet(this.directory, disk.path(), 2, 100 * PAUSE_MICROS, properties)) {
+				fleet.awaitProgress(SOME_BYTES);
+				disk.fill();
+				long written = fleet.acknowledged();
+				Awaitility.await().until(() -> fleet.acknowledged() > written + 5000);
+				disk.free();
+				fleet.awaitProgress(2 * SOME_BYTES);
+				fleet.stop();
+			}
+			MergedLogChecker log = MergedLogChecker.check(disk.path(), this.directory);
+			assertThat(log.findings()).as(log.toString()).isEmpty();
+		}
+	}
+
+	@Test
+	void logFileThatIsTakenAwayIsMadeAnew() throws IOException {
+		Path away = Files.createDirectory(this.directory.resolve("away"));
+		try (LogFleet fleet = new LogFleet(this.directory, 2, PAUSE_MICROS)) {
+			for (int i = 0; i < KILLS; i++) {
+				fleet.awaitProgress(SOME_BYTES);
+				Path active = this.directory.resolve("app.log");
+				Awaitility.await().until(() -> Files.exists(active));
+				Files.move(active, away.resolve("app.log." + i));
+			}
+			fleet.awaitProgress(SOME_BYTES);
+			fleet.stop();
+		}
+		for (int i = 0; i < KILLS; i++) {
+			Files.move(away.resolve("app.log." + i), this.directory.resolve("app.log.2000-01-01." + i));
+		}
+		MergedLogChecker log = MergedLogChecker.check(this.directory);
+		assertThat(log.counts()).as(log.toString() + log.findings()).isEqualTo("missing=0, doubled=0, torn=0");
+	}
+
+	@Test
+	void collectorWhoseLockIsDeletedGivesWay() throws IOException {
+		try (LogFleet fleet = new LogFleet(this.directory, 3, PAUSE_MICROS)) {
+			for (int i = 0; i < KILLS / 2; i++) {
+				ForkedJvm collector = fleet.collector();
+				fleet.awaitProgress(SOME_BYTES / 2);
+				Files.delete(this.directory.resolve("store/collector.lock"));
+				Awaitility.await().until(() -> fleet.collector() != collector);
+			}
+			fleet.awaitProgress(SOME_BYTES);
+			stopAndCheck(fleet);
+		}
+	}
+
+	@Test
 	void attachedAppendersGetEachEventAtLeastOnceAndInOrder() throws IOException {
-		try (LogFleet fleet = new LogFleet(this.directory, 3, 10 * PAUSE_MICROS, Map.of("sink", "true"))) {
+		try (LogFleet fleet = new LogFleet(this.directory, this.directory, 3, 10 * PAUSE_MICROS,
+				Map.of("sink", "true"))) {
 			for (int i = 0; i < KILLS / 2; i++) {
 				fleet.awaitProgress(SOME_BYTES / 4);
 				fleet.replace(List.of(fleet.collectorOfSinks()));

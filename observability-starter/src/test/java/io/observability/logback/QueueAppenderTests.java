@@ -18,6 +18,8 @@ import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.joran.spi.JoranException;
 import ch.qos.logback.core.spi.FilterReply;
 import ch.qos.logback.core.status.Status;
+import io.observability.instance.ProcessLock;
+import io.observability.instance.StoreDirectory;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -181,6 +183,23 @@ class QueueAppenderTests {
 			.extracting(Status::getThrowable)
 			.asString()
 			.contains("maxBacklog=1024");
+	}
+
+	@Test
+	void whatWasDroppedIsToldAtTheLatestWhenItStops() throws Exception {
+		Path lock = StoreDirectory.open(this.directory.resolve("store")).collectorLock();
+		LoggerContext context;
+		try (ProcessLock nobodyCollects = ProcessLock.tryAcquire(lock)) {
+			context = configure(merged() + "<maxBacklog>1MB</maxBacklog><whenFull>drop</whenFull>");
+			assertThat(nobodyCollects).isNotNull();
+			for (int i = 0; i < 200; i++) {
+				context.getLogger("test").info("x".repeat(10_000));
+			}
+		}
+		Awaitility.await().until(() -> queueFiles().size() <= 2);
+		context.stop();
+		List<String> told = log().stream().filter((line) -> line.startsWith("log events dropped")).toList();
+		assertThat(told).singleElement().asString().contains("count=" + (200 - (log().size() - 1)));
 	}
 
 	@Test

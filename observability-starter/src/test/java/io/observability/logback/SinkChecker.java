@@ -47,7 +47,7 @@ final class SinkChecker {
 	private void read(Path file) throws IOException {
 		Map<String, Integer> last = new HashMap<>();
 		for (String line : Files.readAllLines(file)) {
-			String[] words = line.split(" ");
+			String[] words = line.split(" ", -1);
 			String writer = words[0] + " " + words[1];
 			int number = Integer.parseInt(words[2]);
 			if (last.getOrDefault(writer, 0) >= number) {

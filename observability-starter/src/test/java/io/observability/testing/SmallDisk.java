@@ -1,0 +1,91 @@
+package io.observability.testing;
+
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A small file system in memory. A process keeps it mounted, out of everybody else's
+ * sight, so nothing is left behind however a test ends.
+ */
+public final class SmallDisk implements Closeable {
+
+	private static final String FILLER = "filler";
+
+	private final Process holder;
+
+	private final Path path;
+
+	private SmallDisk(Process holder, Path path) {
+		this.holder = holder;
+		this.path = path;
+	}
+
+	/**
+	 * Makes a small disk.
+	 * @param directory an empty folder
+	 * @param size of the disk, as {@code mount} takes it
+	 * @return the disk, or null if it can't be had, as it takes the rights of root
+	 * @throws IOException if the process can't be talked to
+	 */
+	public static SmallDisk mount(Path directory, String size) throws IOException {
+		Process holder;
+		try {
+			holder = new ProcessBuilder("unshare", "--mount", "sh", "-c",
+					"mount -t tmpfs -o size=" + size + " tmpfs " + directory + " && echo mounted && cat")
+				.start();
+		}
+		catch (IOException ex) {
+			return null;
+		}
+		BufferedReader output = holder.inputReader();
+		if (!"mounted".equals(output.readLine())) {
+			holder.destroy();
+			return null;
+		}
+		return new SmallDisk(holder, Path.of("/proc", Long.toString(holder.pid()), "root" + directory));
+	}
+
+	/**
+	 * Returns where the disk is to be found.
+	 * @return the folder, for any process
+	 */
+	public Path path() {
+		return this.path;
+	}
+
+	/**
+	 * Leaves no room on the disk.
+	 * @throws IOException if it can't be written for another reason
+	 */
+	public void fill() throws IOException {
+		byte[] some = new byte[4096];
+		try (OutputStream filler = Files.newOutputStream(this.path.resolve(FILLER))) {
+			while (true) {
+				filler.write(some);
+			}
+		}
+		catch (IOException ex) {
+			if (this.path.toFile().getUsableSpace() > 0) {
+				throw ex;
+			}
+		}
+	}
+
+	/**
+	 * Makes room again.
+	 * @throws IOException if that fails
+	 */
+	public void free() throws IOException {
+		Files.delete(this.path.resolve(FILLER));
+	}
+
+	@Override
+	public void close() {
+		this.holder.destroy();
+	}
+
+}
