@@ -51,10 +51,19 @@ final class ChildProcess implements Closeable {
 		return command;
 	}
 
-	/** Sends a line and returns the one that it answers. */
-	String ask(String line) throws IOException {
+	long pid() {
+		return this.process.pid();
+	}
+
+	/** Sends a line. */
+	void tell(String line) throws IOException {
 		this.process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
 		this.process.getOutputStream().flush();
+	}
+
+	/** Sends a line and returns the one that it answers. */
+	String ask(String line) throws IOException {
+		tell(line);
 		return awaitLine("");
 	}
 

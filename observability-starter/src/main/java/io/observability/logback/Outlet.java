@@ -82,8 +82,9 @@ final class Outlet implements Closeable {
 	 * @return false if somebody has deleted the queue
 	 */
 	boolean append(ILoggingEvent event) throws IOException {
-		byte[] bytes = this.encoding.encode(event, this.origin);
-		return bytes == null || bytes.length == 0 || this.queue.append(level(event.getLevel()), time(event), bytes)
+		EncodedEvent encoded = this.encoding.encode(event, this.origin);
+		return encoded.length() == 0
+				|| this.queue.append(level(event.getLevel()), time(event), encoded.bytes(), encoded.length())
 				|| !this.queue.isLost();
 	}
 
@@ -143,7 +144,7 @@ final class Outlet implements Closeable {
 	@FunctionalInterface
 	interface Encoding {
 
-		byte @Nullable [] encode(ILoggingEvent event, Origin origin) throws IOException;
+		EncodedEvent encode(ILoggingEvent event, Origin origin) throws IOException;
 
 	}
 

@@ -232,7 +232,7 @@ public class QueueAppender extends RollingFileAppender<ILoggingEvent> implements
 		return Outlet.open(
 				StoreDirectory.open(directory), membership(), getFile(), (instance, queue) -> Collector.start(instance,
 						queue, file, this.orderingWindow, new CollectingStatus(this)),
-				(event, origin) -> getEncoder().encode(event));
+				PatternEncoding.of(getEncoder()));
 	}
 
 	/**
@@ -247,8 +247,9 @@ public class QueueAppender extends RollingFileAppender<ILoggingEvent> implements
 	}
 
 	/** What attached appenders log themselves would come back to them without end. */
-	private byte @Nullable [] encodeForAttached(ILoggingEvent event, Origin origin) throws IOException {
-		return Sink.isCurrentThread() ? null : EventWriter.write(event, origin, this.includeCallerData);
+	private EncodedEvent encodeForAttached(ILoggingEvent event, Origin origin) throws IOException {
+		return EncodedEvent
+			.of(Sink.isCurrentThread() ? null : EventWriter.write(event, origin, this.includeCallerData));
 	}
 
 	private Membership membership() {

@@ -62,13 +62,14 @@ public final class LogQueue implements Closeable {
 	 * and the next one isn't there yet, and never throws.
 	 * @param level of the event, from trace to error
 	 * @param time of the event in nanoseconds since 1970
-	 * @param text the encoded event
+	 * @param text holds the encoded event, from the first byte on
+	 * @param length of the encoded event
 	 * @return whether the record was taken; if not, it has been counted as dropped
 	 */
-	public boolean append(Level level, long time, byte[] text) {
+	public boolean append(Level level, long time, byte[] text, int length) {
 		Segment segment = this.segments.current();
 		try {
-			if (appendFrom(segment, level, time, text)) {
+			if (appendFrom(segment, level, time, text, length)) {
 				return true;
 			}
 		}
@@ -77,19 +78,19 @@ public final class LogQueue implements Closeable {
 			// isn\'t
 			// known what became of the event.
 			segment.giveUp();
-			this.segments.successor(segment, Segment.sizeFor(text.length), level);
+			this.segments.successor(segment, Segment.sizeFor(length), level);
 		}
 		this.dropped.add(level);
 		return false;
 	}
 
-	private boolean appendFrom(Segment first, Level level, long time, byte[] text) {
-		if (text.length > RecordLayout.MAX_PAYLOAD || this.segments.isScarceFor(level) || this.segments.isLost()) {
+	private boolean appendFrom(Segment first, Level level, long time, byte[] text, int length) {
+		if (length > RecordLayout.MAX_PAYLOAD || this.segments.isScarceFor(level) || this.segments.isLost()) {
 			return false;
 		}
 		Segment segment = first;
-		while (segment != null && !segment.append(level, time, text)) {
-			segment = this.segments.successor(segment, Segment.sizeFor(text.length), level);
+		while (segment != null && !segment.append(level, time, text, length)) {
+			segment = this.segments.successor(segment, Segment.sizeFor(length), level);
 		}
 		return segment != null;
 	}

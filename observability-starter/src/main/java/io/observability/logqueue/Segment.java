@@ -111,8 +111,8 @@ final class Segment {
 	}
 
 	/** Appends a record; false if the segment has no room for it or has ended. */
-	boolean append(Level level, long time, byte[] payload) {
-		int length = RecordLayout.HEADER_SIZE + payload.length;
+	boolean append(Level level, long time, byte[] payload, int payloadLength) {
+		int length = RecordLayout.HEADER_SIZE + payloadLength;
 		int stride = RecordLayout.stride(length);
 		int offset = this.tail;
 		while (offset + stride <= this.limit && !this.broken) {
@@ -149,7 +149,7 @@ final class Segment {
 		int kind = RecordLayout.KIND_NOTHING;
 		try {
 			this.region.putLong(offset + RecordLayout.TIME_OFFSET, time);
-			this.region.putBytes(offset + RecordLayout.HEADER_SIZE, payload);
+			this.region.putBytes(offset + RecordLayout.HEADER_SIZE, payload, 0, length - RecordLayout.HEADER_SIZE);
 			kind = RecordLayout.KIND_TEXT;
 		}
 		finally {

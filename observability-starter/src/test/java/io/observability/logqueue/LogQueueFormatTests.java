@@ -61,8 +61,8 @@ class LogQueueFormatTests {
 	void writesTheCommittedSegment() throws IOException {
 		Chain chain = new Chain(new Slot(3, this.directory), "00112233aabbccdd", 5);
 		Segment segment = Segment.format(Region.create(chain.segmentFile(7), 256), chain, 7);
-		segment.append(Level.INFO, 1_700_000_000_123_456_789L, "hello\n".getBytes(StandardCharsets.UTF_8));
-		segment.append(Level.ERROR, 1_700_000_000_987_654_321L, "wörld\n".getBytes(StandardCharsets.UTF_8));
+		segment.append(Level.INFO, 1_700_000_000_123_456_789L, "hello\n".getBytes(StandardCharsets.UTF_8), 6);
+		segment.append(Level.ERROR, 1_700_000_000_987_654_321L, "wörld\n".getBytes(StandardCharsets.UTF_8), 7);
 		segment.writeDropped(new long[] { 1, 2, 3, 4, 5 });
 		segment.end(RecordLayout.CLOSED);
 		byte[] written = Files.readAllBytes(chain.segmentFile(7));

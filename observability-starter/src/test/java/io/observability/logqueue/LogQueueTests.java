@@ -58,7 +58,7 @@ class LogQueueTests {
 		open(FullPolicy.BLOCK);
 		for (int round = 0; round < 50; round++) {
 			for (int i = 0; i < 200; i++) {
-				assertThat(this.queue.append(Level.INFO, 1, KILOBYTE)).isTrue();
+				assertThat(this.queue.append(Level.INFO, 1, KILOBYTE, KILOBYTE.length)).isTrue();
 			}
 			acknowledgeAll();
 		}
@@ -71,8 +71,8 @@ class LogQueueTests {
 		open(FullPolicy.DROP);
 		int taken = appendUntilDropped(Level.INFO);
 		assertThat(taken).isBetween(700, 900);
-		assertThat(this.queue.append(Level.DEBUG, 1, KILOBYTE)).isFalse();
-		assertThat(this.queue.append(Level.WARNING, 1, KILOBYTE)).isTrue();
+		assertThat(this.queue.append(Level.DEBUG, 1, KILOBYTE, KILOBYTE.length)).isFalse();
+		assertThat(this.queue.append(Level.WARNING, 1, KILOBYTE, KILOBYTE.length)).isTrue();
 		assertThat(appendUntilDropped(Level.ERROR)).isBetween(100, 300);
 		assertThat(this.queue.dropped(Level.INFO)).isOne();
 		assertThat(this.queue.dropped(Level.DEBUG)).isOne();
@@ -83,7 +83,7 @@ class LogQueueTests {
 	void whatWasDroppedIsToldOnceThereIsRoomAgain() throws IOException {
 		open(FullPolicy.DROP);
 		appendUntilDropped(Level.INFO);
-		this.queue.append(Level.INFO, 1, KILOBYTE);
+		this.queue.append(Level.INFO, 1, KILOBYTE, KILOBYTE.length);
 		assertThat(this.queue.takeDropReport()).isNull();
 		acknowledgeAll();
 		Awaitility.await().untilAsserted(() -> {
@@ -93,7 +93,7 @@ class LogQueueTests {
 			assertThat(report.first()).isBeforeOrEqualTo(report.last());
 		});
 		assertThat(this.queue.takeDropReport()).isNull();
-		assertThat(this.queue.append(Level.INFO, 1, KILOBYTE)).isTrue();
+		assertThat(this.queue.append(Level.INFO, 1, KILOBYTE, KILOBYTE.length)).isTrue();
 	}
 
 	@Test
@@ -121,10 +121,10 @@ class LogQueueTests {
 		open(FullPolicy.BLOCK);
 		Thread.currentThread().interrupt();
 		for (int i = 0; i < 500; i++) {
-			assertThat(this.queue.append(Level.INFO, 1, KILOBYTE)).isTrue();
+			assertThat(this.queue.append(Level.INFO, 1, KILOBYTE, KILOBYTE.length)).isTrue();
 		}
 		assertThat(Thread.interrupted()).isTrue();
-		assertThat(this.queue.append(Level.INFO, 1, KILOBYTE)).isTrue();
+		assertThat(this.queue.append(Level.INFO, 1, KILOBYTE, KILOBYTE.length)).isTrue();
 	}
 
 	@Test
@@ -142,7 +142,7 @@ class LogQueueTests {
 		open(FullPolicy.BLOCK);
 		append("one");
 		this.queue.close();
-		assertThat(this.queue.append(Level.INFO, 1, KILOBYTE)).isFalse();
+		assertThat(this.queue.append(Level.INFO, 1, KILOBYTE, KILOBYTE.length)).isFalse();
 		assertThat(files()).hasSize(1);
 		try (QueueReader reader = new QueueReader(chain(), Position.startOf(0))) {
 			reader.hasRecord();
@@ -163,10 +163,17 @@ class LogQueueTests {
 		try (RandomAccessFile file = new RandomAccessFile(chain().segmentFile(0).toFile(), "rw")) {
 			file.setLength(0);
 		}
+		int toldLate = 0;
 		for (int i = 0; i < 100; i++) {
-			this.queue.append(Level.INFO, 1, ("line " + i).getBytes(StandardCharsets.UTF_8));
+			try {
+				tryAppend("line " + i);
+			}
+			catch (InternalError ex) {
+				// Compiled code of JDK 17 may go on and tell whoever runs later.
+				toldLate++;
+			}
 		}
-		assertThat(this.queue.dropped(Level.INFO)).isLessThan(5);
+		assertThat(this.queue.dropped(Level.INFO) + toldLate).isLessThan(5);
 		assertThat(read()).endsWith("line 98", "line 99");
 	}
 
@@ -185,12 +192,17 @@ class LogQueueTests {
 	}
 
 	private void append(String line) {
-		assertThat(this.queue.append(Level.INFO, 1, line.getBytes(StandardCharsets.UTF_8))).isTrue();
+		assertThat(tryAppend(line)).isTrue();
+	}
+
+	private boolean tryAppend(String line) {
+		byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+		return this.queue.append(Level.INFO, 1, bytes, bytes.length);
 	}
 
 	private int appendUntilDropped(Level level) {
 		int taken = 0;
-		while (this.queue.append(level, 1, KILOBYTE)) {
+		while (this.queue.append(level, 1, KILOBYTE, KILOBYTE.length)) {
 			taken++;
 		}
 		return taken;
@@ -202,7 +214,7 @@ class LogQueueTests {
 		new Thread(() -> {
 			boolean taken = true;
 			for (int i = 0; i < 1100 && taken; i++) {
-				taken = this.queue.append(Level.INFO, 1, KILOBYTE);
+				taken = this.queue.append(Level.INFO, 1, KILOBYTE, KILOBYTE.length);
 			}
 			interrupted.set(Thread.currentThread().isInterrupted());
 			last.complete(taken);

@@ -49,9 +49,9 @@ class SegmentTests {
 	@Test
 	void appendFailsWhenTheRecordDoesNotFit() throws IOException {
 		byte[] largest = new byte[SIZE - Segment.sizeFor(0)];
-		assertThat(this.segment.append(Level.INFO, 1, new byte[largest.length + 1])).isFalse();
-		assertThat(this.segment.append(Level.INFO, 1, largest)).isTrue();
-		assertThat(this.segment.append(Level.INFO, 1, new byte[0])).isFalse();
+		assertThat(this.segment.append(Level.INFO, 1, new byte[largest.length + 1], largest.length + 1)).isFalse();
+		assertThat(this.segment.append(Level.INFO, 1, largest, largest.length)).isTrue();
+		assertThat(this.segment.append(Level.INFO, 1, new byte[0], 0)).isFalse();
 		this.segment.end(RecordLayout.CLOSED);
 		assertThat(read()).hasSize(1);
 	}
@@ -60,7 +60,7 @@ class SegmentTests {
 	void nothingIsAppendedBehindTheEnd() throws IOException {
 		append("last");
 		this.segment.end(RecordLayout.CLOSED);
-		assertThat(this.segment.append(Level.INFO, 1, new byte[1])).isFalse();
+		assertThat(this.segment.append(Level.INFO, 1, new byte[1], 1)).isFalse();
 		assertThat(read()).containsExactly("last");
 	}
 
@@ -96,10 +96,10 @@ class SegmentTests {
 		Segment old = this.segment;
 		append("old");
 		Segment reused = Segment.format(this.region, this.chain, 7);
-		assertThat(reused.append(Level.INFO, 1, "new".getBytes(StandardCharsets.UTF_8))).isTrue();
-		assertThat(old.append(Level.INFO, 1, new byte[8])).isFalse();
+		assertThat(append(reused, "new")).isTrue();
+		assertThat(old.append(Level.INFO, 1, new byte[8], 8)).isFalse();
 		old.end(RecordLayout.CONTINUED);
-		assertThat(reused.append(Level.INFO, 1, "newer".getBytes(StandardCharsets.UTF_8))).isTrue();
+		assertThat(append(reused, "newer")).isTrue();
 		assertThat(read()).containsExactly("new", "newer");
 	}
 
@@ -115,7 +115,7 @@ class SegmentTests {
 	}
 
 	private void append(String text) {
-		assertThat(this.segment.append(Level.INFO, 1, text.getBytes(StandardCharsets.UTF_8))).isTrue();
+		assertThat(append(this.segment, text)).isTrue();
 	}
 
 	private List<String> read() throws IOException {
@@ -128,6 +128,11 @@ class SegmentTests {
 			}
 		}
 		return texts;
+	}
+
+	private static boolean append(Segment segment, String text) {
+		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+		return segment.append(Level.INFO, 1, bytes, bytes.length);
 	}
 
 }

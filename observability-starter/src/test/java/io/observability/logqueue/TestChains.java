@@ -42,10 +42,10 @@ final class TestChains {
 		if (segment == null) {
 			segment = create(chain, 0, text.length);
 		}
-		if (!segment.append(Level.INFO, time, text)) {
+		if (!segment.append(Level.INFO, time, text, text.length)) {
 			Segment next = create(chain, segment.index() + 1, text.length);
 			segment.end(RecordLayout.CONTINUED);
-			next.append(Level.INFO, time, text);
+			next.append(Level.INFO, time, text, text.length);
 		}
 	}
 
