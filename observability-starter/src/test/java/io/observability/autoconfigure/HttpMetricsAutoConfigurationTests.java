@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.observability.web.HttpMetricsFilter;
 import io.observability.web.HttpMetricsInterceptor;
+import io.observability.web.RequestPaths;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import org.junit.jupiter.api.Test;
@@ -83,7 +84,7 @@ class HttpMetricsAutoConfigurationTests {
 
 	@Test
 	void leavesTheApplicationItsOwnFilter() {
-		HttpMetricsFilter own = new HttpMetricsFilter(new SimpleMeterRegistry(), "own", List.of(), (endpoint) -> false);
+		HttpMetricsFilter own = new HttpMetricsFilter(new SimpleMeterRegistry(), "own", List.of(), new RequestPaths(List.of(), List.of()));
 		this.servlet.withBean(HttpMetricsFilter.class, () -> own)
 			.run((context) -> assertThat(context).hasSingleBean(HttpMetricsFilter.class)
 				.doesNotHaveBean(FilterRegistrationBean.class)
