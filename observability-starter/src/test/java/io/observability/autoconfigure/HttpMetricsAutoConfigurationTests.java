@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
@@ -139,6 +140,20 @@ class HttpMetricsAutoConfigurationTests {
 				.hasMessageStartingWith("invalid property: observability.http.buckets=["));
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			include | /api/{        | /api/{
+			include | api/**        | api/**
+			exclude | /ok,/**/{     | /**/{
+			""")
+	void patternsThatMakeNoSenseFailTheStart(String property, String patterns, String wrong) {
+		this.servlet.withPropertyValues("observability.http." + property + "=" + patterns)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidPropertyException.class)
+				.hasMessage("invalid property: observability.http." + property + "=" + wrong));
+	}
+
 	@Test
 	void failedStartNamesPropertyValueAndRemedy(CapturedOutput output) {
 		assertThatThrownBy(() -> SpringApplication.run(TestApplication.class, "--server.port=0",
@@ -170,6 +185,31 @@ class HttpMetricsAutoConfigurationTests {
 					"http_request_latency_seconds_count{app_name=\"shop\",endpoint=\"UNMATCHED\"} 1",
 					"# TYPE http_requests_in_progress gauge", "http_requests_in_progress{app_name=\"shop\",endpoint=\"")
 				.doesNotContain("endpoint=\"" + scrape + "\"");
+		}
+	}
+
+	@Test
+	void scrapeIsCountedIfNothingIsExcluded() throws Exception {
+		try (ServletWebServerApplicationContext application = (ServletWebServerApplicationContext) SpringApplication
+			.run(TestApplication.class, "--server.port=0", "--observability.store.directory=" + this.store,
+					"--management.endpoints.web.exposure.include=*", "--observability.http.exclude=")) {
+			get(application, "/actuator/prometheus");
+			assertThat(get(application, "/actuator/prometheus").body())
+				.contains("endpoint=\"/actuator/prometheus\",http_status=\"200\",method=\"GET\"} 1.0");
+		}
+	}
+
+	@Test
+	void excludesAndIncludesByPath() throws Exception {
+		try (ServletWebServerApplicationContext application = (ServletWebServerApplicationContext) SpringApplication
+			.run(TestApplication.class, "--server.port=0", "--server.servlet.context-path=/shop",
+					"--observability.store.directory=" + this.store, "--management.endpoints.web.exposure.include=*",
+					"--observability.http.include=/api/**", "--observability.http.exclude=/api/internal")) {
+			get(application, "/shop/other");
+			get(application, "/shop/api/internal");
+			get(application, "/shop/api/items");
+			assertThat(get(application, "/shop/actuator/prometheus").body()).containsOnlyOnce("http_requests_total{")
+				.contains("endpoint=\"UNMATCHED\",http_status=\"404\",method=\"GET\"} 1.0");
 		}
 	}
 
