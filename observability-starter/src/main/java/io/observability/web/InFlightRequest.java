@@ -77,8 +77,13 @@ final class InFlightRequest {
 
 	private record Route(String endpoint, boolean resource, AtomicInteger inProgress) {
 
+		private static final int NOT_FOUND = 404;
+
+		private static final int METHOD_NOT_ALLOWED = 405;
+
 		String endpoint(int status) {
-			return (this.resource && status == 404) ? HttpMeters.UNMATCHED : this.endpoint;
+			return (this.resource && (status == NOT_FOUND || status == METHOD_NOT_ALLOWED)) ? HttpMeters.UNMATCHED
+					: this.endpoint;
 		}
 
 	}

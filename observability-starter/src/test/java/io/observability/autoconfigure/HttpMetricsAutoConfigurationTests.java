@@ -85,7 +85,8 @@ class HttpMetricsAutoConfigurationTests {
 
 	@Test
 	void leavesTheApplicationItsOwnFilter() {
-		HttpMetricsFilter own = new HttpMetricsFilter(new SimpleMeterRegistry(), "own", List.of(), new RequestPaths(List.of(), List.of()));
+		HttpMetricsFilter own = new HttpMetricsFilter(new SimpleMeterRegistry(), "own", List.of(),
+				new RequestPaths(List.of(), List.of()));
 		this.servlet.withBean(HttpMetricsFilter.class, () -> own)
 			.run((context) -> assertThat(context).hasSingleBean(HttpMetricsFilter.class)
 				.doesNotHaveBean(FilterRegistrationBean.class)

@@ -39,8 +39,8 @@ class ReactiveHttpMetricsAutoConfigurationTests {
 	private Path store;
 
 	private final ReactiveWebApplicationContextRunner reactive = new ReactiveWebApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(HttpMetricsAutoConfiguration.class,
-				ReactiveHttpMetricsAutoConfiguration.class))
+		.withConfiguration(
+				AutoConfigurations.of(HttpMetricsAutoConfiguration.class, ReactiveHttpMetricsAutoConfiguration.class))
 		.withBean(MeterRegistry.class, SimpleMeterRegistry::new);
 
 	@Test
@@ -99,8 +99,7 @@ class ReactiveHttpMetricsAutoConfigurationTests {
 			assertThat(get(application.getWebServer().getPort(), "/nothing").statusCode()).isEqualTo(404);
 			int port = application.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
 			assertThat(get(port, "/actuator/fleet").statusCode()).isEqualTo(200);
-			assertThat(get(port, "/actuator/prometheus").body())
-				.containsOnlyOnce("http_requests_total{")
+			assertThat(get(port, "/actuator/prometheus").body()).containsOnlyOnce("http_requests_total{")
 				.contains("endpoint=\"UNMATCHED\",http_status=\"404\",method=\"GET\"} 1.0");
 		}
 	}
@@ -113,8 +112,7 @@ class ReactiveHttpMetricsAutoConfigurationTests {
 			get(port, "/other");
 			get(port, "/api/internal");
 			get(port, "/api/items");
-			assertThat(get(port, "/actuator/prometheus").body())
-				.containsOnlyOnce("http_requests_total{")
+			assertThat(get(port, "/actuator/prometheus").body()).containsOnlyOnce("http_requests_total{")
 				.contains("endpoint=\"UNMATCHED\",http_status=\"404\",method=\"GET\"} 1.0");
 		}
 	}
@@ -122,9 +120,8 @@ class ReactiveHttpMetricsAutoConfigurationTests {
 	private ReactiveWebServerApplicationContext start(String... properties) {
 		SpringApplication application = new SpringApplication(TestApplication.class);
 		application.setWebApplicationType(WebApplicationType.REACTIVE);
-		List<String> arguments = new ArrayList<>(
-				List.of("--server.port=0", "--observability.store.directory=" + this.store,
-						"--management.endpoints.web.exposure.include=*"));
+		List<String> arguments = new ArrayList<>(List.of("--server.port=0",
+				"--observability.store.directory=" + this.store, "--management.endpoints.web.exposure.include=*"));
 		arguments.addAll(List.of(properties));
 		return (ReactiveWebServerApplicationContext) application.run(arguments.toArray(String[]::new));
 	}

@@ -89,6 +89,7 @@ class HttpMetricsWebFilterTests {
 			timeout                         | GET     | /timeout            | /timeout         | 500
 			no such path                    | GET     | /nothing/here       | UNMATCHED        | 404
 			method that is not supported    | POST    | /plain              | UNMATCHED        | 405
+			no such path, other method      | POST    | /nothing/here       | UNMATCHED        | 405
 			unknown method                  | BREW    | /plain              | UNMATCHED        | 405
 			OPTIONS                         | OPTIONS | /plain              | UNMATCHED        | 200
 			static resource                 | GET     | /file.txt           | /**              | 200
@@ -162,15 +163,15 @@ class HttpMetricsWebFilterTests {
 
 		@Bean
 		WebFilter filterThatKeepsTheRequestFromItsHandler() {
-			return (exchange, chain) -> switch (String
-				.valueOf(exchange.getRequest().getQueryParams().getFirst("filter"))) {
-				case "throw" -> Mono.error(new IllegalStateException("thrown"));
-				case "answer" -> {
-					exchange.getResponse().setStatusCode(HttpStatus.UNAUTHORIZED);
-					yield exchange.getResponse().setComplete();
-				}
-				default -> chain.filter(exchange);
-			};
+			return (exchange,
+					chain) -> switch (String.valueOf(exchange.getRequest().getQueryParams().getFirst("filter"))) {
+						case "throw" -> Mono.error(new IllegalStateException("thrown"));
+						case "answer" -> {
+							exchange.getResponse().setStatusCode(HttpStatus.UNAUTHORIZED);
+							yield exchange.getResponse().setComplete();
+						}
+						default -> chain.filter(exchange);
+					};
 		}
 
 		/** Answers on another thread, after the error has left all filters. */

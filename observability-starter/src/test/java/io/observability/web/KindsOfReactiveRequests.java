@@ -110,8 +110,7 @@ class KindsOfReactiveRequests {
 	@GetMapping("/endless")
 	Mono<Void> endless(ServerHttpResponse response) {
 		Publisher<byte[]> bytes = forEver().map((count) -> new byte[8192]);
-		return response
-			.writeAndFlushWith(Flux.from(bytes).map((b) -> Mono.just(response.bufferFactory().wrap(b))));
+		return response.writeAndFlushWith(Flux.from(bytes).map((b) -> Mono.just(response.bufferFactory().wrap(b))));
 	}
 
 	@GetMapping(path = "/endless-sse", produces = MediaType.TEXT_EVENT_STREAM_VALUE)

@@ -142,7 +142,9 @@ class ObservedApplication implements AutoCloseable {
 		assertEndedOnce(path, "GET", status);
 	}
 
-	/** Goes away before the response has begun, which the handler does without the gate. */
+	/**
+	 * Goes away before the response has begun, which the handler does without the gate.
+	 */
 	void assertEndsWhenTheClientGoesBeforeTheResponse(String path, int status) throws Exception {
 		try (Socket socket = connect("GET", path)) {
 			this.gate.awaitArrival();
@@ -179,10 +181,13 @@ class ObservedApplication implements AutoCloseable {
 	}
 
 	private static BodyPublisher body(String path) {
-		return path.equals("/upload") ? BodyPublishers.ofString(Stream
-			.of("--" + BOUNDARY, "Content-Disposition: form-data; name=\"file\"; filename=\"file\"", "", "content",
-					"--" + BOUNDARY + "--", "")
-			.collect(Collectors.joining("\r\n"))) : BodyPublishers.noBody();
+		return path.equals("/upload")
+				? BodyPublishers.ofString(
+						Stream
+							.of("--" + BOUNDARY, "Content-Disposition: form-data; name=\"file\"; filename=\"file\"", "",
+									"content", "--" + BOUNDARY + "--", "")
+							.collect(Collectors.joining("\r\n")))
+				: BodyPublishers.noBody();
 	}
 
 	int port() {
@@ -209,7 +214,9 @@ class ObservedApplication implements AutoCloseable {
 	}
 
 	private double timed(String endpoint) {
-		Timer timer = this.registry.find("http.request.latency").tags("app_name", APP_NAME, "endpoint", endpoint).timer();
+		Timer timer = this.registry.find("http.request.latency")
+			.tags("app_name", APP_NAME, "endpoint", endpoint)
+			.timer();
 		return (timer != null) ? timer.totalTime(TimeUnit.SECONDS) : 0;
 	}
 

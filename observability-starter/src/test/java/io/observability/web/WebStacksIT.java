@@ -48,7 +48,8 @@ class WebStacksIT {
 				.contains("http_requests_in_progress{app_name=\"shop\",endpoint=\"/items/{id}\",method=\"GET\"} 0.0")
 				.contains("http_server_requests_seconds_count{");
 			assertThat(get(portOfTwo, "/actuator/fleet")).contains("\"alive\":false");
-			Awaitility.await().untilAsserted(() -> assertThat(itemsInLog()).containsExactlyInAnyOrder("1", "2", "3", "4"));
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(itemsInLog()).containsExactlyInAnyOrder("1", "2", "3", "4"));
 			assertThat(get(portOfTwo, "/actuator/logfile")).contains("item 1", "item 4");
 		}
 	}
