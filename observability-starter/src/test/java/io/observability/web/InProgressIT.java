@@ -1,6 +1,7 @@
 package io.observability.web;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,11 +32,12 @@ import static org.awaitility.Awaitility.await;
  */
 class InProgressIT {
 
-	private static final int CLIENTS = 4;
+	private static final int CLIENTS = 12;
 
-	private static final int REQUESTS = 10_000;
+	/** To each kind of server. */
+	private static final int REQUESTS = 5_000;
 
-	private static final int KILL_EVERY = 2_500;
+	private static final int KILL_EVERY = 2_000;
 
 	private static final List<String> ANY = List.of("GET /items/1", "HEAD /items/2", "OPTIONS /items/3",
 			"POST /items/4", "GET /thrown", "POST /body", "GET /future/0", "GET /future/20", "GET /future-thrown",
@@ -58,12 +60,11 @@ class InProgressIT {
 			AtomicInteger sent = new AtomicInteger();
 			Together.run(CLIENTS, (thread) -> {
 				Random random = new Random(thread);
-				for (int i = sent.incrementAndGet(); i <= REQUESTS; i = sent.incrementAndGet()) {
-					request(workers.get(random.nextInt(2)).port(), type, random);
-					if (i % KILL_EVERY == 0) {
-						int killed = i / KILL_EVERY % 2;
-						workers.get(killed).jvm().kill();
-						workers.set(killed, start(type));
+				while (sent.get() < REQUESTS) {
+					if (request(workers.get(random.nextInt(2)).port(), type, random)
+							&& sent.incrementAndGet() % KILL_EVERY == 0) {
+						workers.get(1).jvm().kill();
+						workers.set(1, start(type));
 					}
 				}
 			});
@@ -80,8 +81,11 @@ class InProgressIT {
 		}
 	}
 
-	/** Sends a request, and reads the answer, a part of it or nothing. */
-	private static void request(int port, WebApplicationType type, Random random) {
+	/**
+	 * Sends a request, and reads the answer, a part of it or nothing.
+	 * @return whether there was somebody to send it to
+	 */
+	private static boolean request(int port, WebApplicationType type, Random random) {
 		int kind = random.nextInt((type == WebApplicationType.SERVLET) ? ANY.size() + SERVLET.size() : ANY.size());
 		String request = (kind < ANY.size()) ? ANY.get(kind) : SERVLET.get(kind - ANY.size());
 		String body = request.startsWith("POST") ? "body" : "";
@@ -100,9 +104,13 @@ class InProgressIT {
 				default -> socket.getInputStream().readAllBytes();
 			}
 		}
+		catch (ConnectException ex) {
+			return false;
+		}
 		catch (IOException ex) {
 			// The worker was killed, or a response broken off.
 		}
+		return true;
 	}
 
 	private static List<String> inProgress(int port) throws Exception {
