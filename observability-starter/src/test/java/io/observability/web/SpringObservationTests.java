@@ -51,8 +51,9 @@ class SpringObservationTests {
 	private Map<String, Long> observed(WebApplicationType type, String... properties) throws Exception {
 		try (ObservedApplication application = start(type, properties)) {
 			for (int i = 0; i < REQUESTS.size(); i++) {
-				String[] request = REQUESTS.get(i).split(" ");
-				application.send(request[0], request[1]).get(20, TimeUnit.SECONDS);
+				String request = REQUESTS.get(i);
+				int space = request.indexOf(' ');
+				application.send(request.substring(0, space), request.substring(space + 1)).get(20, TimeUnit.SECONDS);
 				int sent = i + 1;
 				await().until(() -> counts(application).values().stream().mapToLong(Long::longValue).sum() >= sent);
 			}

@@ -84,7 +84,7 @@ class WebStacksIT {
 	}
 
 	private ForkedJvm start(Stack stack) {
-		return ForkedJvm.startWithout(stack.missing, ForkedWebApplication.class, "--server.port=0",
+		return ForkedJvm.startWithout(stack.missing(), ForkedWebApplication.class, "--server.port=0",
 				"--spring.application.name=shop", "--observability.store.directory=" + this.directory.resolve("store"),
 				"--logging.file.name=" + this.directory.resolve("app.log"),
 				"--management.endpoints.web.exposure.include=*");
@@ -92,14 +92,12 @@ class WebStacksIT {
 
 	enum Stack {
 
-		SERVLET("reactor", "reactive-streams", "netty", "webflux"),
+		SERVLET, REACTIVE;
 
-		REACTIVE("servlet", "tomcat", "jetty", "webmvc", "websocket");
-
-		private final List<String> missing;
-
-		Stack(String... missing) {
-			this.missing = List.of(missing);
+		/** What the file names of the other's libraries contain. */
+		private List<String> missing() {
+			return (this == SERVLET) ? List.of("reactor", "reactive-streams", "netty", "webflux")
+					: List.of("servlet", "tomcat", "jetty", "webmvc", "websocket");
 		}
 
 	}
