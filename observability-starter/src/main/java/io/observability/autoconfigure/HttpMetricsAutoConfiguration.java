@@ -42,7 +42,8 @@ public final class HttpMetricsAutoConfiguration {
 			HttpMetricsProperties properties, Environment environment,
 			ObjectProvider<WebEndpointProperties> endpoints) {
 		HttpMetricsFilter filter = new HttpMetricsFilter(registry, properties.appName(environment),
-				properties.bucketBounds(), properties.paths(endpoints.getIfAvailable(WebEndpointProperties::new)));
+				properties.bucketBounds(),
+				properties.paths(endpoints.getIfAvailable(WebEndpointProperties::new), environment));
 		FilterRegistrationBean<HttpMetricsFilter> registration = new FilterRegistrationBean<>(filter);
 		registration.setDispatcherTypes(DispatcherType.REQUEST);
 		registration.setOrder(ORDER);

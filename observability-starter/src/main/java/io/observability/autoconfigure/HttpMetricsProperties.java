@@ -52,8 +52,14 @@ record HttpMetricsProperties(@DefaultValue("true") boolean enabled, @Nullable St
 		return this.buckets.stream().map((bucket) -> Duration.ofNanos(nanos(bucket))).toList();
 	}
 
-	/** By default without the scrape, which would change what it shows. */
-	RequestPaths paths(WebEndpointProperties endpoints) {
+	/**
+	 * By default without the scrape, which would change what it shows; none if the filter
+	 * is switched off now, although it is there.
+	 */
+	RequestPaths paths(WebEndpointProperties endpoints, Environment environment) {
+		if (!this.enabled || !ObservabilityAutoConfiguration.isEnabled(environment)) {
+			return new RequestPaths(List.of(), List.of(PathPatternParser.defaultInstance.parse("/**")));
+		}
 		return new RequestPaths(patterns("include", this.include),
 				patterns("exclude", (this.exclude != null) ? this.exclude : List.of(scrape(endpoints))));
 	}

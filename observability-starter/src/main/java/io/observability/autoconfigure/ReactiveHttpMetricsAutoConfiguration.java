@@ -37,7 +37,8 @@ public final class ReactiveHttpMetricsAutoConfiguration {
 	HttpMetricsWebFilter httpMetricsWebFilter(MeterRegistry registry, HttpMetricsProperties properties,
 			ApplicationContext application, ObjectProvider<WebEndpointProperties> endpoints) {
 		return new HttpMetricsWebFilter(registry, properties.appName(application.getEnvironment()),
-				properties.bucketBounds(), properties.paths(endpoints.getIfAvailable(WebEndpointProperties::new)),
+				properties.bucketBounds(),
+				properties.paths(endpoints.getIfAvailable(WebEndpointProperties::new), application.getEnvironment()),
 				application);
 	}
 

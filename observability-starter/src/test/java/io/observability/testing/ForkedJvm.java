@@ -72,6 +72,21 @@ public final class ForkedJvm implements Closeable {
 		return start(List.of(), classPath, main, Map.of(), arguments);
 	}
 
+	/**
+	 * Starts a JVM with more than this one's class path.
+	 * @param directories of the classes that come before
+	 * @param main class with a main method
+	 * @param systemProperties to be set in it
+	 * @param arguments of the main method
+	 * @return the running JVM
+	 */
+	public static ForkedJvm startWith(List<Path> directories, Class<?> main, Map<String, String> systemProperties,
+			String... arguments) {
+		String before = directories.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+		return start(List.of(), before + File.pathSeparator + System.getProperty("java.class.path"), main,
+				systemProperties, arguments);
+	}
+
 	private static ForkedJvm start(List<String> launcher, String classPath, Class<?> main,
 			Map<String, String> systemProperties, String... arguments) {
 		List<String> command = new ArrayList<>(launcher);
