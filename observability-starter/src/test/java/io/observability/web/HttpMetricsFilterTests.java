@@ -110,7 +110,7 @@ class HttpMetricsFilterTests {
 			DeferredResult that times out   | GET     | /deferred-timeout     | /deferred-timeout | 503
 			no such path                    | GET     | /nothing/here         | UNMATCHED         | 404
 			method that is not supported    | POST    | /plain                | UNMATCHED         | 405
-			no such path, other method      | POST    | /nothing/here         | UNMATCHED         | 405
+			static resource, other method   | POST    | /file.txt             | UNMATCHED         | 405
 			unknown method                  | BREW    | /plain                | UNMATCHED         | 405
 			OPTIONS                         | OPTIONS | /plain                | UNMATCHED         | 200
 			static resource                 | GET     | /file.txt             | /**               | 200

@@ -89,7 +89,7 @@ class HttpMetricsWebFilterTests {
 			timeout                         | GET     | /timeout            | /timeout         | 500
 			no such path                    | GET     | /nothing/here       | UNMATCHED        | 404
 			method that is not supported    | POST    | /plain              | UNMATCHED        | 405
-			no such path, other method      | POST    | /nothing/here       | UNMATCHED        | 405
+			static resource, other method   | POST    | /file.txt           | UNMATCHED        | 405
 			unknown method                  | BREW    | /plain              | UNMATCHED        | 405
 			OPTIONS                         | OPTIONS | /plain              | UNMATCHED        | 200
 			static resource                 | GET     | /file.txt           | /**              | 200
