@@ -71,8 +71,8 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule web = only(WEB).mayUse(MICROMETER, "jakarta.servlet..", "org.springframework.web..",
-			"org.springframework.http..", "org.springframework.core..", "org.springframework.util..", "reactor..",
-			"org.reactivestreams..");
+			"org.springframework.context..", "org.springframework.http..", "org.springframework.core..",
+			"org.springframework.util..", "reactor..", "org.reactivestreams..");
 
 	@ArchTest
 	static final ArchRule actuate = only(ACTUATE).mayUse(MERGE, STORE, LOGQUEUE, INSTANCE, PROMETHEUS_CLIENT,

@@ -6,9 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Processor time of a request to the sample application, and requests per second, with
- * the starter and without it. Each pair is two new processes that take turns; the load is
- * made on the same machine, so it is the processor time that tells.
+ * Processor time of a request, and requests per second: to the sample application with
+ * the starter and without it, and to a reactive application with the filter and without
+ * it. Each pair is two new processes that take turns; the load is made on the same
+ * machine, so it is the processor time that tells.
  */
 final class RequestBenchmark {
 
@@ -29,21 +30,31 @@ final class RequestBenchmark {
 
 	/**
 	 * Runs the benchmark.
-	 * @param args none
+	 * @param args {@code servlet}, {@code reactive} or nothing for both
 	 * @throws IOException if a process fails
 	 */
 	public static void main(String[] args) throws IOException {
-		try (Shop shop = Shop.unpack()) {
-			compare(shop, "GET /products/tea");
-			compare(shop, "POST /orders?product=tea");
+		List<String> kinds = (args.length > 0) ? List.of(args) : List.of("servlet", "reactive");
+		if (kinds.contains("servlet")) {
+			try (Shop shop = Shop.unpack()) {
+				compare(shop::start, "GET /products/tea");
+				compare(shop::start, "POST /orders?product=tea");
+			}
+		}
+		if (kinds.contains("reactive")) {
+			try (TemporaryFolder folder = TemporaryFolder.create("reactive")) {
+				compare((withFilter, port) -> ReactiveApplication.start(folder, withFilter, port),
+						"GET /products/coffee");
+			}
 		}
 	}
 
-	private static void compare(Shop shop, String request) throws IOException {
+	private static void compare(Application application, String request) throws IOException {
 		Comparison processor = new Comparison(request + ", processor time per request with / without", "us");
 		Comparison throughput = new Comparison(request + ", requests per second with / without", "1/s");
 		for (int pair = 0; pair < PAIRS; pair++) {
-			try (Server with = Server.start(shop, true, request); Server without = Server.start(shop, false, request)) {
+			try (Server with = Server.start(application, true, request);
+					Server without = Server.start(application, false, request)) {
 				List<Turn> ofWith = new ArrayList<>();
 				List<Turn> ofWithout = new ArrayList<>();
 				for (int turn = -WARM_UP_TURNS; turn < TURNS; turn++) {
@@ -65,6 +76,16 @@ final class RequestBenchmark {
 	}
 
 	/**
+	 * Starts what is measured, with or without what is compared.
+	 */
+	@FunctionalInterface
+	private interface Application {
+
+		ChildProcess start(boolean with, int port) throws IOException;
+
+	}
+
+	/**
 	 * A running application and the load for it.
 	 *
 	 * @param process the application
@@ -72,10 +93,10 @@ final class RequestBenchmark {
 	 */
 	private record Server(ChildProcess process, HttpLoad load) implements AutoCloseable {
 
-		static Server start(Shop shop, boolean withStarter, String request) throws IOException {
+		static Server start(Application application, boolean with, String request) throws IOException {
 			int port = freePort();
-			ChildProcess process = shop.start(withStarter, port);
-			process.awaitLine("Started ShopApplication");
+			ChildProcess process = application.start(with, port);
+			process.awaitLine("Started ");
 			process.ignoreOutput();
 			return new Server(process, new HttpLoad(port, request));
 		}

@@ -1,7 +1,5 @@
 package io.observability.autoconfigure;
 
-import java.util.function.Predicate;
-
 import io.micrometer.core.instrument.MeterRegistry;
 import io.observability.web.HttpMetricsFilter;
 import io.observability.web.HttpMetricsInterceptor;
@@ -43,8 +41,9 @@ public final class HttpMetricsAutoConfiguration {
 	FilterRegistrationBean<HttpMetricsFilter> httpMetricsFilter(MeterRegistry registry,
 			HttpMetricsProperties properties, Environment environment,
 			ObjectProvider<WebEndpointProperties> endpoints) {
-		HttpMetricsFilter filter = new HttpMetricsFilter(registry, appName(properties, environment),
-				properties.bucketBounds(), scrape(endpoints.getIfAvailable(WebEndpointProperties::new)));
+		HttpMetricsFilter filter = new HttpMetricsFilter(registry, properties.appName(environment),
+				properties.bucketBounds(),
+				properties.paths(endpoints.getIfAvailable(WebEndpointProperties::new), environment));
 		FilterRegistrationBean<HttpMetricsFilter> registration = new FilterRegistrationBean<>(filter);
 		registration.setDispatcherTypes(DispatcherType.REQUEST);
 		registration.setOrder(ORDER);
@@ -55,17 +54,6 @@ public final class HttpMetricsAutoConfiguration {
 	@Bean
 	MappedInterceptor httpMetricsInterceptor() {
 		return new MappedInterceptor(null, new HttpMetricsInterceptor());
-	}
-
-	private static String appName(HttpMetricsProperties properties, Environment environment) {
-		String appName = properties.appName();
-		return (appName != null) ? appName : environment.getProperty("spring.application.name", "application");
-	}
-
-	/** A scrape that counted itself would change what it shows. */
-	private static Predicate<String> scrape(WebEndpointProperties endpoints) {
-		String path = endpoints.getPathMapping().getOrDefault("prometheus", "prometheus");
-		return (endpoints.getBasePath() + "/" + path)::equals;
 	}
 
 }

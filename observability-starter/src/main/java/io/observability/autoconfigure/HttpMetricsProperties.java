@@ -3,10 +3,16 @@ package io.observability.autoconfigure;
 import java.time.Duration;
 import java.util.List;
 
+import io.observability.web.RequestPaths;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.core.env.Environment;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+import org.springframework.web.util.pattern.PatternParseException;
 
 /**
  * Properties of the request filter.
@@ -17,11 +23,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param buckets Upper bounds of the latency buckets, in seconds and increasing. The
  * bucket without a bound is always there. By default those of Python's prometheus_client
  * (Histogram.DEFAULT_BUCKETS).
+ * @param include Patterns of the paths whose requests are counted and timed, such as
+ * '/api/**'. By default all.
+ * @param exclude Patterns of paths whose requests are not, even if included. By default
+ * the path of the Prometheus endpoint.
  */
 @ConfigurationProperties("observability.http")
 record HttpMetricsProperties(@DefaultValue("true") boolean enabled, @Nullable String appName, @DefaultValue( {
 		"0.005", "0.01", "0.025", "0.05", "0.075", "0.1", "0.25", "0.5", "0.75", "1", "2.5", "5", "7.5",
-		"10" }) List<Double> buckets){
+		"10" }) List<Double> buckets, @DefaultValue List<String> include, @Nullable List<String> exclude){
 
 	private static final double NANOS_PER_SECOND = 1e9;
 
@@ -33,8 +43,46 @@ record HttpMetricsProperties(@DefaultValue("true") boolean enabled, @Nullable St
 		}
 	}
 
+	String appName(Environment environment) {
+		return (this.appName != null) ? this.appName
+				: environment.getProperty("spring.application.name", "application");
+	}
+
 	List<Duration> bucketBounds() {
 		return this.buckets.stream().map((bucket) -> Duration.ofNanos(nanos(bucket))).toList();
+	}
+
+	/**
+	 * By default without the scrape, which would change what it shows; none if the filter
+	 * is switched off now, although it is there.
+	 */
+	RequestPaths paths(WebEndpointProperties endpoints, Environment environment) {
+		if (!this.enabled || !ObservabilityAutoConfiguration.isEnabled(environment)) {
+			return new RequestPaths(List.of(), List.of(PathPatternParser.defaultInstance.parse("/**")));
+		}
+		return new RequestPaths(patterns("include", this.include),
+				patterns("exclude", (this.exclude != null) ? this.exclude : List.of(scrape(endpoints))));
+	}
+
+	private static String scrape(WebEndpointProperties endpoints) {
+		return endpoints.getBasePath() + "/" + endpoints.getPathMapping().getOrDefault("prometheus", "prometheus");
+	}
+
+	private static List<PathPattern> patterns(String property, List<String> patterns) {
+		return patterns.stream().map((pattern) -> pattern(property, pattern)).toList();
+	}
+
+	private static PathPattern pattern(String property, String pattern) {
+		try {
+			if (pattern.startsWith("/")) {
+				return PathPatternParser.defaultInstance.parse(pattern);
+			}
+		}
+		catch (PatternParseException ex) {
+			// told below
+		}
+		throw new InvalidPropertyException("observability.http." + property, pattern,
+				"Give patterns of paths that begin with '/', as in '/api/**' or '/orders/{id}', or remove the property.");
 	}
 
 	private static boolean areValid(List<Double> buckets) {

@@ -16,7 +16,16 @@ public final class ObservabilityAutoConfiguration {
 
 	@Bean(destroyMethod = "close")
 	StoreMembership observabilityStoreMembership(Environment environment) {
-		return StoreMembership.join(StoreLocation.of(environment));
+		StoreLocation location = StoreLocation.of(environment);
+		return isEnabled(environment) ? StoreMembership.join(location) : StoreMembership.alone(location);
+	}
+
+	/**
+	 * Whether the starter is switched on now. Conditions are frozen when an application
+	 * is processed ahead of time, so its beans may be there although it is not.
+	 */
+	static boolean isEnabled(Environment environment) {
+		return environment.getProperty("observability.enabled", Boolean.class, true);
 	}
 
 }

@@ -37,8 +37,13 @@ final class StoreMembership implements AutoCloseable {
 			logger.warn("store directory can't be used, this instance shows its own metrics only; set "
 					+ StoreLocation.DIRECTORY_PROPERTY + " to a folder that all instances share: directory="
 					+ location.directory() + ", cause=" + ex);
-			return new StoreMembership(location, null);
+			return alone(location);
 		}
+	}
+
+	/** Joins no fleet. */
+	static StoreMembership alone(StoreLocation location) {
+		return new StoreMembership(location, null);
 	}
 
 	/** The membership, or null if this instance is alone in its memory. */

@@ -2,13 +2,13 @@ package io.observability.web;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -48,8 +48,6 @@ final class HttpMeters {
 
 	private final Duration[] buckets;
 
-	private final Predicate<String> excludedEndpoints;
-
 	private final ConcurrentMap<RequestLabels, Counter> requests = new ConcurrentHashMap<>();
 
 	private final ConcurrentMap<String, Timer> latencies = new ConcurrentHashMap<>();
@@ -58,11 +56,10 @@ final class HttpMeters {
 
 	private final AtomicBoolean failureLogged = new AtomicBoolean();
 
-	HttpMeters(MeterRegistry registry, String appName, Duration[] buckets, Predicate<String> excludedEndpoints) {
+	HttpMeters(MeterRegistry registry, String appName, List<Duration> buckets) {
 		this.registry = registry;
 		this.appName = appName;
-		this.buckets = buckets;
-		this.excludedEndpoints = excludedEndpoints;
+		this.buckets = buckets.toArray(Duration[]::new);
 	}
 
 	/** The label value for a method, one for all that a client may have made up. */
@@ -73,10 +70,6 @@ final class HttpMeters {
 	/** Nanoseconds of the clock that the registry goes by. */
 	long now() {
 		return this.registry.config().clock().monotonicTime();
-	}
-
-	boolean excludes(String endpoint) {
-		return this.excludedEndpoints.test(endpoint);
 	}
 
 	/**

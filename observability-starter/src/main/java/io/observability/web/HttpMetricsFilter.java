@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Predicate;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.AsyncEvent;
@@ -27,23 +26,26 @@ public final class HttpMetricsFilter implements Filter {
 
 	private final HttpMeters meters;
 
+	private final RequestPaths paths;
+
 	/**
 	 * Creates a filter.
 	 * @param registry the registry to record to
 	 * @param appName value of the label {@code app_name}
 	 * @param buckets upper bounds of the latency buckets, increasing
-	 * @param excludedEndpoints the route templates whose requests are not recorded
+	 * @param paths which requests are recorded
 	 */
-	public HttpMetricsFilter(MeterRegistry registry, String appName, List<Duration> buckets,
-			Predicate<String> excludedEndpoints) {
-		this.meters = new HttpMeters(registry, appName, buckets.toArray(Duration[]::new), excludedEndpoints);
+	public HttpMetricsFilter(MeterRegistry registry, String appName, List<Duration> buckets, RequestPaths paths) {
+		this.meters = new HttpMeters(registry, appName, buckets);
+		this.paths = paths;
 	}
 
 	@Override
 	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
 		if (request instanceof HttpServletRequest httpRequest && response instanceof HttpServletResponse httpResponse
-				&& HttpMetricsInterceptor.inFlight(request) == null) {
+				&& HttpMetricsInterceptor.inFlight(request) == null
+				&& this.paths.includes(httpRequest.getRequestURI(), httpRequest.getContextPath())) {
 			measure(httpRequest, httpResponse, chain);
 		}
 		else {
@@ -54,7 +56,7 @@ public final class HttpMetricsFilter implements Filter {
 	private void measure(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
 		InFlightRequest inFlight = new InFlightRequest(this.meters, request.getMethod());
-		request.setAttribute(HttpMetricsInterceptor.IN_FLIGHT, inFlight);
+		request.setAttribute(InFlightRequest.ATTRIBUTE, inFlight);
 		boolean thrown = true;
 		try {
 			chain.doFilter(request, response);

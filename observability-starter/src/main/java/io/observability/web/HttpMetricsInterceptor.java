@@ -16,20 +16,18 @@ import org.springframework.web.servlet.resource.ResourceHttpRequestHandler;
  */
 public final class HttpMetricsInterceptor implements HandlerInterceptor {
 
-	/** Request attribute with the {@link InFlightRequest}. */
-	static final String IN_FLIGHT = InFlightRequest.class.getName();
-
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
 		InFlightRequest inFlight = inFlight(request);
 		if (inFlight != null && request.getDispatcherType() != DispatcherType.ERROR) {
 			noteRoute(request, inFlight);
+			inFlight.routed(HttpMeters.UNMATCHED, false);
 		}
 		return true;
 	}
 
 	static @Nullable InFlightRequest inFlight(ServletRequest request) {
-		return (InFlightRequest) request.getAttribute(IN_FLIGHT);
+		return (InFlightRequest) request.getAttribute(InFlightRequest.ATTRIBUTE);
 	}
 
 	static void noteRoute(HttpServletRequest request, InFlightRequest inFlight) {

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class InFlightRequest {
 
+	/** Attribute of a request that is counted, under which it is found. */
+	static final String ATTRIBUTE = InFlightRequest.class.getName();
+
 	private static final Route ENDED = new Route("", false, new AtomicInteger());
 
 	private final HttpMeters meters;
@@ -35,15 +38,12 @@ final class InFlightRequest {
 	/**
 	 * Notes where the request goes, the first time that is known: a forward does not
 	 * change it.
-	 * @param endpoint the route template
+	 * @param endpoint the route template, or {@link HttpMeters#UNMATCHED} for a handler
+	 * that was found by something else than the path
 	 * @param resource whether the handler serves files, and so takes every path there is
 	 */
 	void routed(String endpoint, boolean resource) {
 		if (this.route.get() != null) {
-			return;
-		}
-		if (this.meters.excludes(endpoint)) {
-			this.route.compareAndSet(null, ENDED);
 			return;
 		}
 		try {
@@ -77,8 +77,13 @@ final class InFlightRequest {
 
 	private record Route(String endpoint, boolean resource, AtomicInteger inProgress) {
 
+		private static final int NOT_FOUND = 404;
+
+		private static final int METHOD_NOT_ALLOWED = 405;
+
 		String endpoint(int status) {
-			return (this.resource && status == 404) ? HttpMeters.UNMATCHED : this.endpoint;
+			return (this.resource && (status == NOT_FOUND || status == METHOD_NOT_ALLOWED)) ? HttpMeters.UNMATCHED
+					: this.endpoint;
 		}
 
 	}

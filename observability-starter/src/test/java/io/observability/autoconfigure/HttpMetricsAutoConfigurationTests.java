@@ -14,12 +14,14 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.observability.web.HttpMetricsFilter;
 import io.observability.web.HttpMetricsInterceptor;
+import io.observability.web.RequestPaths;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
@@ -83,7 +85,8 @@ class HttpMetricsAutoConfigurationTests {
 
 	@Test
 	void leavesTheApplicationItsOwnFilter() {
-		HttpMetricsFilter own = new HttpMetricsFilter(new SimpleMeterRegistry(), "own", List.of(), (endpoint) -> false);
+		HttpMetricsFilter own = new HttpMetricsFilter(new SimpleMeterRegistry(), "own", List.of(),
+				new RequestPaths(List.of(), List.of()));
 		this.servlet.withBean(HttpMetricsFilter.class, () -> own)
 			.run((context) -> assertThat(context).hasSingleBean(HttpMetricsFilter.class)
 				.doesNotHaveBean(FilterRegistrationBean.class)
@@ -138,6 +141,20 @@ class HttpMetricsAutoConfigurationTests {
 				.hasMessageStartingWith("invalid property: observability.http.buckets=["));
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			include | /api/{        | /api/{
+			include | api/**        | api/**
+			exclude | /ok,/**/{     | /**/{
+			""")
+	void patternsThatMakeNoSenseFailTheStart(String property, String patterns, String wrong) {
+		this.servlet.withPropertyValues("observability.http." + property + "=" + patterns)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidPropertyException.class)
+				.hasMessage("invalid property: observability.http." + property + "=" + wrong));
+	}
+
 	@Test
 	void failedStartNamesPropertyValueAndRemedy(CapturedOutput output) {
 		assertThatThrownBy(() -> SpringApplication.run(TestApplication.class, "--server.port=0",
@@ -169,6 +186,31 @@ class HttpMetricsAutoConfigurationTests {
 					"http_request_latency_seconds_count{app_name=\"shop\",endpoint=\"UNMATCHED\"} 1",
 					"# TYPE http_requests_in_progress gauge", "http_requests_in_progress{app_name=\"shop\",endpoint=\"")
 				.doesNotContain("endpoint=\"" + scrape + "\"");
+		}
+	}
+
+	@Test
+	void scrapeIsCountedIfNothingIsExcluded() throws Exception {
+		try (ServletWebServerApplicationContext application = (ServletWebServerApplicationContext) SpringApplication
+			.run(TestApplication.class, "--server.port=0", "--observability.store.directory=" + this.store,
+					"--management.endpoints.web.exposure.include=*", "--observability.http.exclude=")) {
+			get(application, "/actuator/prometheus");
+			assertThat(get(application, "/actuator/prometheus").body())
+				.contains("endpoint=\"/actuator/prometheus\",http_status=\"200\",method=\"GET\"} 1.0");
+		}
+	}
+
+	@Test
+	void excludesAndIncludesByPath() throws Exception {
+		try (ServletWebServerApplicationContext application = (ServletWebServerApplicationContext) SpringApplication
+			.run(TestApplication.class, "--server.port=0", "--server.servlet.context-path=/shop",
+					"--observability.store.directory=" + this.store, "--management.endpoints.web.exposure.include=*",
+					"--observability.http.include=/api/**", "--observability.http.exclude=/api/internal")) {
+			get(application, "/shop/other");
+			get(application, "/shop/api/internal");
+			get(application, "/shop/api/items");
+			assertThat(get(application, "/shop/actuator/prometheus").body()).containsOnlyOnce("http_requests_total{")
+				.contains("endpoint=\"UNMATCHED\",http_status=\"404\",method=\"GET\"} 1.0");
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.observability.testing;
 
 import java.io.BufferedReader;
 import java.io.Closeable;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A JVM with this one's class path that runs a main class, to be talked to by lines and
@@ -52,9 +55,43 @@ public final class ForkedJvm implements Closeable {
 	 */
 	public static ForkedJvm startUnder(List<String> launcher, Class<?> main, Map<String, String> systemProperties,
 			String... arguments) {
+		return start(launcher, System.getProperty("java.class.path"), main, systemProperties, arguments);
+	}
+
+	/**
+	 * Starts a JVM without some of this one's libraries.
+	 * @param missing what their file names contain
+	 * @param main class with a main method
+	 * @param arguments of the main method
+	 * @return the running JVM
+	 */
+	public static ForkedJvm startWithout(List<String> missing, Class<?> main, String... arguments) {
+		String classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+			.filter((entry) -> missing.stream().noneMatch(Path.of(entry).getFileName().toString()::contains))
+			.collect(Collectors.joining(File.pathSeparator));
+		return start(List.of(), classPath, main, Map.of(), arguments);
+	}
+
+	/**
+	 * Starts a JVM with more than this one's class path.
+	 * @param directories of the classes that come before
+	 * @param main class with a main method
+	 * @param systemProperties to be set in it
+	 * @param arguments of the main method
+	 * @return the running JVM
+	 */
+	public static ForkedJvm startWith(List<Path> directories, Class<?> main, Map<String, String> systemProperties,
+			String... arguments) {
+		String before = directories.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+		return start(List.of(), before + File.pathSeparator + System.getProperty("java.class.path"), main,
+				systemProperties, arguments);
+	}
+
+	private static ForkedJvm start(List<String> launcher, String classPath, Class<?> main,
+			Map<String, String> systemProperties, String... arguments) {
 		List<String> command = new ArrayList<>(launcher);
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
+		command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", classPath));
 		systemProperties.forEach((key, value) -> command.add("-D" + key + "=" + value));
 		command.add(main.getName());
 		command.addAll(List.of(arguments));

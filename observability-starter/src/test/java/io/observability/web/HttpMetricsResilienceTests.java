@@ -125,7 +125,8 @@ class HttpMetricsResilienceTests {
 	}
 
 	private static HttpMetricsFilter filter(MeterRegistry registry) {
-		return new HttpMetricsFilter(registry, "shop", List.of(Duration.ofSeconds(1)), (endpoint) -> false);
+		return new HttpMetricsFilter(registry, "shop", List.of(Duration.ofSeconds(1)),
+				new RequestPaths(List.of(), List.of()));
 	}
 
 	private static MockHttpServletRequest requestRoutedTo(String endpoint) {

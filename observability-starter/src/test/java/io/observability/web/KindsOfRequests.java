@@ -7,15 +7,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 import jakarta.servlet.http.HttpServletResponse;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.context.request.async.DeferredResult;
+import org.springframework.web.multipart.MultipartFile;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
@@ -27,8 +32,17 @@ class KindsOfRequests {
 
 	private final Supplier<Gate> gate;
 
-	KindsOfRequests(Supplier<Gate> gate) {
+	private final long endlessTimeout;
+
+	/**
+	 * Creates the handlers.
+	 * @param gate of the test that runs
+	 * @param endlessTimeout milliseconds until the container ends what nobody ends, 0 for
+	 * never
+	 */
+	KindsOfRequests(Supplier<Gate> gate, long endlessTimeout) {
 		this.gate = gate;
+		this.endlessTimeout = endlessTimeout;
 	}
 
 	@GetMapping("/plain")
@@ -118,7 +132,7 @@ class KindsOfRequests {
 	@GetMapping("/deferred-timeout")
 	@ResponseBody
 	DeferredResult<String> deferredTimeout() {
-		return new DeferredResult<>(1L);
+		return new DeferredResult<>(50L);
 	}
 
 	@GetMapping("/future")
@@ -138,6 +152,24 @@ class KindsOfRequests {
 			gate.pass();
 			output.write('b');
 		};
+	}
+
+	@GetMapping("/flux")
+	@ResponseBody
+	Flux<String> flux() {
+		Sinks.Many<String> sink = Sinks.many().unicast().onBackpressureBuffer();
+		this.gate.get().whenOpen(() -> {
+			sink.tryEmitNext("flux").orThrow();
+			sink.tryEmitComplete().orThrow();
+		});
+		return sink.asFlux();
+	}
+
+	@PostMapping("/upload")
+	@ResponseBody
+	String upload(@RequestParam MultipartFile file) {
+		this.gate.get().pass();
+		return file.getName();
 	}
 
 	@GetMapping("/sse")
@@ -160,7 +192,7 @@ class KindsOfRequests {
 
 	@GetMapping("/endless-sse")
 	SseEmitter endlessSse() {
-		SseEmitter emitter = new SseEmitter();
+		SseEmitter emitter = new SseEmitter(this.endlessTimeout);
 		this.gate.get().whenOpen(() -> {
 			try {
 				while (true) {
