@@ -1,0 +1,13 @@
+package io.observability.store;
+
+import java.util.Collection;
+import java.util.Map;
+
+/**
+ * The numbers of some metrics.
+ *
+ * @param all of the whole fleet, ended instances included
+ * @param bySlot of each living instance for itself, by its slot's number
+ */
+public record SelectedMetrics(Collection<MergedFamily> all, Map<Integer, Collection<MergedFamily>> bySlot) {
+}
