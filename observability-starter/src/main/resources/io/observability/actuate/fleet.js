@@ -144,7 +144,7 @@ class LiveChart {
 					},
 				},
 				scales: {
-					x: { type: 'linear', grid: { display: false }, ticks: { display: false } },
+					x: { type: 'linear', display: false },
 					y: {
 						beginAtZero: true,
 						border: { display: false },
@@ -183,8 +183,7 @@ class LiveChart {
 			this.chart.data.datasets[i].borderColor = colour(line.index);
 			this.chart.data.datasets[i].backgroundColor = colour(line.index);
 		});
-		const { x, y } = this.chart.options.scales;
-		x.border = { color: style.getPropertyValue('--line') };
+		const { y } = this.chart.options.scales;
 		y.grid = { color: style.getPropertyValue('--line') };
 		y.ticks.color = style.getPropertyValue('--muted');
 		y.ticks.font = { size: 11 };
@@ -442,7 +441,7 @@ function showLog(log) {
 	}
 	const made = log.lines.slice(-MAX_LINES).map((text) => {
 		const { level, instance } = describe(text);
-		const line = element('li', LEVELS[level].toLowerCase(), text);
+		const line = element('div', LEVELS[level].toLowerCase(), text);
 		line.dataset.level = level;
 		line.dataset.instance = instance;
 		line.hidden = !isWanted(line);
