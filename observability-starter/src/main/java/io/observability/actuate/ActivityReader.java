@@ -61,7 +61,9 @@ final class ActivityReader {
 		}
 	}
 
-	/** Versions of the application may have different bounds: each count keeps its own. */
+	/**
+	 * Versions of the application may have different bounds: each count keeps its own.
+	 */
 	private static void addUp(MergedFamily family, SortedMap<Double, Long> byBound) {
 		List<Double> bounds = family.family().bounds();
 		for (MergedSeries series : family.series()) {

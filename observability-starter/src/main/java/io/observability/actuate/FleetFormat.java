@@ -21,15 +21,15 @@ enum FleetFormat implements Producible<FleetFormat> {
 	/** The page. */
 	HTML("text/html;charset=UTF-8");
 
-	private final MimeType mimeType;
+	private final String mimeType;
 
 	FleetFormat(String mimeType) {
-		this.mimeType = MimeType.valueOf(mimeType);
+		this.mimeType = mimeType;
 	}
 
 	@Override
 	public MimeType getProducedMimeType() {
-		return this.mimeType;
+		return MimeType.valueOf(this.mimeType);
 	}
 
 	@Override

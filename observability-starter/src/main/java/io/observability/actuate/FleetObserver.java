@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -66,6 +67,19 @@ public final class FleetObserver {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/** When the collector last wrote down how far it is, or null if it never has. */
+	@Nullable Instant lastCollected() {
+		if (this.self == null) {
+			return null;
+		}
+		try {
+			return Files.getLastModifiedTime(this.self.store().collectorCheckpoint()).toInstant();
+		}
+		catch (IOException ex) {
+			return null;
 		}
 	}
 

@@ -26,8 +26,8 @@ public record LiveFleet(String application, Instant time, Fleet fleet, Traffic t
 	/**
 	 * Requests to all instances, those that have ended included.
 	 *
-	 * @param byStatus how many have been answered, by class of their status
-	 * ({@code 2xx} ...)
+	 * @param byStatus how many have been answered, by class of their status ({@code 2xx}
+	 * ...)
 	 * @param inProgress how many are being answered
 	 * @param latency how long they took, not cumulative, by ascending bound
 	 */

@@ -1,5 +1,6 @@
 package io.observability.autoconfigure;
 
+import io.observability.actuate.FleetMeters;
 import io.observability.actuate.FleetObserver;
 import io.observability.store.FleetMetrics;
 import io.observability.store.MetricsSource;
@@ -24,6 +25,12 @@ public final class FleetObserverAutoConfiguration {
 		return new FleetObserver(membership.instance(),
 				(metrics.getIfAvailable() instanceof FleetMetrics fleet) ? fleet : null,
 				(found != null) ? found.list() : null);
+	}
+
+	/** Has the right gauge modes in the shared registry only: see WellKnownGauges. */
+	@Bean
+	FleetMeters observabilityFleetMeters(FleetObserver observer) {
+		return new FleetMeters(observer);
 	}
 
 }

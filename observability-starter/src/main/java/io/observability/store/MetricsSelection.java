@@ -47,8 +47,8 @@ public final class MetricsSelection {
 		}
 		this.bySlot.keySet().retainAll(living.keySet());
 		Map<Integer, Collection<MergedFamily>> bySlot = new HashMap<>();
-		living.forEach(
-				(slot, own) -> bySlot.put(slot, this.bySlot.computeIfAbsent(slot, (key) -> merger()).merge(own)));
+		living
+			.forEach((slot, own) -> bySlot.put(slot, this.bySlot.computeIfAbsent(slot, (key) -> merger()).merge(own)));
 		return new SelectedMetrics(this.all.merge(parts), bySlot);
 	}
 

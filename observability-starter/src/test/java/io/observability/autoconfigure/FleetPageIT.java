@@ -100,8 +100,8 @@ class FleetPageIT {
 	/** The value behind a line's name over its chart. */
 	private static double current(String chart, String line) {
 		String text = browser
-			.evaluate("[...document.querySelectorAll('figure')].find((figure) => figure.textContent.startsWith('" + chart
-					+ "')).querySelector('.legend').textContent")
+			.evaluate("[...document.querySelectorAll('figure')].find((figure) => figure.textContent.startsWith('"
+					+ chart + "')).querySelector('.legend').textContent")
 			.asString();
 		int start = text.indexOf(line + " ") + line.length() + 1;
 		String value = text.substring(start).split("[^0-9.,–]", 2)[0].replace(",", "");
@@ -110,17 +110,21 @@ class FleetPageIT {
 
 	/** Pixels of the first line's colour. */
 	private static int drawnLines(String chart) {
-		return browser.evaluate("""
-				(() => {
-					const canvas = [...document.querySelectorAll('figure')]
-						.find((figure) => figure.textContent.startsWith('%s')).querySelector('canvas');
-					const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
-					let drawn = 0;
-					for (let i = 0; i < pixels.length; i += 4) {
-						drawn += pixels[i] === 0x0b && pixels[i + 1] === 0x5c && pixels[i + 2] === 0xd6 && pixels[i + 3] > 200;
-					}
-					return drawn;
-				})()""".formatted(chart)).asInt();
+		return browser
+			.evaluate(
+					"""
+							(() => {
+								const canvas = [...document.querySelectorAll('figure')]
+									.find((figure) => figure.textContent.startsWith('%s')).querySelector('canvas');
+								const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+								let drawn = 0;
+								for (let i = 0; i < pixels.length; i += 4) {
+									drawn += pixels[i] === 0x0b && pixels[i + 1] === 0x5c && pixels[i + 2] === 0xd6 && pixels[i + 3] > 200;
+								}
+								return drawn;
+							})()"""
+						.formatted(chart))
+			.asInt();
 	}
 
 	private static List<String> rows() {
@@ -134,8 +138,8 @@ class FleetPageIT {
 
 		second.kill();
 		await().atMost(TIMEOUT)
-			.untilAsserted(() -> assertThat(rows()).anyMatch((row) -> row.contains("ended") && row.contains(dead))
-				.hasSize(2));
+			.untilAsserted(
+					() -> assertThat(rows()).anyMatch((row) -> row.contains("ended") && row.contains(dead)).hasSize(2));
 		second = FleetPageProcess.start(directory);
 
 		// It has taken the dead one's slot, which goes on being shown.
@@ -151,8 +155,8 @@ class FleetPageIT {
 		get(second.url("/work"));
 		await().atMost(TIMEOUT).until(() -> polls() > 3);
 
-		assertThat(browser.requests()).allMatch(
-				(url) -> url.startsWith(first.url("/actuator/fleet")) || url.equals("data:,"));
+		assertThat(browser.requests())
+			.allMatch((url) -> url.startsWith(first.url("/actuator/fleet")) || url.equals("data:,"));
 		assertThat(browser.errors()).isEmpty();
 	}
 
@@ -167,7 +171,8 @@ class FleetPageIT {
 		await().atMost(TIMEOUT)
 			.untilAsserted(() -> assertThat(browser.texts("#lines div"))
 				.anyMatch((line) -> line.contains("<script>window.hacked = true</script><img src=x")));
-		assertThat(browser.evaluate("window.hacked === undefined && !document.querySelector('#lines div *')").asBoolean())
+		assertThat(
+				browser.evaluate("window.hacked === undefined && !document.querySelector('#lines div *')").asBoolean())
 			.isTrue();
 		assertThat(browser.errors()).isEmpty();
 	}
@@ -252,7 +257,8 @@ class FleetPageIT {
 	}
 
 	private static List<String> seriousFindings() throws IOException {
-		try (InputStream axe = FleetPageIT.class.getResourceAsStream("/META-INF/resources/webjars/axe-core/4.6.3/axe.js")) {
+		try (InputStream axe = FleetPageIT.class
+			.getResourceAsStream("/META-INF/resources/webjars/axe-core/4.6.3/axe.js")) {
 			browser.evaluate(new String(axe.readAllBytes(), StandardCharsets.UTF_8) + "; undefined");
 		}
 		JsonNode violations = browser.evaluate("axe.run().then((results) => results.violations)");
@@ -273,12 +279,15 @@ class FleetPageIT {
 
 		browser.open("about:blank#");
 		browser.open(first.url("/actuator/fleet"));
-		double millis = browser.evaluate("""
-				new Promise((resolve) => {
-					const look = () => document.querySelector('figure .legend li:last-child span:last-child').textContent !== ''
-						? resolve(performance.now()) : requestAnimationFrame(look);
-					look();
-				})""").asDouble();
+		double millis = browser
+			.evaluate(
+					"""
+							new Promise((resolve) => {
+								const look = () => document.querySelector('figure .legend li:last-child span:last-child').textContent !== ''
+									? resolve(performance.now()) : requestAnimationFrame(look);
+								look();
+							})""")
+			.asDouble();
 		System.out.printf("fleet page: %d bytes gzipped, first rates after %.0f ms%n", zipped.size(), millis);
 		assertThat(millis).isLessThan(1000);
 	}
@@ -291,7 +300,7 @@ class FleetPageIT {
 			"server, /shop/ops/who, --spring.main.web-application-type=reactive --spring.webflux.base-path=/shop --management.endpoints.web.base-path=/ops --management.endpoints.web.path-mapping.fleet=who",
 			"management, /who, --spring.main.web-application-type=reactive --management.server.port=0 --management.endpoints.web.base-path=/ --management.endpoints.web.path-mapping.fleet=who --spring.autoconfigure.exclude=org.springframework.boot.tomcat.autoconfigure.actuate.web.server.TomcatReactiveManagementContextAutoConfiguration" })
 	void pageIsWhereActuatorIs(String server, String path, String options, @TempDir Path elsewhere) {
-		try (FleetPageProcess process = FleetPageProcess.start(elsewhere, options.split(" "))) {
+		try (FleetPageProcess process = FleetPageProcess.start(elsewhere, options.split(" ", -1))) {
 			browser.open(process.url(server, path));
 			await().atMost(TIMEOUT).untilAsserted(() -> {
 				assertThat(browser.texts("#status")).containsExactly("Live");
@@ -331,7 +340,8 @@ class FleetPageIT {
 
 	private HttpResponse<String> get(String url, String accept) {
 		return this.client
-			.sendAsync(HttpRequest.newBuilder(URI.create(url)).header("Accept", accept).build(), BodyHandlers.ofString())
+			.sendAsync(HttpRequest.newBuilder(URI.create(url)).header("Accept", accept).build(),
+					BodyHandlers.ofString())
 			.join();
 	}
 

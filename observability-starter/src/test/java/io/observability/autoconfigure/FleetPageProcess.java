@@ -31,9 +31,10 @@ final class FleetPageProcess implements AutoCloseable {
 		arguments.addAll(List.of(options));
 		ForkedJvm jvm = ForkedJvm.start(FleetPageApplication.class, Map.of(), arguments.toArray(String[]::new));
 		Map<String, String> ports = new HashMap<>();
-		boolean ownManagementPort = arguments.stream().anyMatch((option) -> option.startsWith("--management.server.port"));
+		boolean ownManagementPort = arguments.stream()
+			.anyMatch((option) -> option.startsWith("--management.server.port"));
 		for (int i = 0; i < (ownManagementPort ? 2 : 1); i++) {
-			String[] line = jvm.awaitLine("port ").split(" ");
+			String[] line = jvm.awaitLine("port ").split(" ", -1);
 			ports.put(line[1], line[2]);
 		}
 		jvm.awaitLine("started");

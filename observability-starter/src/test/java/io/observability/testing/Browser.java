@@ -147,10 +147,10 @@ public final class Browser implements Closeable {
 	 * @param dark whether its owner likes it dark
 	 */
 	public void resize(int width, int height, boolean dark) {
-		call("Emulation.setDeviceMetricsOverride", Map.of("width", width, "height", height, "deviceScaleFactor", 1,
-				"mobile", width < 600));
-		call("Emulation.setEmulatedMedia", Map.of("features",
-				List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+		call("Emulation.setDeviceMetricsOverride",
+				Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
+		call("Emulation.setEmulatedMedia",
+				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
 	}
 
 	/**
@@ -200,8 +200,7 @@ public final class Browser implements Closeable {
 		int id = this.lastId.incrementAndGet();
 		CompletableFuture<JsonNode> answer = new CompletableFuture<>();
 		this.answers.put(id, answer);
-		this.socket
-			.sendText(JSON.writeValueAsString(Map.of("id", id, "method", method, "params", parameters)), true)
+		this.socket.sendText(JSON.writeValueAsString(Map.of("id", id, "method", method, "params", parameters)), true)
 			.join();
 		return answer.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
 	}
