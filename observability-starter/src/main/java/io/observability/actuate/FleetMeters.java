@@ -45,8 +45,6 @@ public final class FleetMeters implements MeterBinder {
 	public void bindTo(MeterRegistry registry) {
 		gauge(registry, "observability.instances", null, "Instances that are alive",
 				(fleet) -> fleet.instances().stream().filter(Fleet.Member::alive).count());
-		gauge(registry, "observability.archive.series", null, "Series in the archive of ended instances",
-				(fleet) -> fleet.archive().series());
 		gauge(registry, "observability.store.size", BYTES, "Size of all files in the store",
 				(fleet) -> (fleet.store() != null) ? fleet.store().bytes() : 0);
 		gauge(registry, "observability.corrupt.files", null,

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param activity of the living instances, by slot
  * @param log what is new in the merged log, or null if there is none
  */
-public record LiveFleet(String application, Instant time, Fleet fleet, Traffic traffic, Map<Integer, Activity> activity,
+record LiveFleet(String application, Instant time, Fleet fleet, Traffic traffic, Map<Integer, Activity> activity,
 		@Nullable LogLines log) {
 
-	public LiveFleet {
+	LiveFleet {
 		activity = Map.copyOf(activity);
 	}
 
@@ -31,9 +31,9 @@ public record LiveFleet(String application, Instant time, Fleet fleet, Traffic t
 	 * @param inProgress how many are being answered
 	 * @param latency how long they took, not cumulative, by ascending bound
 	 */
-	public record Traffic(Map<String, Double> byStatus, double inProgress, List<Bucket> latency) {
+	record Traffic(Map<String, Double> byStatus, double inProgress, List<Bucket> latency) {
 
-		public Traffic {
+		Traffic {
 			byStatus = Map.copyOf(byStatus);
 			latency = List.copyOf(latency);
 		}
@@ -46,7 +46,7 @@ public record LiveFleet(String application, Instant time, Fleet fleet, Traffic t
 	 * @param le most seconds that they took, or null if there is no limit
 	 * @param count how many
 	 */
-	public record Bucket(@Nullable Double le, long count) {
+	record Bucket(@Nullable Double le, long count) {
 	}
 
 	/**
@@ -55,7 +55,7 @@ public record LiveFleet(String application, Instant time, Fleet fleet, Traffic t
 	 * @param requests how many it has answered
 	 * @param heapBytes memory that its objects take, garbage included
 	 */
-	public record Activity(double requests, double heapBytes) {
+	record Activity(double requests, double heapBytes) {
 	}
 
 	/**
@@ -65,9 +65,9 @@ public record LiveFleet(String application, Instant time, Fleet fleet, Traffic t
 	 * @param continues whether the lines follow those of the position that was given
 	 * @param lines the new lines, in order
 	 */
-	public record LogLines(String position, boolean continues, List<String> lines) {
+	record LogLines(String position, boolean continues, List<String> lines) {
 
-		public LogLines {
+		LogLines {
 			lines = List.copyOf(lines);
 		}
 

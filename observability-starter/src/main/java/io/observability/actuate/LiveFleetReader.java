@@ -19,7 +19,7 @@ public final class LiveFleetReader {
 
 	private final String application;
 
-	private final FleetObserver observer;
+	private final FleetEndpoint endpoint;
 
 	private final @Nullable MetricsSource metrics;
 
@@ -30,13 +30,13 @@ public final class LiveFleetReader {
 	/**
 	 * Creates the reader.
 	 * @param application name of the application
-	 * @param observer looks at the fleet
+	 * @param endpoint tells of the fleet
 	 * @param metrics the merged metrics, or null if they are not kept
 	 * @param log the end of the merged log
 	 */
-	public LiveFleetReader(String application, FleetObserver observer, @Nullable MetricsSource metrics, LogTail log) {
+	public LiveFleetReader(String application, FleetEndpoint endpoint, @Nullable MetricsSource metrics, LogTail log) {
 		this.application = application;
-		this.observer = observer;
+		this.endpoint = endpoint;
 		this.metrics = metrics;
 		this.log = log;
 	}
@@ -48,7 +48,7 @@ public final class LiveFleetReader {
 	 */
 	LiveFleet read(@Nullable String logPosition) {
 		try {
-			Fleet fleet = this.observer.observe();
+			Fleet fleet = this.endpoint.fleet();
 			LiveFleet.LogLines lines = this.log.since(logPosition);
 			if (this.metrics == null) {
 				return new LiveFleet(this.application, Instant.now(), fleet, NO_TRAFFIC, Map.of(), lines);

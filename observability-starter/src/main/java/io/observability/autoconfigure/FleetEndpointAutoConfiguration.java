@@ -9,6 +9,7 @@ import io.observability.actuate.FleetEndpointWebExtension;
 import io.observability.actuate.FleetObserver;
 import io.observability.actuate.LiveFleetReader;
 import io.observability.actuate.LogTail;
+import io.observability.store.FleetMetrics;
 import io.observability.store.MetricsSource;
 import org.jspecify.annotations.Nullable;
 
@@ -26,27 +27,31 @@ import org.springframework.core.env.Environment;
 /**
  * Auto-configuration of the fleet endpoint and its page.
  */
-@AutoConfiguration(after = { FleetObserverAutoConfiguration.class, MergedMetricsAutoConfiguration.class })
-@ConditionalOnBean(FleetObserver.class)
+@AutoConfiguration(after = { ObservabilityAutoConfiguration.class, MergedMetricsAutoConfiguration.class })
+@ConditionalOnBean(StoreMembership.class)
 @ConditionalOnAvailableEndpoint(FleetEndpoint.class)
 public final class FleetEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	FleetEndpoint fleetEndpoint(FleetObserver observer) {
-		return new FleetEndpoint(observer);
+	FleetEndpoint fleetEndpoint(StoreMembership membership, ObjectProvider<MetricsSource> metrics,
+			ObjectProvider<MergedMetricsAutoConfiguration.MetricsProblems> problems) {
+		MergedMetricsAutoConfiguration.MetricsProblems found = problems.getIfAvailable();
+		return new FleetEndpoint(new FleetObserver(membership.instance(),
+				(metrics.getIfAvailable() instanceof FleetMetrics fleet) ? fleet : null,
+				(found != null) ? found.list() : null));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnAvailableEndpoint(endpoint = FleetEndpoint.class, exposure = EndpointExposure.WEB)
-	FleetEndpointWebExtension fleetEndpointWebExtension(FleetEndpoint endpoint, FleetObserver observer,
-			ObjectProvider<MetricsSource> metrics, Environment environment) {
+	FleetEndpointWebExtension fleetEndpointWebExtension(FleetEndpoint endpoint, ObjectProvider<MetricsSource> metrics,
+			Environment environment) {
 		LogTail log = new LogTail(mergedLog(environment),
 				environment.getProperty("logging.charset.file", Charset.class, StandardCharsets.UTF_8));
 		String application = environment.getProperty("spring.application.name", "application");
 		return new FleetEndpointWebExtension(endpoint,
-				new LiveFleetReader(application, observer, metrics.getIfAvailable(), log));
+				new LiveFleetReader(application, endpoint, metrics.getIfAvailable(), log));
 	}
 
 	private static @Nullable Path mergedLog(Environment environment) {

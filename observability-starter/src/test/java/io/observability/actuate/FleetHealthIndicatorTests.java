@@ -47,7 +47,7 @@ class FleetHealthIndicatorTests {
 	}
 
 	private Health health() {
-		FleetObserver observer = new FleetObserver(this.self.instance(), this.fleet.observer(), this.fleet.problems());
+		FleetObserver observer = new FleetObserver(this.self.instance(), null, this.fleet.problems());
 		return new FleetHealthIndicator(observer, LogQueue.MIN_BACKLOG).health();
 	}
 
@@ -85,6 +85,7 @@ class FleetHealthIndicatorTests {
 			.findFirst()
 			.orElseThrow();
 		Files.write(segment, new byte[] { 1, 2, 3, 4, 5, 6, 7, 8, 9 });
+		assertThat(this.fleet.shown()).isEmpty();
 
 		assertThat(health().getStatus().getCode()).isEqualTo("DEGRADED");
 		assertThat(health().getDetails().get("problems").toString()).contains(segment.toString());
