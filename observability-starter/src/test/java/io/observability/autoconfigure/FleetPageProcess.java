@@ -1,5 +1,9 @@
 package io.observability.autoconfigure;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,7 +31,8 @@ final class FleetPageProcess implements AutoCloseable {
 		List<String> arguments = new ArrayList<>(List.of("--spring.application.name=shop", "--server.port=0",
 				"--observability.store.directory=" + directory.resolve("store"),
 				"--logging.file.name=" + directory.resolve("shop.log"),
-				"--management.endpoints.web.exposure.include=health,prometheus,fleet"));
+				"--management.endpoints.web.exposure.include=health,prometheus,fleet",
+				"--management.endpoint.health.show-components=always"));
 		arguments.addAll(List.of(options));
 		ForkedJvm jvm = ForkedJvm.start(FleetPageApplication.class, Map.of(), arguments.toArray(String[]::new));
 		Map<String, String> ports = new HashMap<>();
@@ -47,6 +52,16 @@ final class FleetPageProcess implements AutoCloseable {
 
 	String url(String server, String path) {
 		return "http://localhost:" + this.ports.get(server) + path;
+	}
+
+	/** The body of what a path answers. */
+	String get(String path) {
+		HttpRequest request = HttpRequest.newBuilder(URI.create(url(path))).build();
+		return HttpClient.newHttpClient().sendAsync(request, BodyHandlers.ofString()).join().body();
+	}
+
+	void signal(String name) {
+		this.jvm.signal(name);
 	}
 
 	long pid() {
