@@ -10,6 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * Looks at the fleet: who is there, and what is in the shared folder.
  */
 public final class FleetObserver {
-
-	private static final StoreState NO_METRICS = new StoreState(Map.of(), Map.of(), 0, 0);
 
 	private static final FleetLog NO_LOG = new FleetLog(null, List.of());
 
@@ -58,11 +57,15 @@ public final class FleetObserver {
 	 * @return the state as it is now
 	 */
 	public Fleet observe() {
+		return observe((this.metrics != null) ? this.metrics.state() : StoreState.NONE);
+	}
+
+	/** The state of the fleet whose metrics have just been read. */
+	Fleet observe(StoreState state) {
 		try {
-			StoreState state = (this.metrics != null) ? this.metrics.state() : NO_METRICS;
 			FleetLog log = (this.self != null) ? FleetLog.of(this.self.store()) : NO_LOG;
-			List<Slot> slots = (this.self != null) ? new Slots(this.self.store()).list() : List.of();
-			return new Fleet(store(), members(slots, state, log), collector(slots, log),
+			Map<Slot, InstanceInfo> occupants = occupants();
+			return new Fleet(store(), members(occupants, state, log), collector(occupants, log),
 					new Fleet.Archive(state.archiveGeneration(), state.archivedSeries()), problems());
 		}
 		catch (IOException ex) {
@@ -91,19 +94,28 @@ public final class FleetObserver {
 		return new Fleet.Store(directory.toString(), bytesIn(directory));
 	}
 
-	private List<Fleet.Member> members(List<Slot> slots, StoreState state, FleetLog log) {
-		List<Fleet.Member> members = new ArrayList<>();
+	/** Who holds, or last held, each slot. */
+	private Map<Slot, InstanceInfo> occupants() throws IOException {
+		Map<Slot, InstanceInfo> occupants = new LinkedHashMap<>();
+		List<Slot> slots = (this.self != null) ? new Slots(this.self.store()).list() : List.of();
 		for (Slot slot : slots) {
-			boolean held = slot.isHeld();
 			InstanceInfo occupant = slot.occupant();
 			if (occupant != null) {
-				boolean self = this.self != null && occupant.equals(this.self.info());
-				members.add(new Fleet.Member(slot.number(), occupant.name(), occupant.pid(), occupant.host(),
-						occupant.started(), held, self, state.seriesBySlot().getOrDefault(slot.number(), 0),
-						state.missingBySlot().getOrDefault(slot.number(), 0), backlog(log, occupant),
-						dropped(log, occupant)));
+				occupants.put(slot, occupant);
 			}
 		}
+		return occupants;
+	}
+
+	private List<Fleet.Member> members(Map<Slot, InstanceInfo> occupants, StoreState state, FleetLog log) {
+		List<Fleet.Member> members = new ArrayList<>();
+		occupants.forEach((slot, occupant) -> {
+			boolean self = this.self != null && occupant.equals(this.self.info());
+			members.add(new Fleet.Member(slot.number(), occupant.name(), occupant.pid(), occupant.host(),
+					occupant.started(), slot.isHeld(), self, state.seriesBySlot().getOrDefault(slot.number(), 0),
+					state.missingBySlot().getOrDefault(slot.number(), 0), backlog(log, occupant),
+					dropped(log, occupant)));
+		});
 		return members;
 	}
 
@@ -125,14 +137,13 @@ public final class FleetObserver {
 		return log.queues().stream().filter((queue) -> queue.instance().equals(instance.id()));
 	}
 
-	private static @Nullable Integer collector(List<Slot> slots, FleetLog log) {
-		for (Slot slot : slots) {
-			InstanceInfo occupant = slot.occupant();
-			if (occupant != null && occupant.id().equals(log.collector())) {
-				return slot.number();
-			}
-		}
-		return null;
+	private static @Nullable Integer collector(Map<Slot, InstanceInfo> occupants, FleetLog log) {
+		return occupants.values()
+			.stream()
+			.filter((occupant) -> occupant.id().equals(log.collector()))
+			.map(InstanceInfo::slot)
+			.findFirst()
+			.orElse(null);
 	}
 
 	private Map<String, String> problems() {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 import io.observability.store.MetricsSource;
+import io.observability.store.SelectedMetrics;
+import io.observability.store.StoreState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +21,7 @@ public final class LiveFleetReader {
 
 	private final String application;
 
-	private final FleetEndpoint endpoint;
+	private final FleetObserver observer;
 
 	private final @Nullable MetricsSource metrics;
 
@@ -30,13 +32,13 @@ public final class LiveFleetReader {
 	/**
 	 * Creates the reader.
 	 * @param application name of the application
-	 * @param endpoint tells of the fleet
+	 * @param observer looks at the fleet
 	 * @param metrics the merged metrics, or null if they are not kept
 	 * @param log the end of the merged log
 	 */
-	public LiveFleetReader(String application, FleetEndpoint endpoint, @Nullable MetricsSource metrics, LogTail log) {
+	public LiveFleetReader(String application, FleetObserver observer, @Nullable MetricsSource metrics, LogTail log) {
 		this.application = application;
-		this.endpoint = endpoint;
+		this.observer = observer;
 		this.metrics = metrics;
 		this.log = log;
 	}
@@ -48,18 +50,23 @@ public final class LiveFleetReader {
 	 */
 	LiveFleet read(@Nullable String logPosition) {
 		try {
-			Fleet fleet = this.endpoint.fleet();
-			LiveFleet.LogLines lines = this.log.since(logPosition);
-			if (this.metrics == null) {
-				return new LiveFleet(this.application, Instant.now(), fleet, NO_TRAFFIC, Map.of(), lines);
-			}
-			return this.metrics.collect(this.activity.selection(),
-					(selected) -> new LiveFleet(this.application, Instant.now(), fleet,
-							this.activity.traffic(selected.all()), this.activity.bySlot(selected.bySlot()), lines));
+			Numbers numbers = (this.metrics != null) ? this.metrics.collect(this.activity.selection(), this::numbers)
+					: new Numbers(NO_TRAFFIC, Map.of(), StoreState.NONE);
+			Instant now = Instant.now();
+			return new LiveFleet(this.application, now, this.observer.observe(numbers.state()), numbers.traffic(),
+					numbers.activity(), this.log.since(logPosition));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	private Numbers numbers(SelectedMetrics selected) {
+		return new Numbers(this.activity.traffic(selected.all()), this.activity.bySlot(selected.bySlot()),
+				selected.state());
+	}
+
+	private record Numbers(LiveFleet.Traffic traffic, Map<Integer, LiveFleet.Activity> activity, StoreState state) {
 	}
 
 }

@@ -27,8 +27,8 @@ import org.springframework.core.env.Environment;
 /**
  * Auto-configuration of the fleet endpoint and its page.
  */
-@AutoConfiguration(after = { ObservabilityAutoConfiguration.class, MergedMetricsAutoConfiguration.class })
-@ConditionalOnBean(StoreMembership.class)
+@AutoConfiguration(after = { FleetObserverAutoConfiguration.class, MergedMetricsAutoConfiguration.class })
+@ConditionalOnBean(FleetObserver.class)
 @ConditionalOnAvailableEndpoint(FleetEndpoint.class)
 public final class FleetEndpointAutoConfiguration {
 
@@ -45,13 +45,13 @@ public final class FleetEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnAvailableEndpoint(endpoint = FleetEndpoint.class, exposure = EndpointExposure.WEB)
-	FleetEndpointWebExtension fleetEndpointWebExtension(FleetEndpoint endpoint, ObjectProvider<MetricsSource> metrics,
-			Environment environment) {
+	FleetEndpointWebExtension fleetEndpointWebExtension(FleetEndpoint endpoint, FleetObserver observer,
+			ObjectProvider<MetricsSource> metrics, Environment environment) {
 		LogTail log = new LogTail(mergedLog(environment),
 				environment.getProperty("logging.charset.file", Charset.class, StandardCharsets.UTF_8));
 		String application = environment.getProperty("spring.application.name", "application");
 		return new FleetEndpointWebExtension(endpoint,
-				new LiveFleetReader(application, endpoint, metrics.getIfAvailable(), log));
+				new LiveFleetReader(application, observer, metrics.getIfAvailable(), log));
 	}
 
 	private static @Nullable Path mergedLog(Environment environment) {

@@ -49,7 +49,7 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 
 	@Override
 	public synchronized <T> T collect(MetricsSelection selection, Function<SelectedMetrics, T> use) throws IOException {
-		return use.apply(selection.merge(read()));
+		return use.apply(selection.merge(read(), lastState()));
 	}
 
 	private List<MetricsPart> read() throws IOException {
@@ -89,6 +89,10 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 	 */
 	public synchronized StoreState state() {
 		refresh();
+		return lastState();
+	}
+
+	private StoreState lastState() {
 		Map<Integer, Integer> series = new HashMap<>();
 		Map<Integer, Integer> missing = new HashMap<>();
 		for (ChainReader chain : this.reader.chains()) {

@@ -37,7 +37,7 @@ public final class MetricsSelection {
 	}
 
 	/** Merges the selected metrics, and does not look at the numbers of others. */
-	SelectedMetrics merge(List<MetricsPart> parts) {
+	SelectedMetrics merge(List<MetricsPart> parts, StoreState state) {
 		Map<Integer, List<MetricsPart>> living = new HashMap<>();
 		for (MetricsPart part : parts) {
 			Integer slot = part.slot();
@@ -49,12 +49,13 @@ public final class MetricsSelection {
 		Map<Integer, Collection<MergedFamily>> bySlot = new HashMap<>();
 		living
 			.forEach((slot, own) -> bySlot.put(slot, this.bySlot.computeIfAbsent(slot, (key) -> merger()).merge(own)));
-		return new SelectedMetrics(this.all.merge(parts), bySlot);
+		return new SelectedMetrics(this.all.merge(parts), bySlot, state);
 	}
 
 	/** Takes the selected metrics from what has been merged already. */
 	SelectedMetrics from(Collection<MergedFamily> all) {
-		return new SelectedMetrics(all.stream().filter((family) -> isSelected(family.family())).toList(), Map.of());
+		return new SelectedMetrics(all.stream().filter((family) -> isSelected(family.family())).toList(), Map.of(),
+				StoreState.NONE);
 	}
 
 }

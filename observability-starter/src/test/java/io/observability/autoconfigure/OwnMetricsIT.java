@@ -25,14 +25,16 @@ class OwnMetricsIT {
 				FleetPageProcess second = FleetPageProcess.start(this.directory)) {
 			for (FleetPageProcess process : new FleetPageProcess[] { first, second }) {
 				await().atMost(TIMEOUT)
-					.untilAsserted(() -> assertThat(get(process, "prometheus")).contains("\nobservability_instances 2.0\n",
-							"\nobservability_log_collector_present 1.0\n", "\nobservability_log_collector_lag_seconds 0.0\n"));
+					.untilAsserted(() -> assertThat(get(process, "prometheus")).contains(
+							"\nobservability_instances 2.0\n", "\nobservability_log_collector_present 1.0\n",
+							"\nobservability_log_collector_lag_seconds 0.0\n"));
 			}
 			assertThat(get(second, "health/observability")).contains("\"status\":\"UP\"");
 			second.kill();
 			await().atMost(TIMEOUT).untilAsserted(() -> {
 				String scrape = get(first, "prometheus");
-				assertThat(scrape).contains("\nobservability_instances 1.0\n", "\nobservability_archive_folds_total 1.0\n");
+				assertThat(scrape).contains("\nobservability_instances 1.0\n",
+						"\nobservability_archive_folds_total 1.0\n");
 			});
 		}
 	}
@@ -55,8 +57,9 @@ class OwnMetricsIT {
 				collector.signal("CONT");
 			}
 			await().atMost(TIMEOUT)
-				.untilAsserted(() -> assertThat(value(get(other, "prometheus"), "observability_log_collector_lag_seconds"))
-					.isZero());
+				.untilAsserted(
+						() -> assertThat(value(get(other, "prometheus"), "observability_log_collector_lag_seconds"))
+							.isZero());
 		}
 	}
 
