@@ -1,7 +1,7 @@
 // Polls what the fleet does and shows it. Whatever comes from the server goes into the page as text, never as markup.
 
 const POLL_MILLIS = 1000;
-const SECOND_POLL_MILLIS = 400; // rates need two polls: the first chart need not wait for a whole second
+const SECOND_POLL_MILLIS = 200; // rates need two polls: the first chart need not wait for a whole second
 const TIMEOUT_MILLIS = 10_000;
 const WINDOW_MILLIS = 120_000;
 const ENDED_SHOWN_MILLIS = 600_000;
