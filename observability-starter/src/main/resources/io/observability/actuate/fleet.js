@@ -253,7 +253,7 @@ function showCharts(before, now) {
 	let heap = 0;
 	for (const member of now.fleet.instances.filter((instance) => instance.alive)) {
 		const activity = now.activity[member.slot];
-		if (activity) {
+		if (activity?.heapBytes) { // 0: it has not told yet
 			const key = keyOf(member);
 			charts.heap.line(key, 'instance ' + member.id, member.slot, false);
 			charts.heap.add(time, key, activity.heapBytes);
