@@ -75,8 +75,8 @@ class ArchitectureTests {
 			"org.springframework.util..", "reactor..", "org.reactivestreams..");
 
 	@ArchTest
-	static final ArchRule actuate = only(ACTUATE).mayUse(MERGE, STORE, LOGQUEUE, INSTANCE, PROMETHEUS_CLIENT,
-			"org.springframework.boot.actuate..", "org.springframework.boot.health..",
+	static final ArchRule actuate = only(ACTUATE).mayUse(MERGE, STORE, LOGQUEUE, INSTANCE, MICROMETER,
+			PROMETHEUS_CLIENT, "org.springframework.boot.actuate..", "org.springframework.boot.health..",
 			"org.springframework.boot.micrometer.metrics..", "org.springframework.util..");
 
 	@ArchTest

@@ -60,7 +60,11 @@ final class Shop implements Closeable {
 
 	/** Starts the application with an empty folder for all that it writes. */
 	ChildProcess start(boolean withStarter, int port) throws IOException {
-		Path directory = this.folder.path().resolve("run-" + this.started++);
+		return start(withStarter, port, this.folder.path().resolve("run-" + this.started++));
+	}
+
+	/** Starts the application; its store is the folder {@code store} in the directory. */
+	ChildProcess start(boolean withStarter, int port, Path directory) throws IOException {
 		// The jar's manifest names its libraries: one that is missing is not on the class
 		// path.
 		List<String> command = new ArrayList<>(ChildProcess.javaCommand(JVM_OPTIONS));

@@ -1,30 +1,5 @@
 package io.observability.actuate;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
-
-import io.observability.instance.Instance;
-import io.observability.instance.InstanceInfo;
-import io.observability.instance.Slot;
-import io.observability.instance.Slots;
-import io.observability.logqueue.FleetLog;
-import io.observability.store.FleetMetrics;
-import io.observability.store.Problems;
-import io.observability.store.StoreState;
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
@@ -34,124 +9,25 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 @Endpoint(id = "fleet")
 public final class FleetEndpoint {
 
-	private static final StoreState NO_METRICS = new StoreState(Map.of(), Map.of(), 0, 0);
-
-	private static final FleetLog NO_LOG = new FleetLog(null, List.of());
-
-	private final @Nullable Instance self;
-
-	private final @Nullable FleetMetrics metrics;
-
-	private final @Nullable Problems problems;
+	private final FleetObserver observer;
 
 	/**
 	 * Creates the endpoint.
-	 * @param self this instance, or null if it is alone in its memory
-	 * @param metrics the metrics of all instances, or null if they are not kept
-	 * @param problems of their files, or null if they are not kept
+	 * @param observer looks at the fleet
 	 */
-	public FleetEndpoint(@Nullable Instance self, @Nullable FleetMetrics metrics, @Nullable Problems problems) {
-		this.self = self;
-		this.metrics = metrics;
-		this.problems = problems;
+	public FleetEndpoint(FleetObserver observer) {
+		this.observer = observer;
 	}
 
 	/**
-	 * Reads the state of the fleet.
+	 * Reads the state of the fleet. The formats are those of
+	 * {@link FleetEndpointWebExtension}, which answers in its place over HTTP: Boot knows
+	 * by them that the two are one operation.
 	 * @return the state as it is now
 	 */
-	@ReadOperation
+	@ReadOperation(producesFrom = FleetFormat.class)
 	public Fleet fleet() {
-		try {
-			StoreState state = (this.metrics != null) ? this.metrics.state() : NO_METRICS;
-			FleetLog log = (this.self != null) ? FleetLog.of(this.self.store()) : NO_LOG;
-			List<Slot> slots = (this.self != null) ? new Slots(this.self.store()).list() : List.of();
-			return new Fleet(store(), members(slots, state, log), collector(slots, log),
-					new Fleet.Archive(state.archiveGeneration(), state.archivedSeries()), problems());
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	private Fleet.@Nullable Store store() throws IOException {
-		if (this.self == null) {
-			return null;
-		}
-		Path directory = this.self.store().path();
-		return new Fleet.Store(directory.toString(), bytesIn(directory));
-	}
-
-	private List<Fleet.Member> members(List<Slot> slots, StoreState state, FleetLog log) {
-		List<Fleet.Member> members = new ArrayList<>();
-		for (Slot slot : slots) {
-			boolean held = slot.isHeld();
-			InstanceInfo occupant = slot.occupant();
-			if (occupant != null) {
-				boolean self = this.self != null && occupant.equals(this.self.info());
-				members.add(new Fleet.Member(slot.number(), occupant.name(), occupant.pid(), occupant.host(),
-						occupant.started(), held, self, state.seriesBySlot().getOrDefault(slot.number(), 0),
-						state.missingBySlot().getOrDefault(slot.number(), 0), backlog(log, occupant),
-						dropped(log, occupant)));
-			}
-		}
-		return members;
-	}
-
-	private static long backlog(FleetLog log, InstanceInfo instance) {
-		return queues(log, instance).mapToLong(FleetLog.InstanceQueue::backlog).sum();
-	}
-
-	private static Map<String, Long> dropped(FleetLog log, InstanceInfo instance) {
-		Map<String, Long> dropped = new TreeMap<>();
-		queues(log, instance).forEach((queue) -> queue.dropped().forEach((level, count) -> {
-			if (count > 0) {
-				dropped.merge(level.getName(), count, Long::sum);
-			}
-		}));
-		return dropped;
-	}
-
-	private static Stream<FleetLog.InstanceQueue> queues(FleetLog log, InstanceInfo instance) {
-		return log.queues().stream().filter((queue) -> queue.instance().equals(instance.id()));
-	}
-
-	private static @Nullable Integer collector(List<Slot> slots, FleetLog log) {
-		for (Slot slot : slots) {
-			InstanceInfo occupant = slot.occupant();
-			if (occupant != null && occupant.id().equals(log.collector())) {
-				return slot.number();
-			}
-		}
-		return null;
-	}
-
-	private Map<String, String> problems() {
-		Map<String, String> byFile = new HashMap<>();
-		if (this.problems != null) {
-			this.problems.byFile().forEach((file, problem) -> byFile.put(file.toString(), problem));
-		}
-		return byFile;
-	}
-
-	/** Size of a folder whose files come and go. */
-	private static long bytesIn(Path directory) throws IOException {
-		AtomicLong bytes = new AtomicLong();
-		Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-
-			@Override
-			public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-				bytes.addAndGet(attributes.size());
-				return FileVisitResult.CONTINUE;
-			}
-
-			@Override
-			public FileVisitResult visitFileFailed(Path file, IOException ex) {
-				return FileVisitResult.CONTINUE;
-			}
-
-		});
-		return bytes.get();
+		return this.observer.observe();
 	}
 
 }

@@ -1,21 +1,34 @@
 package io.observability.autoconfigure;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
 import io.observability.actuate.FleetEndpoint;
+import io.observability.actuate.FleetEndpointWebExtension;
+import io.observability.actuate.FleetObserver;
+import io.observability.actuate.LiveFleetReader;
+import io.observability.actuate.LogTail;
 import io.observability.store.FleetMetrics;
 import io.observability.store.MetricsSource;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.logging.LogFile;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
- * Auto-configuration of the fleet endpoint.
+ * Auto-configuration of the fleet endpoint and its page.
  */
-@AutoConfiguration(after = { ObservabilityAutoConfiguration.class, MergedMetricsAutoConfiguration.class })
-@ConditionalOnBooleanProperty(name = "observability.enabled", matchIfMissing = true)
+@AutoConfiguration(after = { FleetObserverAutoConfiguration.class, MergedMetricsAutoConfiguration.class })
+@ConditionalOnBean(FleetObserver.class)
 @ConditionalOnAvailableEndpoint(FleetEndpoint.class)
 public final class FleetEndpointAutoConfiguration {
 
@@ -24,9 +37,27 @@ public final class FleetEndpointAutoConfiguration {
 	FleetEndpoint fleetEndpoint(StoreMembership membership, ObjectProvider<MetricsSource> metrics,
 			ObjectProvider<MergedMetricsAutoConfiguration.MetricsProblems> problems) {
 		MergedMetricsAutoConfiguration.MetricsProblems found = problems.getIfAvailable();
-		return new FleetEndpoint(membership.instance(),
+		return new FleetEndpoint(new FleetObserver(membership.instance(),
 				(metrics.getIfAvailable() instanceof FleetMetrics fleet) ? fleet : null,
-				(found != null) ? found.list() : null);
+				(found != null) ? found.list() : null));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnAvailableEndpoint(endpoint = FleetEndpoint.class, exposure = EndpointExposure.WEB)
+	FleetEndpointWebExtension fleetEndpointWebExtension(FleetEndpoint endpoint, FleetObserver observer,
+			ObjectProvider<MetricsSource> metrics, Environment environment) {
+		LogTail log = new LogTail(mergedLog(environment),
+				environment.getProperty("logging.charset.file", Charset.class, StandardCharsets.UTF_8));
+		String application = environment.getProperty("spring.application.name", "application");
+		return new FleetEndpointWebExtension(endpoint,
+				new LiveFleetReader(application, observer, metrics.getIfAvailable(), log));
+	}
+
+	private static @Nullable Path mergedLog(Environment environment) {
+		LogFile file = LogFile.get(environment);
+		boolean merged = environment.getProperty("observability.logging.enabled", Boolean.class, true);
+		return (file != null && merged) ? Path.of(file.toString()) : null;
 	}
 
 }

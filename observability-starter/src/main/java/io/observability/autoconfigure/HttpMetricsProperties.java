@@ -26,7 +26,7 @@ import org.springframework.web.util.pattern.PatternParseException;
  * @param include Patterns of the paths whose requests are counted and timed, such as
  * '/api/**'. By default all.
  * @param exclude Patterns of paths whose requests are not, even if included. By default
- * the path of the Prometheus endpoint.
+ * the path of the Prometheus endpoint and that which the fleet page polls.
  */
 @ConfigurationProperties("observability.http")
 record HttpMetricsProperties(@DefaultValue("true") boolean enabled, @Nullable String appName, @DefaultValue( {
@@ -53,19 +53,23 @@ record HttpMetricsProperties(@DefaultValue("true") boolean enabled, @Nullable St
 	}
 
 	/**
-	 * By default without the scrape, which would change what it shows; none if the filter
-	 * is switched off now, although it is there.
+	 * By default without the scrape and what the fleet page polls, which would change what
+	 * they show; none if the filter is switched off now, although it is there.
 	 */
 	RequestPaths paths(WebEndpointProperties endpoints, Environment environment) {
 		if (!this.enabled || !ObservabilityAutoConfiguration.isEnabled(environment)) {
 			return new RequestPaths(List.of(), List.of(PathPatternParser.defaultInstance.parse("/**")));
 		}
 		return new RequestPaths(patterns("include", this.include),
-				patterns("exclude", (this.exclude != null) ? this.exclude : List.of(scrape(endpoints))));
+				patterns("exclude", (this.exclude != null) ? this.exclude : polled(endpoints)));
 	}
 
-	private static String scrape(WebEndpointProperties endpoints) {
-		return endpoints.getBasePath() + "/" + endpoints.getPathMapping().getOrDefault("prometheus", "prometheus");
+	private static List<String> polled(WebEndpointProperties endpoints) {
+		return List.of(path(endpoints, "prometheus"), path(endpoints, "fleet") + "/live");
+	}
+
+	private static String path(WebEndpointProperties endpoints, String endpoint) {
+		return endpoints.getBasePath() + "/" + endpoints.getPathMapping().getOrDefault(endpoint, endpoint);
 	}
 
 	private static List<PathPattern> patterns(String property, List<String> patterns) {

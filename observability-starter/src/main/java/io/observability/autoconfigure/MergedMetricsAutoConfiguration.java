@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.observability.instance.Instance;
@@ -125,12 +127,15 @@ public final class MergedMetricsAutoConfiguration {
 			ObservabilityProperties properties) {
 		Instance instance = membership.instance();
 		Runnable sampling = sampling(registry, collectors);
+		Counter folds = Counter.builder("observability.archive.folds")
+			.description("Times that ended instances were taken into the archive")
+			.register(registry);
 		return new MetricsSampling(() -> {
 			writer.repair();
 			collectors.writer().repair();
 			sampling.run();
 		}, (instance != null) ? new Archive(instance.store(), problems.list(), properties.store().retention()) : null,
-				properties.metrics().sampleInterval());
+				folds::increment, properties.metrics().sampleInterval());
 	}
 
 	private static Runnable sampling(SharedMeterRegistry registry, Collectors collectors) {
@@ -148,9 +153,11 @@ public final class MergedMetricsAutoConfiguration {
 		@ConditionalOnMissingBean
 		PrometheusScrapeEndpoint prometheusEndpoint(MetricsSource fleet, SharedMeterRegistry registry,
 				Collectors collectors, PrometheusConfig config, ObservabilityProperties properties) {
-			return new PrometheusScrapeEndpoint(
-					new MergedPrometheusRegistry(fleet, properties.instance().label(), sampling(registry, collectors)),
-					config.prometheusProperties());
+			Timer timer = Timer.builder("observability.scrape")
+				.description("Time to read and merge the metrics of all instances")
+				.register(registry);
+			return new PrometheusScrapeEndpoint(new MergedPrometheusRegistry(new TimedMetricsSource(fleet, timer),
+					properties.instance().label(), sampling(registry, collectors)), config.prometheusProperties());
 		}
 
 	}

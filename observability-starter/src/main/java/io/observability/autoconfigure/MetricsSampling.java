@@ -32,15 +32,25 @@ final class MetricsSampling implements SmartLifecycle {
 
 	private final @Nullable Archive archive;
 
+	private final Runnable folded;
+
 	private final Duration interval;
 
 	private @Nullable ScheduledExecutorService executor;
 
 	private boolean warned;
 
-	MetricsSampling(Runnable sample, @Nullable Archive archive, Duration interval) {
+	/**
+	 * Creates the thread's tasks.
+	 * @param sample samples the meters that have to be asked
+	 * @param archive of ended instances, or null if there is none
+	 * @param folded told each time that something was folded into it
+	 * @param interval between two samplings
+	 */
+	MetricsSampling(Runnable sample, @Nullable Archive archive, Runnable folded, Duration interval) {
 		this.sample = sample;
 		this.archive = archive;
+		this.folded = folded;
 		this.interval = interval;
 	}
 
@@ -76,7 +86,9 @@ final class MetricsSampling implements SmartLifecycle {
 			return;
 		}
 		try {
-			this.archive.fold();
+			if (this.archive.fold() > 0) {
+				this.folded.run();
+			}
 		}
 		catch (IOException | RuntimeException ex) {
 			if (!this.warned) {

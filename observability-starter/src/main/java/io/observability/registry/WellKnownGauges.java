@@ -22,7 +22,8 @@ final class WellKnownGauges {
 			entry("cache.*", GaugeMode.LIVESUM), entry("jvm.*", GaugeMode.LIVEALL),
 			entry("process.*", GaugeMode.LIVEALL), entry("system.*", GaugeMode.LIVEMAX),
 			entry("disk.free", GaugeMode.LIVEMIN), entry("disk.total", GaugeMode.LIVEMAX),
-			entry("application.*", GaugeMode.LIVEMAX));
+			entry("application.*", GaugeMode.LIVEMAX), entry("observability.*", GaugeMode.LIVEMOSTRECENT),
+			entry("observability.corrupt.files", GaugeMode.LIVEMAX));
 
 	private WellKnownGauges() {
 	}

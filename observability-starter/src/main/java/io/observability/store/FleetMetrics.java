@@ -44,22 +44,30 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 
 	@Override
 	public synchronized <T> T collect(Function<Collection<MergedFamily>, T> use) throws IOException {
+		return use.apply(this.merger.merge(read()));
+	}
+
+	@Override
+	public synchronized <T> T collect(MetricsSelection selection, Function<SelectedMetrics, T> use) throws IOException {
+		return use.apply(selection.merge(read(), lastState()));
+	}
+
+	private List<MetricsPart> read() throws IOException {
 		refresh();
-		Collection<ChainReader> chains = this.reader.chains();
-		List<SegmentReader> unshared = this.unshared.refresh(unsharedRegions());
-		List<SegmentReader> all = new ArrayList<>(unshared);
-		chains.forEach((chain) -> all.addAll(chain.segments()));
+		List<MetricsPart> parts = new ArrayList<>();
+		for (ChainReader chain : this.reader.chains()) {
+			for (SegmentReader segment : chain.segments()) {
+				parts.add(new MetricsPart(segment, chain.isLive(), chain.slot().number()));
+			}
+		}
+		for (SegmentReader segment : this.unshared.refresh(unsharedRegions())) {
+			parts.add(new MetricsPart(segment, true, null));
+		}
 		SegmentReader archive = this.reader.archive();
 		if (archive != null) {
-			all.add(archive);
+			parts.add(new MetricsPart(archive, false, null));
 		}
-		this.merger.begin(all);
-		chains.forEach((chain) -> chain.segments().forEach((segment) -> this.merger.add(segment, chain.isLive())));
-		unshared.forEach((segment) -> this.merger.add(segment, true));
-		if (archive != null) {
-			this.merger.add(archive, false);
-		}
-		return use.apply(this.merger.families());
+		return parts;
 	}
 
 	private List<Region> unsharedRegions() {
@@ -81,6 +89,10 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 	 */
 	public synchronized StoreState state() {
 		refresh();
+		return lastState();
+	}
+
+	private StoreState lastState() {
 		Map<Integer, Integer> series = new HashMap<>();
 		Map<Integer, Integer> missing = new HashMap<>();
 		for (ChainReader chain : this.reader.chains()) {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Makes the numbers of many segments into one set of series. Which series of a segment
@@ -15,9 +16,28 @@ import java.util.Map;
  */
 final class Merger {
 
+	private final Predicate<Family> wanted;
+
 	private final Map<FamilyKey, MergedFamily> families = new LinkedHashMap<>();
 
 	private final Map<SegmentReader, Targets> targets = new HashMap<>();
+
+	/** Merges everything. */
+	Merger() {
+		this((family) -> true);
+	}
+
+	/** Merges some metrics, and does not look at the numbers of others. */
+	Merger(Predicate<Family> wanted) {
+		this.wanted = wanted;
+	}
+
+	/** Merges the numbers of these segments, and of no others. */
+	Collection<MergedFamily> merge(List<MetricsPart> parts) {
+		begin(parts.stream().map(MetricsPart::segment).toList());
+		parts.forEach((part) -> add(part.segment(), part.live()));
+		return this.families.values();
+	}
 
 	/**
 	 * Begins a new collection of the numbers of these segments, and adds none of them.
@@ -37,10 +57,11 @@ final class Merger {
 	void add(SegmentReader segment, boolean live) {
 		Targets targets = this.targets.computeIfAbsent(segment, (key) -> new Targets());
 		List<SeriesEntry> entries = segment.series();
-		targets.ensureCapacity(entries.size());
-		while (targets.count < entries.size()) {
-			SeriesEntry entry = entries.get(targets.count);
-			targets.add(target(entry, segment), entry.cells());
+		while (targets.seen < entries.size()) {
+			SeriesEntry entry = entries.get(targets.seen++);
+			if (this.wanted.test(entry.family())) {
+				targets.add(target(entry, segment), entry.cells());
+			}
 		}
 		ByteBuffer cells = segment.cells();
 		int start = segment.cellsStart();
@@ -83,20 +104,23 @@ final class Merger {
 	 */
 	private static final class Targets {
 
+		private static final int LEAST_CAPACITY = 16;
+
 		private MergedSeries[] series = {};
 
 		private int[] cells = {};
 
 		private int count;
 
-		private void ensureCapacity(int capacity) {
-			if (capacity > this.series.length) {
+		/** How many of the segment's entries have been looked at, wanted or not. */
+		private int seen;
+
+		private void add(MergedSeries target, int cells) {
+			if (this.count == this.series.length) {
+				int capacity = this.count + this.count / 2 + LEAST_CAPACITY;
 				this.series = Arrays.copyOf(this.series, capacity);
 				this.cells = Arrays.copyOf(this.cells, capacity);
 			}
-		}
-
-		private void add(MergedSeries target, int cells) {
 			this.series[this.count] = target;
 			this.cells[this.count] = cells;
 			this.count++;

@@ -19,4 +19,18 @@ public interface MetricsSource {
 	 */
 	<T> T collect(Function<Collection<MergedFamily>, T> use) throws IOException;
 
+	/**
+	 * Reads some of the numbers as they are now, and, if the source knows them, those of
+	 * each living instance for itself.
+	 * @param <T> what is made of them
+	 * @param selection what to read; only to be used with this source
+	 * @param use called once with the numbers; they must not be kept, for they are used
+	 * again at the next collection
+	 * @return what {@code use} returns
+	 * @throws IOException if there is nothing at all to be read
+	 */
+	default <T> T collect(MetricsSelection selection, Function<SelectedMetrics, T> use) throws IOException {
+		return collect((families) -> use.apply(selection.from(families)));
+	}
+
 }

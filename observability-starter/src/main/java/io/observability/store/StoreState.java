@@ -14,6 +14,9 @@ import java.util.Map;
 public record StoreState(Map<Integer, Integer> seriesBySlot, Map<Integer, Integer> missingBySlot, int archiveGeneration,
 		int archivedSeries) {
 
+	/** Of no files. */
+	public static final StoreState NONE = new StoreState(Map.of(), Map.of(), 0, 0);
+
 	public StoreState {
 		seriesBySlot = Map.copyOf(seriesBySlot);
 		missingBySlot = Map.copyOf(missingBySlot);

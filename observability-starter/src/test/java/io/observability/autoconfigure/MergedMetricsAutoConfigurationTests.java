@@ -44,10 +44,11 @@ class MergedMetricsAutoConfigurationTests {
 
 	private ApplicationContextRunner runner() {
 		return new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(ObservabilityAutoConfiguration.class,
-					MergedMetricsAutoConfiguration.class, FleetEndpointAutoConfiguration.class,
-					MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
-					SimpleMetricsExportAutoConfiguration.class, PrometheusMetricsExportAutoConfiguration.class))
+			.withConfiguration(
+					AutoConfigurations.of(ObservabilityAutoConfiguration.class, MergedMetricsAutoConfiguration.class,
+							FleetObserverAutoConfiguration.class, FleetEndpointAutoConfiguration.class,
+							MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
+							SimpleMetricsExportAutoConfiguration.class, PrometheusMetricsExportAutoConfiguration.class))
 			.withPropertyValues("management.endpoints.web.exposure.include=prometheus,fleet");
 	}
 

@@ -81,6 +81,16 @@ class PrometheusIT {
 	}
 
 	@Test
+	void everyMetricOfDashboardAndRulesIsThere() throws Exception {
+		assertThat(fleet.order(HttpClient.newHttpClient(), "once")).isEqualTo(201);
+		await().atMost(TIMEOUT).untilAsserted(() -> {
+			String text = fleet.scrape(1).text();
+			assertThat(Monitoring.metrics()).hasSizeGreaterThan(10)
+				.allSatisfy((name) -> assertThat(text).containsPattern("(?m)^" + name + "[{ ]"));
+		});
+	}
+
+	@Test
 	void everyFormatIsAnswered() throws Exception {
 		for (String type : List.of("text/plain;version=0.0.4", "application/openmetrics-text;version=1.0.0",
 				"application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited")) {

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -90,6 +92,34 @@ final class PrometheusServer implements AutoCloseable {
 		catch (IOException ex) {
 			return List.of();
 		}
+	}
+
+	/**
+	 * The values of a range query, one a second, by a label of the series.
+	 * @param expression whose result has that label, or is one series without labels
+	 * @param label name of the label
+	 * @param start in seconds since 1970
+	 * @param end in seconds since 1970
+	 * @return values by seconds since 1970, by value of the label
+	 */
+	Map<String, Map<Long, Double>> queryRange(String expression, String label, long start, long end)
+			throws IOException, InterruptedException {
+		URI uri = URI.create("http://127.0.0.1:" + this.port + "/api/v1/query_range?step=1&start=" + start + "&end="
+				+ end + "&query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8));
+		String body = HttpClient.newHttpClient()
+			.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+			.body();
+		List<Map<String, Object>> results = JsonPath.read(body, "$.data.result[*]");
+		Map<String, Map<Long, Double>> series = new TreeMap<>();
+		for (Map<String, Object> result : results) {
+			String name = JsonPath.<Map<String, String>>read(result, "$.metric").getOrDefault(label, "");
+			Map<Long, Double> values = new TreeMap<>();
+			for (List<Object> value : JsonPath.<List<List<Object>>>read(result, "$.values")) {
+				values.put(((Number) value.get(0)).longValue(), Double.valueOf((String) value.get(1)));
+			}
+			series.put(name, values);
+		}
+		return series;
 	}
 
 	/**

@@ -1,0 +1,57 @@
+package io.observability.actuate;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * The fleet endpoint over HTTP: JSON, or for browsers a page, and what the page polls.
+ */
+@EndpointWebExtension(endpoint = FleetEndpoint.class)
+public final class FleetEndpointWebExtension {
+
+	private static final String LIVE = "live";
+
+	private final FleetEndpoint endpoint;
+
+	private final LiveFleetReader live;
+
+	private final SingletonSupplier<byte[]> page = SingletonSupplier.of(FleetPage::make);
+
+	/**
+	 * Creates the extension.
+	 * @param endpoint what it extends
+	 * @param live reads what the page polls
+	 */
+	public FleetEndpointWebExtension(FleetEndpoint endpoint, LiveFleetReader live) {
+		this.endpoint = endpoint;
+		this.live = live;
+	}
+
+	/**
+	 * Tells of the fleet.
+	 * @param format that the client wants
+	 * @return the state as it is now, or the page that shows it
+	 */
+	@ReadOperation(producesFrom = FleetFormat.class)
+	public WebEndpointResponse<Object> fleet(FleetFormat format) {
+		return (format == FleetFormat.HTML) ? new WebEndpointResponse<>(this.page.obtain(), format)
+				: new WebEndpointResponse<>(this.endpoint.fleet());
+	}
+
+	/**
+	 * Reads what the page shows.
+	 * @param part {@code live}: there is no other
+	 * @param log the position in the log up to which the page has it, or null
+	 * @return the fleet and its numbers, or null if the part is not known
+	 */
+	@ReadOperation
+	public @Nullable LiveFleet live(@Selector String part, @Nullable String log) {
+		return part.equals(LIVE) ? this.live.read(log) : null;
+	}
+
+}

@@ -1,0 +1,91 @@
+package io.observability.sample;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Requests to the port that all workers share, at even intervals, that remembers when
+ * each was answered.
+ */
+final class SteadyLoad implements AutoCloseable {
+
+	private final RunningFleet fleet;
+
+	private final Map<String, Queue<Instant>> answered = new ConcurrentHashMap<>();
+
+	private final List<Thread> threads = new ArrayList<>();
+
+	private volatile boolean ended;
+
+	SteadyLoad(RunningFleet fleet) {
+		this.fleet = fleet;
+	}
+
+	/** Begins to send requests that are counted under an endpoint's name. */
+	void add(String endpoint, Duration interval, Request request) {
+		Queue<Instant> answered = this.answered.computeIfAbsent(endpoint, (key) -> new ConcurrentLinkedQueue<>());
+		Thread thread = new Thread(() -> run(interval, request, answered), "load " + endpoint);
+		this.threads.add(thread);
+		thread.start();
+	}
+
+	private void run(Duration interval, Request request, Queue<Instant> answered) {
+		HttpClient client = HttpClient.newHttpClient();
+		long next = System.nanoTime();
+		while (!this.ended) {
+			try {
+				request.send(this.fleet, client);
+				answered.add(Instant.now());
+			}
+			catch (IOException ex) {
+				// Its worker was killed.
+			}
+			catch (InterruptedException ex) {
+				return;
+			}
+			next += interval.toNanos();
+			LockSupport.parkNanos(next - System.nanoTime());
+		}
+	}
+
+	/** Answers per second in the time before a second since 1970. */
+	double rate(String endpoint, long end, long seconds) {
+		Instant last = Instant.ofEpochSecond(end);
+		Instant first = last.minusSeconds(seconds);
+		long count = this.answered.get(endpoint)
+			.stream()
+			.filter((time) -> time.isAfter(first) && !time.isAfter(last))
+			.count();
+		return (double) count / seconds;
+	}
+
+	@Override
+	public void close() {
+		this.ended = true;
+		try {
+			for (Thread thread : this.threads) {
+				thread.join();
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/** One request. */
+	interface Request {
+
+		void send(RunningFleet fleet, HttpClient client) throws IOException, InterruptedException;
+
+	}
+
+}

@@ -1,0 +1,118 @@
+package io.observability.sample;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What people ask Prometheus for, of a fleet under load of which it scrapes one shared
+ * port, while a worker is killed and started again.
+ */
+class UsualQueriesIT {
+
+	private static final long RANGE = Long.getLong("query.seconds", 20);
+
+	/** How long until what was answered is in Prometheus. */
+	private static final long LAG = 3;
+
+	private static final int HELD = 3;
+
+	private static final Duration TIMEOUT = Duration.ofMinutes(5);
+
+	@TempDir
+	private static Path dir;
+
+	private static RunningFleet fleet;
+
+	@BeforeAll
+	static void start() throws IOException {
+		PrometheusServer.assumeInstalled();
+		fleet = RunningFleet.start(3, dir);
+	}
+
+	@AfterAll
+	static void stop() {
+		if (fleet != null) {
+			fleet.close();
+		}
+	}
+
+	@Test
+	void ratesQuantilesAndWhatIsInProgressAreRight(@TempDir Path data) throws Exception {
+		warmUp();
+		try (PrometheusServer prometheus = PrometheusServer.start(fleet.port(), "", data);
+				SteadyLoad load = new SteadyLoad(fleet)) {
+			await().atMost(TIMEOUT).until(() -> prometheus.query("up").equals(List.of(1.0)));
+			load.add("/products/{id}", Duration.ofMillis(20), (shop, client) -> shop.get(0, "/products/tea"));
+			load.add("/orders", Duration.ofMillis(40), (shop, client) -> shop.order(client, "load"));
+			load.add("/slow", Duration.ofMillis(200), (shop, client) -> shop.get(0, "/slow?ms=150"));
+			long held = Duration.ofSeconds(RANGE + RANGE / 2 + 4 * LAG).toMillis();
+			List<CompletableFuture<?>> inProgress = IntStream.range(0, HELD)
+				.<CompletableFuture<?>>mapToObj((i) -> fleet.getLater(1, "/slow?ms=" + held))
+				.toList();
+			long start = Instant.now().getEpochSecond() + LAG;
+			await().atMost(TIMEOUT).until(() -> Instant.now().getEpochSecond() > start + RANGE / 2);
+			fleet.kill(fleet.pid(2));
+			await().atMost(TIMEOUT).until(() -> Instant.now().getEpochSecond() > start + RANGE + RANGE / 2 + LAG);
+			long end = start + RANGE + RANGE / 2;
+
+			Map<String, Map<Long, Double>> rates = prometheus.queryRange(
+					"sum(rate(http_requests_total[" + RANGE + "s])) by (endpoint)", "endpoint", start + RANGE, end);
+			for (String endpoint : List.of("/products/{id}", "/orders", "/slow")) {
+				assertThat(rates.get(endpoint)).hasSizeGreaterThan(2);
+				rates.get(endpoint)
+					.forEach((time, rate) -> assertThat(rate).as("rate of %s at %d", endpoint, time)
+						.isCloseTo(load.rate(endpoint, time, RANGE), within(0.02 * load.rate(endpoint, time, RANGE))));
+			}
+			prometheus.queryRange("sum(rate(http_requests_total[5s])) by (endpoint)", "endpoint", start, end)
+				.forEach((endpoint, values) -> assertThat(values.values()).as("short rates of " + endpoint)
+					.allMatch((rate) -> rate >= 0 && rate < 60));
+			assertThat(prometheus.queryRange("resets(http_requests_total[" + RANGE + "s]) > 0", "endpoint", start, end))
+				.isEmpty();
+
+			Map<String, Map<Long, Double>> p95 = prometheus
+				.queryRange("histogram_quantile(0.95, sum(rate(http_request_latency_seconds_bucket[" + RANGE
+						+ "s])) by (le, endpoint))", "endpoint", start + RANGE, end);
+			assertThat(p95.get("/slow").values()).hasSizeGreaterThan(2).allMatch((value) -> value > 0.1 && value < 0.5);
+			assertThat(p95.get("/products/{id}").values()).hasSizeGreaterThan(2)
+				.allMatch((value) -> value > 0 && value < 0.1);
+
+			Map<String, Map<Long, Double>> current = prometheus
+				.queryRange("sum(http_requests_in_progress) by (endpoint)", "endpoint", start, end);
+			assertThat(current.get("/slow").values()).hasSizeGreaterThan(2)
+				.allMatch((value) -> value == HELD || value == HELD + 1)
+				.contains(HELD + 1.0);
+			assertThat(current.get("/orders").values()).allMatch((value) -> value == 0 || value == 1);
+			inProgress.forEach((request) -> request.cancel(true));
+		}
+	}
+
+	/** A series that begins with its first request has no rate for it. */
+	private static void warmUp() throws Exception {
+		for (int worker = 1; worker <= fleet.workers(); worker++) {
+			for (int i = 0; i < 50; i++) {
+				fleet.get(worker, "/products/tea");
+			}
+			fleet.get(worker, "/slow?ms=150");
+		}
+		for (int i = 0; i < 50; i++) {
+			fleet.order(HttpClient.newHttpClient(), "warm-up");
+		}
+	}
+
+}
