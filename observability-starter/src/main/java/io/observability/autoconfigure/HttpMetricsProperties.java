@@ -53,8 +53,8 @@ record HttpMetricsProperties(@DefaultValue("true") boolean enabled, @Nullable St
 	}
 
 	/**
-	 * By default without the scrape and what the fleet page polls, which would change what
-	 * they show; none if the filter is switched off now, although it is there.
+	 * By default without the scrape and what the fleet page polls, which would change
+	 * what they show; none if the filter is switched off now, although it is there.
 	 */
 	RequestPaths paths(WebEndpointProperties endpoints, Environment environment) {
 		if (!this.enabled || !ObservabilityAutoConfiguration.isEnabled(environment)) {
