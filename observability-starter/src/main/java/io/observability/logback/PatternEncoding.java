@@ -197,16 +197,26 @@ final class PatternEncoding implements Outlet.Encoding, PostCompileProcessor<ILo
 		@Override
 		public void append(ILoggingEvent event, EncodedEvent target) {
 			Millisecond last = this.last;
-			if (last.time() != event.getTimeStamp()) {
+			if (last.time != event.getTimeStamp()) {
 				last = new Millisecond(event.getTimeStamp(), convert(this.converter, event));
 				this.last = last;
 			}
-			target.add(last.text());
+			target.add(last.text);
 		}
 
 	}
 
-	private record Millisecond(long time, byte[] text) {
+	private static final class Millisecond {
+
+		private final long time;
+
+		private final byte[] text;
+
+		Millisecond(long time, byte[] text) {
+			this.time = time;
+			this.text = text;
+		}
+
 	}
 
 }
