@@ -2,7 +2,6 @@ package io.observability.actuate;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,7 +115,7 @@ class FleetHealthIndicatorTests {
 	}
 
 	private static void append(LogQueue queue, int length) {
-		queue.append(Level.INFO, 1, "x".repeat(length).getBytes(StandardCharsets.US_ASCII));
+		queue.append(Level.INFO, 1, new byte[length], length);
 	}
 
 	@Test
