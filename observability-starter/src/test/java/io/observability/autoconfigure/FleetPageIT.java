@@ -301,7 +301,7 @@ class FleetPageIT {
 			"management, /manage/ops/fleet, --management.server.port=0 --management.server.base-path=/manage --management.endpoints.web.base-path=/ops",
 			"server, /actuator/fleet, --spring.main.web-application-type=reactive",
 			"server, /shop/ops/who, --spring.main.web-application-type=reactive --spring.webflux.base-path=/shop --management.endpoints.web.base-path=/ops --management.endpoints.web.path-mapping.fleet=who",
-			"management, /who, --spring.main.web-application-type=reactive --management.server.port=0 --management.endpoints.web.base-path=/ --management.endpoints.web.path-mapping.fleet=who --spring.autoconfigure.exclude=org.springframework.boot.tomcat.autoconfigure.actuate.web.server.TomcatReactiveManagementContextAutoConfiguration" })
+			"management, /who, --spring.main.web-application-type=reactive --management.server.port=0 --management.endpoints.web.base-path=/ --management.endpoints.web.path-mapping.fleet=who" })
 	void pageIsWhereActuatorIs(String server, String path, String options, @TempDir Path elsewhere) {
 		try (FleetPageProcess process = FleetPageProcess.start(elsewhere, options.split(" ", -1))) {
 			browser.open(process.url(server, path));

@@ -18,13 +18,22 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 /**
  * Processes that write one log, rolled at 1 MB and compressed, while they are killed:
  * each event whose log call has returned is in it once, whole and in its writer's order.
- * Set the system property {@code kills} to try more often.
+ * The profile {@code soak} kills more often, and lets them write as fast as they can.
  */
 class MergedLogIT {
 
 	private static final int KILLS = Integer.getInteger("kills", 6);
 
+	private static final int KILLS_OF_ALL = Integer.getInteger("killsOfAll", 3);
+
+	private static final int PROCESSES = Integer.getInteger("logProcesses", 3);
+
 	private static final int PAUSE_MICROS = 20;
+
+	private static final int PAUSE_BETWEEN_KILLS_MICROS = Integer.getInteger("pauseMicros", PAUSE_MICROS);
+
+	private static final Map<String, String> PROPERTIES = Map.of("maxFileSize",
+			System.getProperty("maxFileSize", "1MB"));
 
 	private static final long SOME_BYTES = 700_000;
 
@@ -33,7 +42,7 @@ class MergedLogIT {
 
 	@Test
 	void killedProcess() throws IOException {
-		try (LogFleet fleet = new LogFleet(this.directory, 3, PAUSE_MICROS)) {
+		try (LogFleet fleet = fleetToKill()) {
 			for (int i = 0; i < KILLS; i++) {
 				fleet.awaitProgress(SOME_BYTES);
 				fleet.replace(List.of(fleet.any()));
@@ -44,7 +53,7 @@ class MergedLogIT {
 
 	@Test
 	void killedCollector() throws IOException {
-		try (LogFleet fleet = new LogFleet(this.directory, 3, PAUSE_MICROS)) {
+		try (LogFleet fleet = fleetToKill()) {
 			for (int i = 0; i < KILLS; i++) {
 				fleet.awaitProgress(SOME_BYTES);
 				fleet.replace(List.of(fleet.collector()));
@@ -55,8 +64,8 @@ class MergedLogIT {
 
 	@Test
 	void everybodyKilledAtOnce() throws IOException {
-		try (LogFleet fleet = new LogFleet(this.directory, 3, PAUSE_MICROS)) {
-			for (int i = 0; i < KILLS / 2; i++) {
+		try (LogFleet fleet = fleetToKill()) {
+			for (int i = 0; i < KILLS_OF_ALL; i++) {
 				fleet.awaitProgress(SOME_BYTES);
 				fleet.replace(fleet.all());
 			}
@@ -67,7 +76,7 @@ class MergedLogIT {
 	@Test
 	void processesThatWriteAsFastAsTheyCan() throws IOException {
 		try (LogFleet fleet = new LogFleet(this.directory, 2, 0)) {
-			for (int i = 0; i < KILLS / 2; i++) {
+			for (int i = 0; i < 3; i++) {
 				fleet.awaitProgress(SOME_BYTES);
 				fleet.replace(List.of(fleet.any()));
 			}
@@ -113,7 +122,7 @@ class MergedLogIT {
 	void logFileThatIsTakenAwayIsMadeAnew() throws IOException {
 		Path away = Files.createDirectory(this.directory.resolve("away"));
 		try (LogFleet fleet = new LogFleet(this.directory, 2, PAUSE_MICROS)) {
-			for (int i = 0; i < KILLS; i++) {
+			for (int i = 0; i < 6; i++) {
 				fleet.awaitProgress(SOME_BYTES);
 				Path active = this.directory.resolve("app.log");
 				Awaitility.await().until(() -> Files.exists(active));
@@ -122,7 +131,7 @@ class MergedLogIT {
 			fleet.awaitProgress(SOME_BYTES);
 			fleet.stop();
 		}
-		for (int i = 0; i < KILLS; i++) {
+		for (int i = 0; i < 6; i++) {
 			Files.move(away.resolve("app.log." + i), this.directory.resolve("app.log.2000-01-01." + i));
 		}
 		MergedLogChecker log = MergedLogChecker.check(this.directory);
@@ -132,7 +141,7 @@ class MergedLogIT {
 	@Test
 	void collectorWhoseLockIsDeletedGivesWay() throws IOException {
 		try (LogFleet fleet = new LogFleet(this.directory, 3, PAUSE_MICROS)) {
-			for (int i = 0; i < KILLS / 2; i++) {
+			for (int i = 0; i < 3; i++) {
 				ForkedJvm collector = fleet.collector();
 				fleet.awaitProgress(SOME_BYTES / 2);
 				Files.delete(this.directory.resolve("store/collector.lock"));
@@ -147,7 +156,7 @@ class MergedLogIT {
 	void attachedAppendersGetEachEventAtLeastOnceAndInOrder() throws IOException {
 		try (LogFleet fleet = new LogFleet(this.directory, this.directory, 3, 10 * PAUSE_MICROS,
 				Map.of("sink", "true"))) {
-			for (int i = 0; i < KILLS / 2; i++) {
+			for (int i = 0; i < 3; i++) {
 				fleet.awaitProgress(SOME_BYTES / 4);
 				fleet.replace(List.of(fleet.collectorOfSinks()));
 			}
@@ -158,9 +167,14 @@ class MergedLogIT {
 		assertThat(sinks.files()).isGreaterThan(1);
 	}
 
+	private LogFleet fleetToKill() {
+		return new LogFleet(this.directory, this.directory, PROCESSES, PAUSE_BETWEEN_KILLS_MICROS, PROPERTIES);
+	}
+
 	private void stopAndCheck(LogFleet fleet) throws IOException {
 		fleet.stop();
 		MergedLogChecker log = MergedLogChecker.check(this.directory);
+		System.out.println(log);
 		assertThat(log.findings()).as(log.toString()).isEmpty();
 		assertThat(log.lines()).isGreaterThan(10_000);
 		assertThat(fleet.queueFiles()).isEmpty();
