@@ -22,7 +22,7 @@ final class LogCheck {
 	private static final Pattern LINE = Pattern
 		.compile("\\S{24,29}  INFO \\d+ --- \\[shop\\] \\[\\S+\\] \\S+ +: (w\\d+ \\d+) (\\d+) has been .* by card");
 
-	private static final Pattern PIECE = Pattern.compile("app\\.log\\.\\d{4}-\\d\\d-\\d\\d\\.(\\d+)\\.gz");
+	private static final Pattern PIECE = Pattern.compile("app\\.log\\.\\d{4}-\\d\\d-\\d\\d\\.(\\d+)(\\.gz)?");
 
 	private final Map<String, BitSet> seen = new HashMap<>();
 

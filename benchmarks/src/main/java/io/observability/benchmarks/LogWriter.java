@@ -45,8 +45,8 @@ final class LogWriter {
 	}
 
 	static ChildProcess start(String kind, Path directory, String name, int threads) throws IOException {
-		return ChildProcess.startJvm(List.of("-Xmx256m"), LogWriter.class,
-				List.of(kind, directory.toString(), name, Integer.toString(threads)));
+		return ChildProcess.startJvm(List.of("-Xmx256m", "-Duncompressed=" + Boolean.getBoolean("uncompressed")),
+				LogWriter.class, List.of(kind, directory.toString(), name, Integer.toString(threads)));
 	}
 
 	/**

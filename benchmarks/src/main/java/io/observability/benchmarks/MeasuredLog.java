@@ -36,6 +36,8 @@ final class MeasuredLog implements Closeable {
 	private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %5p " + ProcessHandle.current().pid()
 			+ " --- %esb(shop){APPLICATION_NAME}[%t] %-40.40logger{39} : %m%n%wEx";
 
+	private static final boolean COMPRESSED = !Boolean.getBoolean("uncompressed");
+
 	private static final int ASYNC_QUEUE_SIZE = 8192;
 
 	private static final int COPY_SIZE = 4 << 20;
@@ -131,7 +133,7 @@ final class MeasuredLog implements Closeable {
 		SizeAndTimeBasedRollingPolicy<ILoggingEvent> policy = new SizeAndTimeBasedRollingPolicy<>();
 		policy.setContext(context);
 		policy.setParent(parent);
-		policy.setFileNamePattern(file + ".%d{yyyy-MM-dd}.%i.gz");
+		policy.setFileNamePattern(file + ".%d{yyyy-MM-dd}.%i" + (COMPRESSED ? ".gz" : ""));
 		policy.setMaxFileSize(FileSize.valueOf("10MB"));
 		return policy;
 	}
