@@ -20,7 +20,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxBacklog Size on disk that an instance's queue may reach before 'when-full'
  * applies.
  * @param whenFull What a log call does when the queue is full: wait for room, for some
- * seconds, or drop the event. Dropped events are counted.
+ * seconds if nobody collects, or drop the event. Dropped events are counted.
  * @param orderingWindow How long events are held back so that events of other instances
  * can be put in front of them.
  */

@@ -3,6 +3,7 @@ package io.observability.logqueue;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.observability.instance.Instance;
@@ -54,7 +55,9 @@ public final class LogQueue implements Closeable {
 		Chain chain = new Chain(instance.slot(), instance.info().id(), NEXT_NUMBER.getAndIncrement());
 		DroppedEvents dropped = new DroppedEvents();
 		int segmentSize = (int) Math.min(MAX_SEGMENT_SIZE, maxBacklog / SEGMENTS_PER_BACKLOG) & -Long.BYTES;
-		return new LogQueue(chain, SegmentSupply.start(chain, maxBacklog, whenFull, dropped, segmentSize), dropped);
+		Path checkpoint = instance.store().collectorCheckpoint();
+		return new LogQueue(chain, SegmentSupply.start(chain, checkpoint, maxBacklog, whenFull, dropped, segmentSize),
+				dropped);
 	}
 
 	/**

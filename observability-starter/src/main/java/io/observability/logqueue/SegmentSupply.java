@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -47,11 +48,14 @@ final class SegmentSupply implements Runnable, Closeable {
 	/** How long unused segments are kept for the next burst. */
 	private static final long SURPLUS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+	/** How long writers wait for room while no collector comes any farther. */
 	private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
 	private static final long CLOSE_WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
 	private final Chain chain;
+
+	private final Path checkpoint;
 
 	private final int segmentSize;
 
@@ -89,6 +93,12 @@ final class SegmentSupply implements Runnable, Closeable {
 
 	private boolean closed;
 
+	/** When the collector was last seen to get on, be it with other queues. */
+	private long lastProgress = System.nanoTime();
+
+	/** Touched by the thread alone. */
+	private FileTime lastCheckpoint = FileTime.fromMillis(0);
+
 	/** Somebody has deleted the current segment's file: no reader will ever find it. */
 	private volatile boolean lost;
 
@@ -102,9 +112,10 @@ final class SegmentSupply implements Runnable, Closeable {
 
 	private int nextIndex;
 
-	private SegmentSupply(Chain chain, long maxBacklog, FullPolicy whenFull, DroppedEvents dropped, int segmentSize,
-			Segment first) {
+	private SegmentSupply(Chain chain, Path checkpoint, long maxBacklog, FullPolicy whenFull, DroppedEvents dropped,
+			int segmentSize, Segment first) {
 		this.chain = chain;
+		this.checkpoint = checkpoint;
 		this.segmentSize = segmentSize;
 		this.maxBacklog = maxBacklog;
 		this.whenFull = whenFull;
@@ -117,10 +128,10 @@ final class SegmentSupply implements Runnable, Closeable {
 		this.thread.setDaemon(true);
 	}
 
-	static SegmentSupply start(Chain chain, long maxBacklog, FullPolicy whenFull, DroppedEvents dropped,
-			int segmentSize) throws IOException {
+	static SegmentSupply start(Chain chain, Path checkpoint, long maxBacklog, FullPolicy whenFull,
+			DroppedEvents dropped, int segmentSize) throws IOException {
 		Segment first = create(chain, 0, segmentSize);
-		SegmentSupply supply = new SegmentSupply(chain, maxBacklog, whenFull, dropped, segmentSize, first);
+		SegmentSupply supply = new SegmentSupply(chain, checkpoint, maxBacklog, whenFull, dropped, segmentSize, first);
 		supply.thread.start();
 		return supply;
 	}
@@ -157,7 +168,7 @@ final class SegmentSupply implements Runnable, Closeable {
 	 */
 	@Nullable Segment successor(Segment full, int size, Level level) {
 		boolean interrupted = false;
-		long deadline = System.nanoTime() + MAX_WAIT_NANOS;
+		long start = System.nanoTime();
 		this.lock.lock();
 		try {
 			while (this.current == full && !this.closed) {
@@ -169,7 +180,7 @@ final class SegmentSupply implements Runnable, Closeable {
 				if (!room && (this.whenFull == FullPolicy.DROP || this.stalled || interrupted)) {
 					return null;
 				}
-				long left = deadline - System.nanoTime();
+				long left = Math.max(start, this.lastProgress) + MAX_WAIT_NANOS - System.nanoTime();
 				if (left <= 0) {
 					this.stalled = true;
 					return null;
@@ -271,6 +282,7 @@ final class SegmentSupply implements Runnable, Closeable {
 		while (awaitWork()) {
 			try {
 				takeBackAcknowledged();
+				noteProgress();
 				prepareNext();
 				writeDropped();
 				deleteSurplus();
@@ -333,6 +345,31 @@ final class SegmentSupply implements Runnable, Closeable {
 				Files.deleteIfExists(free);
 			}
 			oldest = oldestFinished();
+		}
+	}
+
+	/**
+	 * The collector goes by time, so it may have much to do before it gets to this queue.
+	 */
+	private void noteProgress() {
+		FileTime checkpoint;
+		try {
+			checkpoint = Files.getLastModifiedTime(this.checkpoint);
+		}
+		catch (IOException ex) {
+			// There has been no collector yet.
+			return;
+		}
+		if (!checkpoint.equals(this.lastCheckpoint)) {
+			this.lastCheckpoint = checkpoint;
+			this.lock.lock();
+			try {
+				this.lastProgress = System.nanoTime();
+				this.stalled = false;
+			}
+			finally {
+				this.lock.unlock();
+			}
 		}
 	}
 
