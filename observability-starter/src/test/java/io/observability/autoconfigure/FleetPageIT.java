@@ -299,7 +299,6 @@ class FleetPageIT {
 	@CsvSource({ "server, /shop/actuator/fleet, --server.servlet.context-path=/shop",
 			"management, /actuator/fleet, --management.server.port=0",
 			"management, /manage/ops/fleet, --management.server.port=0 --management.server.base-path=/manage --management.endpoints.web.base-path=/ops",
-			"server, /actuator/fleet, --spring.main.web-application-type=reactive",
 			"server, /shop/ops/who, --spring.main.web-application-type=reactive --spring.webflux.base-path=/shop --management.endpoints.web.base-path=/ops --management.endpoints.web.path-mapping.fleet=who",
 			"management, /who, --spring.main.web-application-type=reactive --management.server.port=0 --management.endpoints.web.base-path=/ --management.endpoints.web.path-mapping.fleet=who" })
 	void pageIsWhereActuatorIs(String server, String path, String options, @TempDir Path elsewhere) {

@@ -22,9 +22,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  */
 class MergedLogIT {
 
-	private static final int KILLS = Integer.getInteger("kills", 6);
+	private static final int KILLS = Integer.getInteger("kills", 4);
 
-	private static final int KILLS_OF_ALL = Integer.getInteger("killsOfAll", 3);
+	private static final int KILLS_OF_ALL = Integer.getInteger("killsOfAll", 2);
 
 	private static final int PROCESSES = Integer.getInteger("logProcesses", 3);
 
@@ -76,7 +76,7 @@ class MergedLogIT {
 	@Test
 	void processesThatWriteAsFastAsTheyCan() throws IOException {
 		try (LogFleet fleet = new LogFleet(this.directory, 2, 0)) {
-			for (int i = 0; i < 3; i++) {
+			for (int i = 0; i < 2; i++) {
 				fleet.awaitProgress(SOME_BYTES);
 				fleet.replace(List.of(fleet.any()));
 			}
@@ -122,7 +122,7 @@ class MergedLogIT {
 	void logFileThatIsTakenAwayIsMadeAnew() throws IOException {
 		Path away = Files.createDirectory(this.directory.resolve("away"));
 		try (LogFleet fleet = new LogFleet(this.directory, 2, PAUSE_MICROS)) {
-			for (int i = 0; i < 6; i++) {
+			for (int i = 0; i < 4; i++) {
 				fleet.awaitProgress(SOME_BYTES);
 				Path active = this.directory.resolve("app.log");
 				Awaitility.await().until(() -> Files.exists(active));
@@ -131,7 +131,7 @@ class MergedLogIT {
 			fleet.awaitProgress(SOME_BYTES);
 			fleet.stop();
 		}
-		for (int i = 0; i < 6; i++) {
+		for (int i = 0; i < 4; i++) {
 			Files.move(away.resolve("app.log." + i), this.directory.resolve("app.log.2000-01-01." + i));
 		}
 		MergedLogChecker log = MergedLogChecker.check(this.directory);
@@ -141,7 +141,7 @@ class MergedLogIT {
 	@Test
 	void collectorWhoseLockIsDeletedGivesWay() throws IOException {
 		try (LogFleet fleet = new LogFleet(this.directory, 3, PAUSE_MICROS)) {
-			for (int i = 0; i < 3; i++) {
+			for (int i = 0; i < 2; i++) {
 				ForkedJvm collector = fleet.collector();
 				fleet.awaitProgress(SOME_BYTES / 2);
 				Files.delete(this.directory.resolve("store/collector.lock"));
@@ -156,7 +156,7 @@ class MergedLogIT {
 	void attachedAppendersGetEachEventAtLeastOnceAndInOrder() throws IOException {
 		try (LogFleet fleet = new LogFleet(this.directory, this.directory, 3, 10 * PAUSE_MICROS,
 				Map.of("sink", "true"))) {
-			for (int i = 0; i < 3; i++) {
+			for (int i = 0; i < 2; i++) {
 				fleet.awaitProgress(SOME_BYTES / 4);
 				fleet.replace(List.of(fleet.collectorOfSinks()));
 			}

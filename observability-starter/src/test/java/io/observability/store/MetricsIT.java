@@ -212,6 +212,9 @@ class MetricsIT {
 
 	@Test
 	void fileThatIsCutOffUnderItsOwnerBringsNobodyDown() throws IOException {
+		assumeThat(Runtime.version().feature())
+			.as("JDK 17 itself ends with SIGBUS where a compare-and-swap isn't compiled yet, however long the rest is")
+			.isGreaterThan(17);
 		ForkedJvm jvm = start();
 		slotOf(jvm);
 		tell(jvm, "storm 3", "storming");
