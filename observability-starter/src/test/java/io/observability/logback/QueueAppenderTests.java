@@ -43,6 +43,8 @@ class QueueAppenderTests {
 
 	private final List<LoggerContext> contexts = new ArrayList<>();
 
+	private final List<Thread> othersThreads = logThreads().toList();
+
 	@AfterEach
 	void stop() {
 		this.contexts.forEach(LoggerContext::stop);
@@ -268,12 +270,16 @@ class QueueAppenderTests {
 		}
 	}
 
-	private static List<Thread> ownThreads() {
+	/** Those that were not there before the test. */
+	private List<Thread> ownThreads() {
+		return logThreads().filter((thread) -> !this.othersThreads.contains(thread)).toList();
+	}
+
+	private static Stream<Thread> logThreads() {
 		return Thread.getAllStackTraces()
 			.keySet()
 			.stream()
-			.filter((thread) -> thread.getName().startsWith("observability-log"))
-			.toList();
+			.filter((thread) -> thread.getName().startsWith("observability-log"));
 	}
 
 }
