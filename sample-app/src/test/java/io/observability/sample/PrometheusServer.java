@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,6 +32,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 final class PrometheusServer implements AutoCloseable {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(1);
+
+	private static final int STARTING = 503;
 
 	private final Process process;
 
@@ -78,15 +81,17 @@ final class PrometheusServer implements AutoCloseable {
 		return new PrometheusServer(process, port);
 	}
 
-	/** The values of an instant query. */
+	/** The values of an instant query: none while the server starts. */
 	List<Double> query(String expression) throws InterruptedException {
 		URI uri = URI.create("http://127.0.0.1:" + this.port + "/api/v1/query?query="
 				+ URLEncoder.encode(expression, StandardCharsets.UTF_8));
 		try {
-			String body = HttpClient.newHttpClient()
-				.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
-				.body();
-			List<String> values = JsonPath.read(body, "$.data.result[*].value[1]");
+			HttpResponse<String> response = HttpClient.newHttpClient()
+				.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+			if (response.statusCode() == STARTING) {
+				return List.of();
+			}
+			List<String> values = JsonPath.read(response.body(), "$.data.result[*].value[1]");
 			return values.stream().map(Double::valueOf).toList();
 		}
 		catch (IOException ex) {

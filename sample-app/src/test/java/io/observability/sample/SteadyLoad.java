@@ -52,7 +52,8 @@ final class SteadyLoad implements AutoCloseable {
 			catch (InterruptedException ex) {
 				return;
 			}
-			next += interval.toNanos();
+			// What was missed, because everything stood still, is not made up for.
+			next = Math.max(next + interval.toNanos(), System.nanoTime());
 			LockSupport.parkNanos(next - System.nanoTime());
 		}
 	}
@@ -68,8 +69,8 @@ final class SteadyLoad implements AutoCloseable {
 		return (double) count / seconds;
 	}
 
-	@Override
-	public void close() {
+	/** Returns when the last request has been answered. */
+	void stop() {
 		this.ended = true;
 		try {
 			for (Thread thread : this.threads) {
@@ -79,6 +80,11 @@ final class SteadyLoad implements AutoCloseable {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	@Override
+	public void close() {
+		stop();
 	}
 
 	/** One request. */

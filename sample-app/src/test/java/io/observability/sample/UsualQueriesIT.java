@@ -32,6 +32,9 @@ class UsualQueriesIT {
 
 	private static final int HELD = 3;
 
+	/** Twice what is asked most often: a spike is many times as high. */
+	private static final double HIGHEST_RATE = 100;
+
 	private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
 	@TempDir
@@ -60,10 +63,9 @@ class UsualQueriesIT {
 			await().atMost(TIMEOUT).until(() -> prometheus.query("up").equals(List.of(1.0)));
 			load.add("/products/{id}", Duration.ofMillis(20), (shop, client) -> shop.get(0, "/products/tea"));
 			load.add("/orders", Duration.ofMillis(40), (shop, client) -> shop.order(client, "load"));
-			load.add("/slow", Duration.ofMillis(200), (shop, client) -> shop.get(0, "/slow?ms=150"));
-			long held = Duration.ofSeconds(RANGE + RANGE / 2 + 4 * LAG).toMillis();
+			load.add("/slow", Duration.ofMillis(50), (shop, client) -> shop.get(0, "/slow?ms=40"));
 			List<CompletableFuture<?>> inProgress = IntStream.range(0, HELD)
-				.<CompletableFuture<?>>mapToObj((i) -> fleet.getLater(1, "/slow?ms=" + held))
+				.<CompletableFuture<?>>mapToObj((i) -> fleet.getLater(1, "/slow?ms=" + TIMEOUT.toMillis()))
 				.toList();
 			long start = Instant.now().getEpochSecond() + LAG;
 			await().atMost(TIMEOUT).until(() -> Instant.now().getEpochSecond() > start + RANGE / 2);
@@ -81,24 +83,35 @@ class UsualQueriesIT {
 			}
 			prometheus.queryRange("sum(rate(http_requests_total[5s])) by (endpoint)", "endpoint", start, end)
 				.forEach((endpoint, values) -> assertThat(values.values()).as("short rates of " + endpoint)
-					.allMatch((rate) -> rate >= 0 && rate < 60));
+					.allMatch((rate) -> rate >= 0 && rate < HIGHEST_RATE));
 			assertThat(prometheus.queryRange("resets(http_requests_total[" + RANGE + "s]) > 0", "endpoint", start, end))
 				.isEmpty();
 
 			Map<String, Map<Long, Double>> p95 = prometheus
 				.queryRange("histogram_quantile(0.95, sum(rate(http_request_latency_seconds_bucket[" + RANGE
 						+ "s])) by (le, endpoint))", "endpoint", start + RANGE, end);
-			assertThat(p95.get("/slow").values()).hasSizeGreaterThan(2).allMatch((value) -> value > 0.1 && value < 0.5);
+			assertThat(p95.get("/slow").values()).hasSizeGreaterThan(2)
+				.allMatch((value) -> value > 0.025 && value < 0.25);
 			assertThat(p95.get("/products/{id}").values()).hasSizeGreaterThan(2)
 				.allMatch((value) -> value > 0 && value < 0.1);
 
 			Map<String, Map<Long, Double>> current = prometheus
 				.queryRange("sum(http_requests_in_progress) by (endpoint)", "endpoint", start, end);
+			// An answer is there a moment before its request has ended.
 			assertThat(current.get("/slow").values()).hasSizeGreaterThan(2)
-				.allMatch((value) -> value == HELD || value == HELD + 1)
+				.allMatch((value) -> value >= HELD && value <= HELD + 2)
 				.contains(HELD + 1.0);
-			assertThat(current.get("/orders").values()).allMatch((value) -> value == 0 || value == 1);
-			inProgress.forEach((request) -> request.cancel(true));
+			assertThat(current.get("/orders").values()).allMatch((value) -> value >= 0 && value <= 2);
+			load.stop();
+			await().atMost(TIMEOUT)
+				.untilAsserted(() -> assertThat(prometheus.query("sum(http_requests_in_progress)"))
+					.containsExactly((double) HELD));
+			fleet.kill(fleet.pid(1));
+			await().atMost(TIMEOUT)
+				.untilAsserted(
+						() -> assertThat(prometheus.query("sum(http_requests_in_progress)")).containsExactly(0.0));
+			await().atMost(TIMEOUT)
+				.until(() -> inProgress.stream().allMatch(CompletableFuture::isCompletedExceptionally));
 		}
 	}
 
@@ -108,7 +121,7 @@ class UsualQueriesIT {
 			for (int i = 0; i < 50; i++) {
 				fleet.get(worker, "/products/tea");
 			}
-			fleet.get(worker, "/slow?ms=150");
+			fleet.get(worker, "/slow?ms=40");
 		}
 		for (int i = 0; i < 50; i++) {
 			fleet.order(HttpClient.newHttpClient(), "warm-up");
