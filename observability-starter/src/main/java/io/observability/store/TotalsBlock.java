@@ -123,6 +123,10 @@ final class TotalsBlock {
 		long next;
 		do {
 			recent = this.region.getLongAcquire(at);
+			if (!TotalsLayout.isDue(recent)) {
+				// Another thread has just done it: twice in a row is what readers can't take.
+				return;
+			}
 			next = TotalsLayout.next(recent);
 			long count = this.region.getLong(this.offset + TotalsLayout.countOffset(bucket, recent));
 			long units = this.region.getLong(this.offset + TotalsLayout.unitsOffset(bucket, recent));

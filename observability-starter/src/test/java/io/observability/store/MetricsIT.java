@@ -138,7 +138,7 @@ class MetricsIT {
 	}
 
 	/** The histogram's events, whose amounts must be those of their buckets. */
-	private static long assertFits(String histogram, long lastCount) {
+	private long assertFits(String histogram, long lastCount) {
 		String[] counts = histogram.substring(1, histogram.indexOf(']')).split(", ");
 		long count = 0;
 		long amount = 0;
@@ -148,7 +148,8 @@ class MetricsIT {
 			amount += inBucket * (bucket + 1);
 		}
 		double sum = Double.parseDouble(histogram.substring(histogram.indexOf(']') + 2));
-		assertThat(sum).as(histogram).isEqualTo((double) amount);
+		assertThat(sum).as(() -> histogram + ", read again: " + Shown.by(this.observer).get("storm"))
+			.isEqualTo((double) amount);
 		assertThat(count).as("never goes back").isGreaterThanOrEqualTo(lastCount);
 		return count;
 	}
