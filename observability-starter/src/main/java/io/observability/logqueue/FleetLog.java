@@ -3,7 +3,6 @@ package io.observability.logqueue;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,6 +18,7 @@ import io.observability.instance.Slot;
 import io.observability.instance.Slots;
 import io.observability.instance.StoreDirectory;
 import io.observability.logqueue.Checkpoint.Range;
+import io.observability.memory.ReadBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,13 +118,16 @@ public record FleetLog(@Nullable String collector, List<InstanceQueue> queues) {
 	 */
 	private static Map<Level, Long> dropped(List<Chain.File> files) throws IOException {
 		Map<Level, Long> dropped = new EnumMap<>(Level.class);
-		ByteBuffer header = ByteBuffer.allocate(SegmentLayout.HEADER_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+		ReadBuffer buffer = new ReadBuffer(SegmentLayout.HEADER_SIZE);
 		for (Chain.File file : files) {
-			header.clear();
+			ByteBuffer header;
 			try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
-				channel.read(header, 0);
+				header = buffer.read(channel, 0, SegmentLayout.HEADER_SIZE);
 			}
 			catch (NoSuchFileException ex) {
+				continue;
+			}
+			if (header.remaining() < SegmentLayout.HEADER_SIZE) {
 				continue;
 			}
 			for (Level level : LEVELS) {

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.OptionalInt;
 
+import io.observability.memory.ReadBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Protocol. The files belong to another process, so they are read rather than mapped: a
  * page of a file that is cut off meanwhile would bring down the reader. A chunk is read
- * twice. The first time tells how far records have been published; because a read copies
- * a record's words in no particular order, its payload is only trusted when it is read
- * again, behind a fence, after its length was seen.
+ * twice. The first time tells how far records have been published, by words that are read
+ * whole; because a read copies them in no particular order, a record's payload is only
+ * trusted when it is read again, behind a fence, after its length was seen.
  *
  * <p>
  * At a claimed record a reader waits while the writer lives, so that the writer's order
@@ -38,16 +39,19 @@ final class QueueReader implements Closeable {
 
 	private final long end;
 
-	private ByteBuffer buffer = newBuffer(CHUNK);
+	private ReadBuffer buffer = new ReadBuffer(CHUNK);
 
-	/** Extent of what has been read and not been taken, within the buffer. */
+	/** What was read last. */
+	private ByteBuffer bytes = ByteBuffer.allocate(0);
+
+	/** Extent of what has been read and not been taken, within the bytes. */
 	private int next;
 
 	private int readable;
 
 	private int index;
 
-	/** Offset in the segment of the buffer's first byte. */
+	/** Offset in the segment of the first of the bytes. */
 	private int bufferOffset;
 
 	private @Nullable FileChannel channel;
@@ -78,10 +82,6 @@ final class QueueReader implements Closeable {
 		this.index = start.index();
 		this.bufferOffset = start.offset();
 		this.end = end;
-	}
-
-	private static ByteBuffer newBuffer(int size) {
-		return ByteBuffer.allocateDirect(size).order(ByteOrder.LITTLE_ENDIAN);
 	}
 
 	private static long key(int index, int offset) {
@@ -131,17 +131,17 @@ final class QueueReader implements Closeable {
 	}
 
 	private int word() {
-		return this.buffer.getInt(this.next + RecordLayout.WORD_OFFSET);
+		return this.bytes.getInt(this.next + RecordLayout.WORD_OFFSET);
 	}
 
 	/** What a dead writer has left unpublished still has a negative word. */
 	private boolean holdsText() {
-		int kind = this.buffer.getInt(this.next + RecordLayout.TAGS_OFFSET) >> RecordLayout.KIND_SHIFT;
+		int kind = this.bytes.getInt(this.next + RecordLayout.TAGS_OFFSET) >> RecordLayout.KIND_SHIFT;
 		return word() > 0 && kind == RecordLayout.KIND_TEXT;
 	}
 
 	long time() {
-		return this.buffer.getLong(this.next + RecordLayout.TIME_OFFSET);
+		return this.bytes.getLong(this.next + RecordLayout.TIME_OFFSET);
 	}
 
 	int textLength() {
@@ -151,7 +151,7 @@ final class QueueReader implements Closeable {
 	/** Copies the record's text behind what the target holds, and goes to the next. */
 	void take(ByteBuffer target) {
 		int length = textLength();
-		target.put(target.position(), this.buffer, this.next + RecordLayout.HEADER_SIZE, length);
+		target.put(target.position(), this.bytes, this.next + RecordLayout.HEADER_SIZE, length);
 		target.position(target.position() + length);
 		skip();
 	}
@@ -180,14 +180,14 @@ final class QueueReader implements Closeable {
 			this.readable = extent;
 			return true;
 		}
-		return (available < Integer.BYTES) ? giveUpSegment() : handle(this.buffer.getInt(0), available);
+		return (available < Integer.BYTES) ? giveUpSegment() : handle(this.bytes.getInt(0), available);
 	}
 
 	/** Length of the whole records that the buffer starts with. */
 	private int extent(int available) {
 		int extent = 0;
 		while (extent + Integer.BYTES <= available) {
-			int word = this.buffer.getInt(extent);
+			int word = this.bytes.getInt(extent);
 			if (!isRecord(word)) {
 				break;
 			}
@@ -210,7 +210,7 @@ final class QueueReader implements Closeable {
 			if (available < this.buffer.capacity()) {
 				return giveUpSegment();
 			}
-			this.buffer = newBuffer(RecordLayout.stride(Math.abs(word)));
+			this.buffer = new ReadBuffer(RecordLayout.stride(Math.abs(word)));
 			return true;
 		}
 		if (word == RecordLayout.CONTINUED) {
@@ -233,14 +233,8 @@ final class QueueReader implements Closeable {
 
 	private int fill(int length) throws IOException {
 		FileChannel channel = Objects.requireNonNull(this.channel);
-		this.buffer.clear().limit(length);
-		int count = 0;
-		while (this.buffer.hasRemaining() && count >= 0) {
-			count = channel.read(this.buffer, this.bufferOffset + (long) this.buffer.position());
-		}
-		int filled = this.buffer.position();
-		this.buffer.clear();
-		return filled;
+		this.bytes = this.buffer.read(channel, this.bufferOffset, length);
+		return this.bytes.limit();
 	}
 
 	private boolean openSegment() throws IOException {
@@ -294,7 +288,7 @@ final class QueueReader implements Closeable {
 	private void goTo(int index) {
 		close();
 		if (this.buffer.capacity() > CHUNK) {
-			this.buffer = newBuffer(CHUNK);
+			this.buffer = new ReadBuffer(CHUNK);
 		}
 		this.index = index;
 		this.bufferOffset = SegmentLayout.HEADER_SIZE;

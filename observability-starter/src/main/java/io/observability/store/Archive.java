@@ -15,7 +15,9 @@ import java.util.Set;
 import io.observability.instance.ProcessLock;
 import io.observability.instance.StoreDirectory;
 import io.observability.memory.Permissions;
+import io.observability.memory.ReadBuffer;
 import io.observability.memory.Region;
+import io.observability.memory.Uninterruptibly;
 import org.jspecify.annotations.Nullable;
 
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
@@ -77,8 +79,13 @@ public final class Archive {
 
 	/** Whether a chain has been folded. */
 	static boolean holds(StoreDirectory store, ChainId chain) throws IOException {
-		try (SegmentReader archive = new SegmentReader(SegmentSource.of(file(store)))) {
-			return archive.refresh() && archive.folded().containsKey(chain);
+		try {
+			return Uninterruptibly.call(() -> {
+				try (SegmentReader archive = new SegmentReader(
+						SegmentSource.of(file(store), new ReadBuffer(SegmentReader.CHUNK_BYTES)))) {
+					return archive.refresh() && archive.folded().containsKey(chain);
+				}
+			});
 		}
 		catch (NoSuchFileException | CorruptSegmentException ex) {
 			return false;

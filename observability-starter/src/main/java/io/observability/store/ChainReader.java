@@ -2,6 +2,7 @@ package io.observability.store;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,6 +15,9 @@ import java.util.TreeMap;
 import io.observability.instance.InstanceInfo;
 import io.observability.instance.Occupant;
 import io.observability.instance.Slot;
+import io.observability.memory.ReadBuffer;
+import io.observability.memory.Uninterruptibly;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the segments of one chain. One thread at a time.
@@ -30,6 +34,8 @@ final class ChainReader implements Closeable {
 
 	private final List<SegmentReader> segments = new ArrayList<>();
 
+	private final ReadBuffer buffer;
+
 	private final Problems problems;
 
 	private Set<Integer> indexes = Set.of();
@@ -40,10 +46,11 @@ final class ChainReader implements Closeable {
 
 	private boolean unreadable;
 
-	ChainReader(ChainId chain, Slot slot, Problems problems) {
+	ChainReader(ChainId chain, Slot slot, ReadBuffer buffer, Problems problems) {
 		this.chain = chain;
 		this.slot = slot;
 		this.occupant = new Occupant(slot);
+		this.buffer = buffer;
 		this.problems = problems;
 	}
 
@@ -56,12 +63,8 @@ final class ChainReader implements Closeable {
 		for (int index : indexes) {
 			Path file = file(index);
 			try {
-				SegmentReader reader = this.readers.get(index);
-				if (reader == null) {
-					reader = new SegmentReader(SegmentSource.of(file));
-					this.readers.put(index, reader);
-				}
-				if (reader.refresh()) {
+				SegmentReader reader = Uninterruptibly.call(() -> read(index));
+				if (reader != null) {
 					this.segments.add(reader);
 					CorruptSegmentException damage = reader.damage();
 					if (damage != null) {
@@ -79,6 +82,22 @@ final class ChainReader implements Closeable {
 			}
 		}
 		this.live = isWriterAlive();
+	}
+
+	/** Reads what is new in a segment, or all of it; null if it is not published. */
+	private @Nullable SegmentReader read(int index) throws IOException {
+		SegmentReader reader = this.readers.get(index);
+		if (reader == null) {
+			reader = new SegmentReader(SegmentSource.of(file(index), this.buffer));
+			this.readers.put(index, reader);
+		}
+		try {
+			return reader.refresh() ? reader : null;
+		}
+		catch (ClosedByInterruptException ex) {
+			this.readers.remove(index);
+			throw ex;
+		}
 	}
 
 	/** Whether it will never be better. */

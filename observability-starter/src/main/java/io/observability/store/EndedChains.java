@@ -3,16 +3,19 @@ package io.observability.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 import io.observability.instance.InstanceInfo;
 import io.observability.instance.Slot;
 import io.observability.instance.Slots;
 import io.observability.instance.StoreDirectory;
+import io.observability.memory.Uninterruptibly;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,13 +52,14 @@ final class EndedChains {
 		if (link == null) {
 			return false;
 		}
-		return living == null || !living.id().equals(link.chain().instanceId()) || isClosed(file);
+		return living == null || !living.id().equals(link.chain().instanceId())
+				|| Uninterruptibly.call(() -> isClosed(file));
 	}
 
 	private static boolean isClosed(Path file) throws IOException {
 		ByteBuffer header = ByteBuffer.allocate(SegmentLayout.CREATED_OFFSET).order(ByteOrder.LITTLE_ENDIAN);
-		try (SegmentSource source = SegmentSource.of(file)) {
-			source.read(header, 0);
+		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+			channel.read(header, 0);
 		}
 		return !header.hasRemaining() && header.getInt(SegmentLayout.STATE_OFFSET) == SegmentLayout.STATE_CLOSED;
 	}

@@ -19,6 +19,8 @@ import java.util.TreeSet;
 import io.observability.instance.Slot;
 import io.observability.instance.Slots;
 import io.observability.instance.StoreDirectory;
+import io.observability.memory.ReadBuffer;
+import io.observability.memory.Uninterruptibly;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,8 @@ final class FleetReader implements Closeable {
 	private final Map<Slot, CachedListing<Map<ChainId, Set<Integer>>>> segments = new HashMap<>();
 
 	private final Problems problems;
+
+	private final ReadBuffer buffer = new ReadBuffer(SegmentReader.CHUNK_BYTES);
 
 	private final Map<ChainId, ChainReader> chains = new LinkedHashMap<>();
 
@@ -108,7 +112,7 @@ final class FleetReader implements Closeable {
 	private void refreshChains(Slot slot, Set<ChainId> found) throws IOException {
 		for (Map.Entry<ChainId, Set<Integer>> entry : segmentsOf(slot).entrySet()) {
 			ChainReader chain = this.chains.computeIfAbsent(entry.getKey(),
-					(id) -> new ChainReader(id, slot, this.problems));
+					(id) -> new ChainReader(id, slot, this.buffer, this.problems));
 			chain.refresh(entry.getValue());
 			found.add(entry.getKey());
 		}
@@ -145,10 +149,8 @@ final class FleetReader implements Closeable {
 	private void refreshArchive() {
 		Path file = Archive.file(this.store);
 		this.archiveCorrupt = false;
-		try (SegmentReader current = new SegmentReader(SegmentSource.of(file))) {
-			if (this.archive == null || !current.isSameAs(this.archive)) {
-				this.archive = readWhole(current);
-			}
+		try {
+			this.archive = Uninterruptibly.call(() -> readArchive(file));
 		}
 		catch (NoSuchFileException ex) {
 			// Nothing has been folded yet, or somebody has deleted it: all show the same.
@@ -157,6 +159,13 @@ final class FleetReader implements Closeable {
 		catch (IOException | RuntimeException ex) {
 			this.archiveCorrupt = ex instanceof CorruptSegmentException && !(ex instanceof UnknownVersionException);
 			this.problems.found(file, ex);
+		}
+	}
+
+	private SegmentReader readArchive(Path file) throws IOException {
+		try (SegmentReader current = new SegmentReader(SegmentSource.of(file, this.buffer))) {
+			SegmentReader last = this.archive;
+			return (last != null && current.isSameAs(last)) ? last : readWhole(current);
 		}
 	}
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SegmentReader implements Closeable {
 
-	private static final int CHUNK_BYTES = 64 << 10;
+	static final int CHUNK_BYTES = 64 << 10;
 
 	private final SegmentSource source;
 

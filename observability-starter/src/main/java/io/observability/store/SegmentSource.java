@@ -1,21 +1,18 @@
 package io.observability.store;
 
 import java.io.Closeable;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
+import io.observability.memory.ReadBuffer;
 import io.observability.memory.Region;
 
 /**
  * The bytes of a segment as a reader gets them. Files are read, not mapped: what another
- * process cuts off is then a short read and not a fault in this one. And they are read
- * without a channel, which would be closed for good if its thread were interrupted, as a
- * server does when the client of a scrape has gone.
+ * process cuts off is then a short read and not a fault in this one.
  */
 interface SegmentSource extends Closeable {
 
@@ -37,47 +34,41 @@ interface SegmentSource extends Closeable {
 	@Override
 	void close() throws IOException;
 
-	static SegmentSource of(Path file) throws IOException {
-		RandomAccessFile bytes = open(file);
+	/**
+	 * Opens a file.
+	 * @param file the segment
+	 * @param buffer through which it is read; several readers of one thread can share it
+	 * @return the open file, which an interrupt closes
+	 * @throws IOException if it can't be opened
+	 */
+	static SegmentSource of(Path file, ReadBuffer buffer) throws IOException {
+		FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
 		return new SegmentSource() {
 
 			@Override
 			public void read(ByteBuffer target, int position) throws IOException {
-				bytes.seek(position);
+				int at = position;
 				while (target.hasRemaining()) {
-					int count = bytes.read(target.array(), target.arrayOffset() + target.position(),
-							target.remaining());
-					if (count < 0) {
+					ByteBuffer bytes = buffer.read(channel, at, Math.min(target.remaining(), buffer.capacity()));
+					if (!bytes.hasRemaining()) {
 						return;
 					}
-					target.position(target.position() + count);
+					at += bytes.remaining();
+					target.put(bytes);
 				}
 			}
 
 			@Override
 			public long length() throws IOException {
-				return bytes.length();
+				return channel.size();
 			}
 
 			@Override
 			public void close() throws IOException {
-				bytes.close();
+				channel.close();
 			}
 
 		};
-	}
-
-	private static RandomAccessFile open(Path file) throws IOException {
-		try {
-			return new RandomAccessFile(file.toFile(), "r");
-		}
-		catch (FileNotFoundException ex) {
-			if (Files.notExists(file)) {
-				throw new NoSuchFileException(file.toString());
-			}
-			// It has come in this very moment, or there is another reason, told now.
-			return new RandomAccessFile(file.toFile(), "r");
-		}
 	}
 
 	static SegmentSource of(Region region) {

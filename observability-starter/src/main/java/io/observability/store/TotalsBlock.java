@@ -124,7 +124,8 @@ final class TotalsBlock {
 		do {
 			recent = this.region.getLongAcquire(at);
 			if (!TotalsLayout.isDue(recent)) {
-				// Another thread has just done it: twice in a row is what readers can't take.
+				// Another thread has just done it: twice in a row is what readers can't
+				// take.
 				return;
 			}
 			next = TotalsLayout.next(recent);

@@ -117,7 +117,7 @@ class BadFilesTests {
 		RECORD_LENGTH_OFF_ITS_MULTIPLES("record length does not fit: length=41, offset=64",
 				(file) -> putInt(file, 64, 41)),
 
-		FOLDER("(Is a directory)", (file) -> {
+		FOLDER("Is a directory", (file) -> {
 			Files.delete(file);
 			Files.createDirectory(file);
 		});

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.observability.memory.ReadBuffer;
 import io.observability.memory.Region;
 import org.junit.jupiter.api.Test;
 
@@ -95,7 +96,8 @@ class StoreFormatTests {
 
 	@Test
 	void readsTheCommittedFile() throws IOException {
-		try (SegmentReader reader = new SegmentReader(SegmentSource.of(COMMITTED))) {
+		try (SegmentReader reader = new SegmentReader(
+				SegmentSource.of(COMMITTED, new ReadBuffer(SegmentReader.CHUNK_BYTES)))) {
 			assertThat(reader.refresh()).isTrue();
 			assertThat(reader.damage()).isNull();
 			assertThat(reader.isArchive()).isTrue();
