@@ -17,7 +17,6 @@ import io.observability.instance.Occupant;
 import io.observability.instance.Slot;
 import io.observability.memory.ReadBuffer;
 import io.observability.memory.Uninterruptibly;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the segments of one chain. One thread at a time.
@@ -63,13 +62,9 @@ final class ChainReader implements Closeable {
 		for (int index : indexes) {
 			Path file = file(index);
 			try {
-				SegmentReader reader = Uninterruptibly.call(() -> read(index));
-				if (reader != null) {
-					this.segments.add(reader);
-					CorruptSegmentException damage = reader.damage();
-					if (damage != null) {
-						throw damage;
-					}
+				CorruptSegmentException damage = Uninterruptibly.call(() -> read(index)).damage();
+				if (damage != null) {
+					throw damage;
 				}
 			}
 			catch (NoSuchFileException ex) {
@@ -84,15 +79,18 @@ final class ChainReader implements Closeable {
 		this.live = isWriterAlive();
 	}
 
-	/** Reads what is new in a segment, or all of it; null if it is not published. */
-	private @Nullable SegmentReader read(int index) throws IOException {
+	/** Reads what is new in a segment, or all of it. */
+	private SegmentReader read(int index) throws IOException {
 		SegmentReader reader = this.readers.get(index);
 		if (reader == null) {
 			reader = new SegmentReader(SegmentSource.of(file(index), this.buffer));
 			this.readers.put(index, reader);
 		}
 		try {
-			return reader.refresh() ? reader : null;
+			if (reader.refresh()) {
+				this.segments.add(reader);
+			}
+			return reader;
 		}
 		catch (ClosedByInterruptException ex) {
 			this.readers.remove(index);
