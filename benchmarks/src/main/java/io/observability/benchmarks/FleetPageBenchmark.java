@@ -22,7 +22,7 @@ final class FleetPageBenchmark {
 
 	private static final int SERIES = 2_000;
 
-	private static final int WARM_UP = 600;
+	private static final int WARM_UP = 3_000;
 
 	private static final int ROUNDS = 5;
 

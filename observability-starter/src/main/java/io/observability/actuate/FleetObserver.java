@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 
 import io.observability.instance.Instance;
 import io.observability.instance.InstanceInfo;
+import io.observability.instance.Occupant;
 import io.observability.instance.Slot;
 import io.observability.instance.Slots;
 import io.observability.logqueue.FleetLog;
@@ -39,6 +40,8 @@ public final class FleetObserver {
 	private final @Nullable FleetMetrics metrics;
 
 	private final @Nullable Problems problems;
+
+	private final Map<Slot, Occupant> occupants = new HashMap<>();
 
 	/**
 	 * Creates the observer.
@@ -95,11 +98,11 @@ public final class FleetObserver {
 	}
 
 	/** Who holds, or last held, each slot. */
-	private Map<Slot, InstanceInfo> occupants() throws IOException {
+	private synchronized Map<Slot, InstanceInfo> occupants() throws IOException {
 		Map<Slot, InstanceInfo> occupants = new LinkedHashMap<>();
 		List<Slot> slots = (this.self != null) ? new Slots(this.self.store()).list() : List.of();
 		for (Slot slot : slots) {
-			InstanceInfo occupant = slot.occupant();
+			InstanceInfo occupant = this.occupants.computeIfAbsent(slot, Occupant::new).now();
 			if (occupant != null) {
 				occupants.put(slot, occupant);
 			}
