@@ -17,13 +17,24 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Protocol. The directory is read twice where it has grown: once to see up to where
  * records are published, once more for their bytes, which are then sure to be complete.
- * Cells are read after the directory, so each series that is known has its numbers. A
- * record that makes no sense ends the directory: what stands before it goes on being
- * read. One thread at a time.
+ * Cells are read after the directory, so each series that is known has its numbers. They
+ * are read again if that took so long, because the thread was stopped, that the parts of
+ * a number may not belong together. A record that makes no sense ends the directory: what
+ * stands before it goes on being read. One thread at a time.
  */
 final class SegmentReader implements Closeable {
 
 	static final int CHUNK_BYTES = 64 << 10;
+
+	private static final int CELLS_AT_ONCE = 32 << 10;
+
+	/**
+	 * Less time than two carries of a {@link TotalsBlock} need, which are 16,384
+	 * additions of 5 ns or more.
+	 */
+	private static final long QUICK_NANOS = 50_000;
+
+	private static final int MOST_ATTEMPTS = 10;
 
 	private final SegmentSource source;
 
@@ -207,12 +218,31 @@ final class SegmentReader implements Closeable {
 			int roomToGrow = Math.min(length / 4, this.cellsStart - this.parsed);
 			this.cells = ByteBuffer.allocate(length + roomToGrow).order(ByteOrder.LITTLE_ENDIAN);
 		}
-		this.cells.clear().limit(length);
-		this.source.read(this.cells, this.cellsStart);
-		if (this.cells.hasRemaining()) {
-			throw cutOff(this.cellsStart + this.cells.position(), header);
+		int attempts = 0;
+		do {
+			attempts++;
+		}
+		while (!readCells(header, length) && attempts < MOST_ATTEMPTS);
+	}
+
+	/** Tells whether it was quick enough. */
+	private boolean readCells(SegmentHeader header, int length) throws IOException {
+		boolean quick = true;
+		long before = System.nanoTime();
+		this.cells.clear();
+		while (this.cells.position() < length) {
+			long start = System.nanoTime();
+			this.cells.limit(Math.min(this.cells.position() + CELLS_AT_ONCE, length));
+			this.source.read(this.cells, this.cellsStart + this.cells.position());
+			if (this.cells.hasRemaining()) {
+				throw cutOff(this.cellsStart + this.cells.position(), header);
+			}
+			// From the start of the one before: a number's parts may lie in both.
+			quick &= System.nanoTime() - before < QUICK_NANOS;
+			before = start;
 		}
 		this.cells.flip();
+		return quick;
 	}
 
 	private ByteBuffer read(int position, int length) throws IOException {

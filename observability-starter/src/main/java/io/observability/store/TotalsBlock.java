@@ -18,8 +18,9 @@ import io.observability.memory.Region;
  * carried over: one thread writes what the bucket has in all into the base that is not in
  * use, and then swaps, in one atomic step, the recent cell for an empty one that names
  * this base; killed before the swap, it leaves what was there. A reader takes the recent
- * cell first and then the base that it names. It would have to be stopped between the two
- * for the time of two carries to see a base that is too new.
+ * cell first and then the base that it names. Were it stopped between the two for the
+ * time of two carries it would see a base that is too new: {@link SegmentReader} reads
+ * again what took that long.
  *
  * <p>
  * What is no whole number, or too great, is added to the rest before the event is
