@@ -1,7 +1,9 @@
 package io.observability.store;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
@@ -50,8 +52,59 @@ class RaceTests {
 		}
 	}
 
+	@Test
+	void readingThatWasStoppedForTwoCarriesIsMadeAgain() throws IOException {
+		Family family = Families.SUMMARY;
+		Cells cells = new Segment("race").cells(family);
+		TotalsBlock block = new TotalsBlock(cells, family.buckets());
+		SegmentSource source = SegmentSource.of(cells.region());
+		AtomicBoolean stopped = new AtomicBoolean();
+		SegmentReader reader = new SegmentReader(new SegmentSource() {
+
+			@Override
+			public void read(ByteBuffer target, int position) throws IOException {
+				int behindRecentCell = cells.offset() + Long.BYTES - position;
+				if (behindRecentCell > 0 && behindRecentCell < target.remaining() && !stopped.getAndSet(true)) {
+					int end = target.limit();
+					source.read(target.limit(target.position() + behindRecentCell), position);
+					for (int i = 0; i < 30_000; i++) {
+						block.record(0, 3);
+					}
+					source.read(target.limit(end), position + behindRecentCell);
+				}
+				else {
+					source.read(target, position);
+				}
+			}
+
+			@Override
+			public long length() throws IOException {
+				return source.length();
+			}
+
+			@Override
+			public void close() throws IOException {
+				source.close();
+			}
+
+		});
+		// The first reading looks at more than the cells.
+		stopped.set(true);
+		reader.refresh();
+		block.record(0, 3);
+		stopped.set(false);
+		reader.refresh();
+		MergedTotals totals = totals(reader, family);
+		assertThat(stopped).isTrue();
+		assertThat(totals.counts()).containsExactly(30_001);
+		assertThat(totals.sum()).isEqualTo(90_003.0);
+	}
+
 	private static MergedTotals read(Segment segment, Family family) {
-		SegmentReader reader = segment.read();
+		return totals(segment.read(), family);
+	}
+
+	private static MergedTotals totals(SegmentReader reader, Family family) {
 		MergedTotals totals = new MergedTotals(family, List.of(), null);
 		totals.add(reader.cells(), reader.series().get(0).cells() - reader.cellsStart(), true);
 		return totals;
