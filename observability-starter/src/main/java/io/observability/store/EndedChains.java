@@ -56,6 +56,7 @@ final class EndedChains {
 				|| Uninterruptibly.call(() -> isClosed(file));
 	}
 
+	/** One byte of the state changes, so it need not be read as numbers are. */
 	private static boolean isClosed(Path file) throws IOException {
 		ByteBuffer header = ByteBuffer.allocate(SegmentLayout.CREATED_OFFSET).order(ByteOrder.LITTLE_ENDIAN);
 		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
