@@ -1,8 +1,26 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
 package io.observability;
 
 import java.util.stream.Stream;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -14,6 +32,7 @@ import org.jspecify.annotations.NullMarked;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The arrows between the packages: each may use itself and what is listed here, nothing
@@ -24,29 +43,60 @@ class ArchitectureTests {
 
 	private static final String[] EVERYWHERE = { "java..", "org.jspecify.annotations.." };
 
-	private static final String MEMORY = "io.observability.memory..";
+	private static final String API = "io.observability";
 
-	private static final String INSTANCE = "io.observability.instance..";
+	private static final String LOGBACK_API = "io.observability.logback";
 
-	private static final String STORE = "io.observability.store..";
+	private static final String MEMORY = internal("memory");
 
-	private static final String LOGQUEUE = "io.observability.logqueue..";
+	private static final String INSTANCE = internal("instance");
 
-	private static final String REGISTRY = "io.observability.registry..";
+	private static final String SEGMENT = internal("segment");
 
-	private static final String MERGE = "io.observability.merge..";
+	private static final String METRICS_FORMAT = internal("metrics.format");
 
-	private static final String LOGBACK = "io.observability.logback..";
+	private static final String METRICS_CELLS = internal("metrics.cells");
 
-	private static final String WEB = "io.observability.web..";
+	private static final String METRICS_READ = internal("metrics.read");
 
-	private static final String ACTUATE = "io.observability.actuate..";
+	private static final String METRICS_WRITE = internal("metrics.write");
 
-	private static final String AUTOCONFIGURE = "io.observability.autoconfigure..";
+	private static final String METRICS_ARCHIVE = internal("metrics.archive");
+
+	private static final String METRICS = internal("metrics..");
+
+	private static final String LOG_QUEUE = internal("log.queue");
+
+	private static final String LOG_COLLECTOR = internal("log.collector");
+
+	private static final String LOG = internal("log..");
+
+	private static final String REGISTRY = internal("registry");
+
+	private static final String MERGE = internal("merge");
+
+	private static final String LOGBACK_APPENDER = internal("logback.appender");
+
+	private static final String LOGBACK_ROLLING = internal("logback.rolling");
+
+	private static final String LOGBACK_SINKS = internal("logback.sinks");
+
+	private static final String LOGBACK = internal("logback..");
+
+	private static final String WEB = internal("web");
+
+	private static final String ACTUATE = internal("actuate");
+
+	private static final String AUTOCONFIGURE = internal("autoconfigure");
 
 	private static final String MICROMETER = "io.micrometer..";
 
 	private static final String PROMETHEUS_CLIENT = "io.prometheus.metrics..";
+
+	private static final int MOST_PUBLIC_TYPES = 10;
+
+	@ArchTest
+	static final ArchRule api = only(API).mayUse();
 
 	@ArchTest
 	static final ArchRule memory = only(MEMORY).mayUse();
@@ -55,19 +105,52 @@ class ArchitectureTests {
 	static final ArchRule instance = only(INSTANCE).mayUse(MEMORY);
 
 	@ArchTest
-	static final ArchRule store = only(STORE).mayUse(MEMORY, INSTANCE);
+	static final ArchRule segment = only(SEGMENT).mayUse(MEMORY, INSTANCE);
 
 	@ArchTest
-	static final ArchRule logqueue = only(LOGQUEUE).mayUse(MEMORY, INSTANCE);
+	static final ArchRule metricsFormat = only(METRICS_FORMAT).mayUse(API, MEMORY, INSTANCE, SEGMENT);
 
 	@ArchTest
-	static final ArchRule registry = only(REGISTRY).mayUse(STORE, MICROMETER, PROMETHEUS_CLIENT);
+	static final ArchRule metricsCells = only(METRICS_CELLS).mayUse(MEMORY, METRICS_FORMAT);
 
 	@ArchTest
-	static final ArchRule merge = only(MERGE).mayUse(STORE, "io.prometheus.metrics.model..");
+	static final ArchRule metricsRead = only(METRICS_READ).mayUse(API, MEMORY, INSTANCE, SEGMENT, METRICS_FORMAT,
+			METRICS_CELLS);
 
 	@ArchTest
-	static final ArchRule logback = only(LOGBACK).mayUse(LOGQUEUE, INSTANCE, "ch.qos.logback..", "org.slf4j..");
+	static final ArchRule metricsWrite = only(METRICS_WRITE).mayUse(MEMORY, INSTANCE, SEGMENT, METRICS_FORMAT,
+			METRICS_CELLS, METRICS_READ);
+
+	@ArchTest
+	static final ArchRule metricsArchive = only(METRICS_ARCHIVE).mayUse(MEMORY, INSTANCE, SEGMENT, METRICS_FORMAT,
+			METRICS_READ, METRICS_WRITE);
+
+	@ArchTest
+	static final ArchRule logQueue = only(LOG_QUEUE).mayUse(API, MEMORY, INSTANCE, SEGMENT);
+
+	@ArchTest
+	static final ArchRule logCollector = only(LOG_COLLECTOR).mayUse(MEMORY, INSTANCE, SEGMENT, LOG_QUEUE);
+
+	@ArchTest
+	static final ArchRule registry = only(REGISTRY).mayUse(API, METRICS, MICROMETER, PROMETHEUS_CLIENT);
+
+	@ArchTest
+	static final ArchRule merge = only(MERGE).mayUse(API, METRICS, "io.prometheus.metrics.model..");
+
+	@ArchTest
+	static final ArchRule logbackAppender = only(LOGBACK_APPENDER).mayUse(API, LOG, INSTANCE, "ch.qos.logback..",
+			"org.slf4j..");
+
+	@ArchTest
+	static final ArchRule logbackRolling = only(LOGBACK_ROLLING).mayUse(LOG_COLLECTOR, "ch.qos.logback..");
+
+	@ArchTest
+	static final ArchRule logbackSinks = only(LOGBACK_SINKS).mayUse(LOG_COLLECTOR, LOGBACK_APPENDER, "ch.qos.logback..",
+			"org.slf4j..");
+
+	@ArchTest
+	static final ArchRule logback = only(LOGBACK_API).mayUse(API, LOGBACK, LOG, INSTANCE, "ch.qos.logback..",
+			"org.slf4j..");
 
 	@ArchTest
 	static final ArchRule web = only(WEB).mayUse(MICROMETER, "jakarta.servlet..", "org.springframework.web..",
@@ -75,13 +158,26 @@ class ArchitectureTests {
 			"org.springframework.util..", "reactor..", "org.reactivestreams..");
 
 	@ArchTest
-	static final ArchRule actuate = only(ACTUATE).mayUse(MERGE, STORE, LOGQUEUE, INSTANCE, MICROMETER,
+	static final ArchRule actuate = only(ACTUATE).mayUse(API, MERGE, METRICS, SEGMENT, LOG, INSTANCE, MICROMETER,
 			PROMETHEUS_CLIENT, "org.springframework.boot.actuate..", "org.springframework.boot.health..",
 			"org.springframework.boot.micrometer.metrics..", "org.springframework.util..");
 
 	@ArchTest
 	static final ArchRule everyClassIsInOneOfThesePackages = classes().should()
-		.resideInAnyPackage(MEMORY, INSTANCE, STORE, LOGQUEUE, REGISTRY, MERGE, LOGBACK, WEB, ACTUATE, AUTOCONFIGURE);
+		.resideInAnyPackage(API, LOGBACK_API, MEMORY, INSTANCE, SEGMENT, METRICS_FORMAT, METRICS_CELLS, METRICS_READ,
+				METRICS_WRITE, METRICS_ARCHIVE, LOG_QUEUE, LOG_COLLECTOR, REGISTRY, MERGE, LOGBACK_APPENDER,
+				LOGBACK_ROLLING, LOGBACK_SINKS, WEB, ACTUATE, AUTOCONFIGURE);
+
+	@ArchTest
+	static void fewTypesAreForApplications(JavaClasses all) {
+		assertThat(all.stream()
+			.filter((type) -> !type.getPackageName().startsWith("io.observability.internal"))
+			.filter((type) -> type.getModifiers().contains(JavaModifier.PUBLIC) && !type.getSimpleName().isEmpty())
+			.map(JavaClass::getFullName))
+			.containsExactlyInAnyOrder("io.observability.FullPolicy", "io.observability.GaugeMode",
+					"io.observability.logback.InstanceConverter", "io.observability.logback.QueueAppender")
+			.hasSizeLessThanOrEqualTo(MOST_PUBLIC_TYPES);
+	}
 
 	@ArchTest
 	static final ArchRule nothingUsesAutoconfigure = classes().that()
@@ -91,7 +187,7 @@ class ArchitectureTests {
 		.resideInAPackage(AUTOCONFIGURE);
 
 	@ArchTest
-	static final ArchRule packagesFormNoCycle = slices().matching("io.observability.(*)..").should().beFreeOfCycles();
+	static final ArchRule packagesFormNoCycle = slices().matching("io.observability.(**)").should().beFreeOfCycles();
 
 	@ArchTest
 	static final ArchRule everyPackageIsNullMarked = classes()
@@ -105,6 +201,10 @@ class ArchitectureTests {
 			}
 
 		});
+
+	private static String internal(String room) {
+		return "io.observability.internal." + room;
+	}
 
 	private static PackageRule only(String packageIdentifier) {
 		return new PackageRule(packageIdentifier);

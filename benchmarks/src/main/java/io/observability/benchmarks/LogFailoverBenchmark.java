@@ -1,3 +1,19 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
 package io.observability.benchmarks;
 
 import java.io.IOException;
@@ -10,11 +26,11 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-import io.observability.instance.InstanceInfo;
-import io.observability.instance.Slot;
-import io.observability.instance.Slots;
-import io.observability.instance.StoreDirectory;
-import io.observability.logqueue.FleetLog;
+import io.observability.internal.instance.InstanceInfo;
+import io.observability.internal.instance.Slot;
+import io.observability.internal.instance.Slots;
+import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.log.collector.FleetLog;
 
 /** Time from the death of the collector until another one writes. */
 final class LogFailoverBenchmark {

@@ -1,3 +1,19 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
 package io.observability.benchmarks;
 
 import java.io.Closeable;
@@ -14,13 +30,13 @@ import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.observability.instance.Instance;
-import io.observability.instance.StoreDirectory;
-import io.observability.registry.GaugeModes;
-import io.observability.registry.SharedMeterRegistry;
-import io.observability.store.GaugeMode;
-import io.observability.store.MetricsWriter;
-import io.observability.store.Problems;
+import io.observability.GaugeMode;
+import io.observability.internal.instance.Instance;
+import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.metrics.write.MetricsWriter;
+import io.observability.internal.registry.GaugeModes;
+import io.observability.internal.registry.SharedMeterRegistry;
+import io.observability.internal.segment.Problems;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
 /**

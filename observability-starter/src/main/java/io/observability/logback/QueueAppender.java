@@ -1,3 +1,19 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
 package io.observability.logback;
 
 import java.io.IOException;
@@ -19,12 +35,21 @@ import ch.qos.logback.core.spi.AppenderAttachableImpl;
 import ch.qos.logback.core.spi.FilterReply;
 import ch.qos.logback.core.spi.LifeCycle;
 import ch.qos.logback.core.util.FileSize;
-import io.observability.instance.StoreDirectory;
-import io.observability.logback.Outlet.Membership;
-import io.observability.logqueue.Collector;
-import io.observability.logqueue.DropReport;
-import io.observability.logqueue.FullPolicy;
-import io.observability.logqueue.LogQueue;
+import io.observability.FullPolicy;
+import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.log.collector.Collector;
+import io.observability.internal.log.queue.DropReport;
+import io.observability.internal.log.queue.LogQueue;
+import io.observability.internal.logback.appender.CollectingStatus;
+import io.observability.internal.logback.appender.EncodedEvent;
+import io.observability.internal.logback.appender.EventWriter;
+import io.observability.internal.logback.appender.Origin;
+import io.observability.internal.logback.appender.Outlet;
+import io.observability.internal.logback.appender.Outlet.Membership;
+import io.observability.internal.logback.appender.PatternEncoding;
+import io.observability.internal.logback.rolling.RolledFile;
+import io.observability.internal.logback.sinks.Sink;
+import io.observability.internal.logback.sinks.Sinks;
 import org.jspecify.annotations.Nullable;
 
 /**

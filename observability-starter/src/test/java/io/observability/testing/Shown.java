@@ -1,3 +1,19 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
 package io.observability.testing;
 
 import java.io.IOException;
@@ -7,13 +23,13 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-import io.observability.store.MergedExemplars;
-import io.observability.store.MergedFamily;
-import io.observability.store.MergedSample;
-import io.observability.store.MergedSeries;
-import io.observability.store.MergedTotals;
-import io.observability.store.MergedWindowMax;
-import io.observability.store.MetricsSource;
+import io.observability.internal.metrics.read.MergedExemplars;
+import io.observability.internal.metrics.read.MergedFamily;
+import io.observability.internal.metrics.read.MergedSample;
+import io.observability.internal.metrics.read.MergedSeries;
+import io.observability.internal.metrics.read.MergedTotals;
+import io.observability.internal.metrics.read.MergedWindowMax;
+import io.observability.internal.metrics.read.MetricsSource;
 
 /**
  * Merged metrics as text, to be compared: {@code name{label=value,@instance}} on the one

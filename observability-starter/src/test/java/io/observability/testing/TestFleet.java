@@ -1,3 +1,19 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
 package io.observability.testing;
 
 import java.io.Closeable;
@@ -14,12 +30,12 @@ import java.util.SortedMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
-import io.observability.instance.Instance;
-import io.observability.instance.StoreDirectory;
-import io.observability.store.Archive;
-import io.observability.store.FleetMetrics;
-import io.observability.store.MetricsWriter;
-import io.observability.store.Problems;
+import io.observability.internal.instance.Instance;
+import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.metrics.archive.Archive;
+import io.observability.internal.metrics.read.FleetMetrics;
+import io.observability.internal.metrics.write.MetricsWriter;
+import io.observability.internal.segment.Problems;
 import org.jspecify.annotations.Nullable;
 
 /**

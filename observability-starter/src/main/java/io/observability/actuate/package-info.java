@@ -1,7 +1,0 @@
-/**
- * The actuator endpoint that tells of the fleet itself.
- */
-@NullMarked
-package io.observability.actuate;
-
-import org.jspecify.annotations.NullMarked;

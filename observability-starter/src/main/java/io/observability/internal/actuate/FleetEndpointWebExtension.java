@@ -1,0 +1,72 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.actuate;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * The fleet endpoint over HTTP: JSON, or for browsers a page, and what the page polls.
+ */
+@EndpointWebExtension(endpoint = FleetEndpoint.class)
+public final class FleetEndpointWebExtension {
+
+	private static final String LIVE = "live";
+
+	private final FleetEndpoint endpoint;
+
+	private final LiveFleetReader live;
+
+	private final SingletonSupplier<byte[]> page = SingletonSupplier.of(FleetPage::make);
+
+	/**
+	 * Creates the extension.
+	 * @param endpoint what it extends
+	 * @param live reads what the page polls
+	 */
+	public FleetEndpointWebExtension(FleetEndpoint endpoint, LiveFleetReader live) {
+		this.endpoint = endpoint;
+		this.live = live;
+	}
+
+	/**
+	 * Tells of the fleet.
+	 * @param format that the client wants
+	 * @return the state as it is now, or the page that shows it
+	 */
+	@ReadOperation(producesFrom = FleetFormat.class)
+	public WebEndpointResponse<Object> fleet(FleetFormat format) {
+		return (format == FleetFormat.HTML) ? new WebEndpointResponse<>(this.page.obtain(), format)
+				: new WebEndpointResponse<>(this.endpoint.fleet());
+	}
+
+	/**
+	 * Reads what the page shows.
+	 * @param part {@code live}: there is no other
+	 * @param log the position in the log up to which the page has it, or null
+	 * @return the fleet and its numbers, or null if the part is not known
+	 */
+	@ReadOperation
+	public @Nullable LiveFleet live(@Selector String part, @Nullable String log) {
+		return part.equals(LIVE) ? this.live.read(log) : null;
+	}
+
+}

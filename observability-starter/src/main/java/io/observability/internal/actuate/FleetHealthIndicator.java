@@ -1,0 +1,101 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.actuate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+
+/**
+ * Health of this instance's part in the fleet. The worst is {@code DEGRADED}, which
+ * Boot's overall status passes over unless it is told otherwise: an instance that can't
+ * be observed well still serves, and must not be taken out for it.
+ */
+public final class FleetHealthIndicator extends AbstractHealthIndicator {
+
+	private static final Status DEGRADED = new Status("DEGRADED");
+
+	/**
+	 * Well before the four fifths from which on the less important events are dropped.
+	 */
+	private static final double NEARLY_FULL = 0.6;
+
+	private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
+
+	private final FleetObserver observer;
+
+	private final long maxBacklogBytes;
+
+	/**
+	 * Creates the indicator.
+	 * @param observer looks at the fleet
+	 * @param maxBacklogBytes size that an instance's log queue may reach
+	 */
+	public FleetHealthIndicator(FleetObserver observer, long maxBacklogBytes) {
+		super("fleet can't be looked at");
+		this.observer = observer;
+		this.maxBacklogBytes = maxBacklogBytes;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder builder) {
+		Fleet fleet = this.observer.observe();
+		List<Fleet.Member> living = fleet.instances().stream().filter(Fleet.Member::alive).toList();
+		builder.up().withDetail("instances", living.size());
+		Fleet.Store store = fleet.store();
+		if (store == null) {
+			degraded(builder, "store", "can't be used, this instance is alone in its memory");
+		}
+		else {
+			builder.withDetail("store", store.directory());
+		}
+		if (!fleet.problems().isEmpty()) {
+			degraded(builder, "problems", fleet.problems());
+		}
+		long backlog = fleet.instances().stream().mapToLong(Fleet.Member::logBacklogBytes).sum();
+		if (fleet.collector() != null) {
+			builder.withDetail("collector", fleet.collector());
+		}
+		else if (backlog > 0) {
+			degraded(builder, "collector", "missing: nobody writes what waits for the merged log, bytes=" + backlog);
+		}
+		List<String> nearlyFull = living.stream()
+			.filter((member) -> member.logBacklogBytes() > NEARLY_FULL * this.maxBacklogBytes)
+			.map(Fleet.Member::id)
+			.toList();
+		if (!nearlyFull.isEmpty()) {
+			degraded(builder, "logBacklog", "nearly full: instances=" + nearlyFull + ", limit=" + this.maxBacklogBytes);
+		}
+		Instant latest = Instant.now().plus(CLOCK_TOLERANCE);
+		List<String> ahead = living.stream()
+			.filter((member) -> member.started().isAfter(latest))
+			.map(Fleet.Member::id)
+			.toList();
+		if (!ahead.isEmpty()) {
+			degraded(builder, "clock", "behind the start of other instances: instances=" + ahead);
+		}
+	}
+
+	private static void degraded(Health.Builder builder, String name, Object detail) {
+		builder.status(DEGRADED).withDetail(name, detail);
+	}
+
+}

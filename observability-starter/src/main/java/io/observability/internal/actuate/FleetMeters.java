@@ -1,0 +1,123 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.actuate;
+
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Metrics of the starter itself.
+ *
+ * <p>
+ * Some are what this instance alone knows, and are added up like any others. What every
+ * instance reads alike from the store is a gauge of which the newest value counts, see
+ * {@code docs/own-metrics.md}. A look at the fleet asks the file system for each
+ * instance, so it is good for some seconds.
+ */
+public final class FleetMeters implements MeterBinder {
+
+	private static final String BYTES = "bytes";
+
+	private static final long GOOD_FOR_NANOS = 5_000_000_000L;
+
+	private static final List<Level> LEVELS = List.of(Level.TRACE, Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR);
+
+	private final FleetObserver observer;
+
+	private @Nullable Look last;
+
+	/**
+	 * Creates the meters; nothing is registered yet.
+	 * @param observer looks at the fleet
+	 */
+	public FleetMeters(FleetObserver observer) {
+		this.observer = observer;
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		gauge(registry, "observability.instances", null, "Instances that are alive",
+				(fleet) -> fleet.instances().stream().filter(Fleet.Member::alive).count());
+		gauge(registry, "observability.store.size", BYTES, "Size of all files in the store",
+				(fleet) -> (fleet.store() != null) ? fleet.store().bytes() : 0);
+		gauge(registry, "observability.corrupt.files", null,
+				"Files of the store that an instance could not read, make or keep", (fleet) -> fleet.problems().size());
+		gauge(registry, "observability.log.backlog", BYTES, "Log events of all instances that wait for the collector",
+				FleetMeters::backlog);
+		gauge(registry, "observability.log.collector.present", null, "1 if an instance writes the merged log, else 0",
+				(fleet) -> (fleet.collector() != null) ? 1 : 0);
+		Gauge.builder("observability.log.collector.lag", this, FleetMeters::lagSeconds)
+			.description("Time since the collector last took something, while something waits for it")
+			.baseUnit("seconds")
+			.register(registry);
+		for (Level level : LEVELS) {
+			FunctionCounter.builder("observability.log.dropped", this, (meters) -> meters.dropped(level.getName()))
+				.description("Log events that were dropped because the queue was full")
+				.tag("level", (level == Level.WARNING) ? "warn" : level.getName().toLowerCase(Locale.ROOT))
+				.register(registry);
+		}
+	}
+
+	private void gauge(MeterRegistry registry, String name, @Nullable String unit, String description,
+			ToDoubleFunction<Fleet> value) {
+		Gauge.builder(name, this, (meters) -> value.applyAsDouble(meters.look().fleet()))
+			.description(description)
+			.baseUnit(unit)
+			.register(registry);
+	}
+
+	private static double backlog(Fleet fleet) {
+		return fleet.instances().stream().mapToLong(Fleet.Member::logBacklogBytes).sum();
+	}
+
+	private double lagSeconds() {
+		Look look = look();
+		return (look.collected() != null && backlog(look.fleet()) > 0)
+				? Math.max(0, Instant.now().toEpochMilli() - look.collected().toEpochMilli()) / 1e3 : 0;
+	}
+
+	private double dropped(String level) {
+		return look().fleet()
+			.instances()
+			.stream()
+			.filter(Fleet.Member::self)
+			.mapToLong((self) -> self.logDropped().getOrDefault(level, 0L))
+			.sum();
+	}
+
+	private synchronized Look look() {
+		Look last = this.last;
+		if (last == null || System.nanoTime() - last.nanos() > GOOD_FOR_NANOS) {
+			last = new Look(this.observer.observe(), this.observer.lastCollected(), System.nanoTime());
+			this.last = last;
+		}
+		return last;
+	}
+
+	private record Look(Fleet fleet, @Nullable Instant collected, long nanos) {
+	}
+
+}

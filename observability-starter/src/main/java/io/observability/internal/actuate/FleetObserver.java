@@ -1,0 +1,196 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.actuate;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+import io.observability.internal.instance.Instance;
+import io.observability.internal.instance.InstanceInfo;
+import io.observability.internal.instance.Occupant;
+import io.observability.internal.instance.Slot;
+import io.observability.internal.instance.Slots;
+import io.observability.internal.log.collector.FleetLog;
+import io.observability.internal.metrics.read.FleetMetrics;
+import io.observability.internal.metrics.read.StoreState;
+import io.observability.internal.segment.Problems;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at the fleet: who is there, and what is in the shared folder.
+ */
+public final class FleetObserver {
+
+	private static final FleetLog NO_LOG = new FleetLog(null, List.of());
+
+	private final @Nullable Instance self;
+
+	private final @Nullable FleetMetrics metrics;
+
+	private final @Nullable Problems problems;
+
+	private final Map<Slot, Occupant> occupants = new HashMap<>();
+
+	/**
+	 * Creates the observer.
+	 * @param self this instance, or null if it is alone in its memory
+	 * @param metrics the metrics of all instances, or null if they are not kept
+	 * @param problems of their files, or null if they are not kept
+	 */
+	public FleetObserver(@Nullable Instance self, @Nullable FleetMetrics metrics, @Nullable Problems problems) {
+		this.self = self;
+		this.metrics = metrics;
+		this.problems = problems;
+	}
+
+	/**
+	 * Reads the state of the fleet.
+	 * @return the state as it is now
+	 */
+	public Fleet observe() {
+		return observe((this.metrics != null) ? this.metrics.state() : StoreState.NONE);
+	}
+
+	/** The state of the fleet whose metrics have just been read. */
+	Fleet observe(StoreState state) {
+		try {
+			FleetLog log = (this.self != null) ? FleetLog.of(this.self.store()) : NO_LOG;
+			Map<Slot, InstanceInfo> occupants = occupants();
+			return new Fleet(store(), members(occupants, state, log), collector(occupants, log),
+					new Fleet.Archive(state.archiveGeneration(), state.archivedSeries()), problems());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/** When the collector last wrote down how far it is, or null if it never has. */
+	@Nullable Instant lastCollected() {
+		if (this.self == null) {
+			return null;
+		}
+		try {
+			return Files.getLastModifiedTime(this.self.store().collectorCheckpoint()).toInstant();
+		}
+		catch (IOException ex) {
+			return null;
+		}
+	}
+
+	private Fleet.@Nullable Store store() throws IOException {
+		if (this.self == null) {
+			return null;
+		}
+		Path directory = this.self.store().path();
+		return new Fleet.Store(directory.toString(), bytesIn(directory));
+	}
+
+	/** Who holds, or last held, each slot. */
+	private synchronized Map<Slot, InstanceInfo> occupants() throws IOException {
+		Map<Slot, InstanceInfo> occupants = new LinkedHashMap<>();
+		List<Slot> slots = (this.self != null) ? new Slots(this.self.store()).list() : List.of();
+		for (Slot slot : slots) {
+			InstanceInfo occupant = this.occupants.computeIfAbsent(slot, Occupant::new).now();
+			if (occupant != null) {
+				occupants.put(slot, occupant);
+			}
+		}
+		return occupants;
+	}
+
+	private List<Fleet.Member> members(Map<Slot, InstanceInfo> occupants, StoreState state, FleetLog log) {
+		List<Fleet.Member> members = new ArrayList<>();
+		occupants.forEach((slot, occupant) -> {
+			boolean self = this.self != null && occupant.equals(this.self.info());
+			members.add(new Fleet.Member(slot.number(), occupant.name(), occupant.pid(), occupant.host(),
+					occupant.started(), slot.isHeld(), self, state.seriesBySlot().getOrDefault(slot.number(), 0),
+					state.missingBySlot().getOrDefault(slot.number(), 0), backlog(log, occupant),
+					dropped(log, occupant)));
+		});
+		return members;
+	}
+
+	private static long backlog(FleetLog log, InstanceInfo instance) {
+		return queues(log, instance).mapToLong(FleetLog.InstanceQueue::backlog).sum();
+	}
+
+	private static Map<String, Long> dropped(FleetLog log, InstanceInfo instance) {
+		Map<String, Long> dropped = new TreeMap<>();
+		queues(log, instance).forEach((queue) -> queue.dropped().forEach((level, count) -> {
+			if (count > 0) {
+				dropped.merge(level.getName(), count, Long::sum);
+			}
+		}));
+		return dropped;
+	}
+
+	private static Stream<FleetLog.InstanceQueue> queues(FleetLog log, InstanceInfo instance) {
+		return log.queues().stream().filter((queue) -> queue.instance().equals(instance.id()));
+	}
+
+	private static @Nullable Integer collector(Map<Slot, InstanceInfo> occupants, FleetLog log) {
+		return occupants.values()
+			.stream()
+			.filter((occupant) -> occupant.id().equals(log.collector()))
+			.map(InstanceInfo::slot)
+			.findFirst()
+			.orElse(null);
+	}
+
+	private Map<String, String> problems() {
+		Map<String, String> byFile = new HashMap<>();
+		if (this.problems != null) {
+			this.problems.byFile().forEach((file, problem) -> byFile.put(file.toString(), problem));
+		}
+		return byFile;
+	}
+
+	/** Size of a folder whose files come and go. */
+	private static long bytesIn(Path directory) throws IOException {
+		AtomicLong bytes = new AtomicLong();
+		Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+
+			@Override
+			public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+				bytes.addAndGet(attributes.size());
+				return FileVisitResult.CONTINUE;
+			}
+
+			@Override
+			public FileVisitResult visitFileFailed(Path file, IOException ex) {
+				return FileVisitResult.CONTINUE;
+			}
+
+		});
+		return bytes.get();
+	}
+
+}

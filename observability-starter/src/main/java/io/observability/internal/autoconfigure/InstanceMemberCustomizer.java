@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.autoconfigure;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import io.observability.logback.InstanceConverter;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.json.JsonWriter.Members;
+import org.springframework.boot.logging.structured.StructuredLoggingJsonMembersCustomizer;
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Adds the instance to structured log events, under the name of the label that it has in
+ * metrics. The process id is in Boot's formats already.
+ */
+class InstanceMemberCustomizer implements StructuredLoggingJsonMembersCustomizer<Object> {
+
+	private static final boolean LOGBACK_PRESENT = ClassUtils.isPresent("ch.qos.logback.classic.LoggerContext",
+			InstanceMemberCustomizer.class.getClassLoader());
+
+	private final Environment environment;
+
+	InstanceMemberCustomizer(Environment environment) {
+		this.environment = environment;
+	}
+
+	@Override
+	public void customize(Members<Object> members) {
+		if (LOGBACK_PRESENT && this.environment.getProperty("observability.enabled", Boolean.class, true)) {
+			members.add(name(), InstanceMemberCustomizer::instanceOf).whenNotNull();
+		}
+	}
+
+	/** Graylog knows a format's additional fields by an underscore. */
+	private String name() {
+		String label = this.environment.getProperty("observability.instance.label", "instance_id");
+		String formats = this.environment.getProperty("logging.structured.format.file", "")
+				+ this.environment.getProperty("logging.structured.format.console", "");
+		return formats.contains("gelf") ? "_" + label : label;
+	}
+
+	private static @Nullable String instanceOf(Object event) {
+		return InstanceConverter.instanceOf((ILoggingEvent) event);
+	}
+
+}

@@ -1,0 +1,203 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.autoconfigure;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.observability.GaugeMode;
+import io.observability.internal.instance.Instance;
+import io.observability.internal.merge.CollectorPublisher;
+import io.observability.internal.merge.InstanceCollector;
+import io.observability.internal.merge.IsolatingPrometheusRegistry;
+import io.observability.internal.merge.MergedPrometheusRegistry;
+import io.observability.internal.metrics.archive.Archive;
+import io.observability.internal.metrics.read.FleetMetrics;
+import io.observability.internal.metrics.read.InstanceMetrics;
+import io.observability.internal.metrics.read.MetricsSource;
+import io.observability.internal.metrics.write.MetricsWriter;
+import io.observability.internal.registry.GaugeModes;
+import io.observability.internal.registry.SharedMeterRegistry;
+import io.observability.internal.segment.Problems;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.tracer.common.SpanContext;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.ConditionalOnEnabledMetricsExport;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusMetricsExportAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusScrapeEndpoint;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/**
+ * Auto-configuration of the shared meter registry and the merged scrape endpoint. It
+ * takes the place of the registry and the endpoint that Boot would make, and leaves the
+ * rest of Boot's Prometheus support as it is.
+ */
+@AutoConfiguration(
+		before = { CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class,
+				PrometheusMetricsExportAutoConfiguration.class },
+		after = { MetricsAutoConfiguration.class, ObservabilityAutoConfiguration.class })
+@ConditionalOnBean(Clock.class)
+@ConditionalOnClass(PrometheusMeterRegistry.class)
+@ConditionalOnEnabledMetricsExport("prometheus")
+@ConditionalOnBooleanProperty(name = { "observability.enabled", "observability.metrics.enabled" },
+		matchIfMissing = true)
+@ConditionalOnMissingBean(PrometheusMeterRegistry.class)
+public final class MergedMetricsAutoConfiguration {
+
+	private static final Log logger = LogFactory.getLog(MergedMetricsAutoConfiguration.class);
+
+	@Bean
+	MetricsProblems observabilityMetricsProblems() {
+		return new MetricsProblems(new Problems(logger::warn));
+	}
+
+	@Bean(destroyMethod = "close")
+	MetricsWriter observabilityMetricsWriter(StoreMembership membership, MetricsProblems problems,
+			ObservabilityProperties properties) {
+		return writer(membership, problems, properties);
+	}
+
+	private static MetricsWriter writer(StoreMembership membership, MetricsProblems problems,
+			ObservabilityProperties properties) {
+		Instance instance = membership.instance();
+		return (instance != null) ? MetricsWriter.open(instance, properties.metrics().maxSeries(), problems.list())
+				: MetricsWriter.unshared(membership.instanceName());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(PrometheusRegistry.class)
+	IsolatingPrometheusRegistry prometheusRegistry() {
+		return new IsolatingPrometheusRegistry();
+	}
+
+	@Bean
+	GaugeModes observabilityGaugeModes(ObservabilityProperties properties, ConfigurableEnvironment environment) {
+		ObservabilityProperties.Gauges gauges = properties.metrics().gauges();
+		Map<String, GaugeMode> modes = new HashMap<>(gauges.modes());
+		modes.putAll(GaugeModePrefixes.of(environment));
+		return new GaugeModes(gauges.defaultMode(), modes);
+	}
+
+	@Bean
+	SharedMeterRegistry sharedMeterRegistry(PrometheusConfig config, PrometheusRegistry prometheusRegistry, Clock clock,
+			MetricsWriter writer, GaugeModes gaugeModes, ObjectProvider<SpanContext> spanContext) {
+		SharedMeterRegistry registry = new SharedMeterRegistry(config, prometheusRegistry, clock, writer, gaugeModes,
+				spanContext.getIfAvailable());
+		prometheusRegistry.register(new InstanceCollector(new InstanceMetrics(writer), registry::sample));
+		return registry;
+	}
+
+	@Bean
+	Collectors observabilityCollectors(PrometheusRegistry prometheusRegistry, StoreMembership membership,
+			MetricsProblems problems, ObservabilityProperties properties, GaugeModes gaugeModes) {
+		MetricsWriter writer = writer(membership, problems, properties);
+		return new Collectors(writer, new CollectorPublisher(prometheusRegistry, writer, gaugeModes::of, logger::warn));
+	}
+
+	@Bean
+	MetricsSource observabilityMetricsSource(StoreMembership membership, MetricsWriter writer, Collectors collectors,
+			MetricsProblems problems) {
+		Instance instance = membership.instance();
+		return (instance != null)
+				? new FleetMetrics(instance.store(), List.of(writer, collectors.writer()), problems.list())
+				: new InstanceMetrics(writer, collectors.writer());
+	}
+
+	@Bean
+	MetricsSampling observabilityMetricsSampling(SharedMeterRegistry registry, MetricsWriter writer,
+			Collectors collectors, StoreMembership membership, MetricsProblems problems,
+			ObservabilityProperties properties) {
+		Instance instance = membership.instance();
+		Runnable sampling = sampling(registry, collectors);
+		Counter folds = Counter.builder("observability.archive.folds")
+			.description("Times that ended instances were taken into the archive")
+			.register(registry);
+		return new MetricsSampling(() -> {
+			writer.repair();
+			collectors.writer().repair();
+			sampling.run();
+		}, (instance != null) ? new Archive(instance.store(), problems.list(), properties.store().retention()) : null,
+				folds::increment, properties.metrics().sampleInterval());
+	}
+
+	private static Runnable sampling(SharedMeterRegistry registry, Collectors collectors) {
+		return () -> {
+			registry.sample();
+			collectors.publisher().publish();
+		};
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnAvailableEndpoint(PrometheusScrapeEndpoint.class)
+	static class ScrapeEndpointConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		PrometheusScrapeEndpoint prometheusEndpoint(MetricsSource fleet, SharedMeterRegistry registry,
+				Collectors collectors, PrometheusConfig config, ObservabilityProperties properties) {
+			Timer timer = Timer.builder("observability.scrape")
+				.description("Time to read and merge the metrics of all instances")
+				.register(registry);
+			return new PrometheusScrapeEndpoint(new MergedPrometheusRegistry(new TimedMetricsSource(fleet, timer),
+					properties.instance().label(), sampling(registry, collectors)), config.prometheusProperties());
+		}
+
+	}
+
+	/**
+	 * The problems of metrics files, as a bean that is not anybody else's.
+	 *
+	 * @param list what was found
+	 */
+	record MetricsProblems(Problems list) {
+	}
+
+	/**
+	 * What the application registers on client_java's registry itself.
+	 *
+	 * @param writer where it is kept
+	 * @param publisher puts it there
+	 */
+	record Collectors(MetricsWriter writer, CollectorPublisher publisher) implements AutoCloseable {
+
+		@Override
+		public void close() {
+			this.publisher.close();
+		}
+
+	}
+
+}

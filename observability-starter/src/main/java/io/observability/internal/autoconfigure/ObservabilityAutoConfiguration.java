@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.autoconfigure;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/**
+ * Auto-configuration of an application's part in its fleet.
+ */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(name = "observability.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(ObservabilityProperties.class)
+public final class ObservabilityAutoConfiguration {
+
+	@Bean(destroyMethod = "close")
+	StoreMembership observabilityStoreMembership(Environment environment) {
+		StoreLocation location = StoreLocation.of(environment);
+		return isEnabled(environment) ? StoreMembership.join(location) : StoreMembership.alone(location);
+	}
+
+	/**
+	 * Whether the starter is switched on now. Conditions are frozen when an application
+	 * is processed ahead of time, so its beans may be there although it is not.
+	 */
+	static boolean isEnabled(Environment environment) {
+		return environment.getProperty("observability.enabled", Boolean.class, true);
+	}
+
+}

@@ -1,0 +1,91 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.autoconfigure;
+
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+import io.observability.internal.instance.Instance;
+import io.observability.internal.instance.StoreDirectory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+/**
+ * Where the shared folder is, and under which name this instance joins it. Asked by the
+ * logging system before there is an application context, and by the context itself.
+ *
+ * @param directory the folder
+ * @param explicit whether it was configured, rather than chosen
+ * @param instanceName value of the instance label, or null for the slot's number
+ */
+record StoreLocation(Path directory, boolean explicit, @Nullable String instanceName) {
+
+	static final String DIRECTORY_PROPERTY = "observability.store.directory";
+
+	private static final String NAME_PROPERTY = "observability.instance.id";
+
+	static StoreLocation of(Environment environment) {
+		String name = environment.getProperty(NAME_PROPERTY);
+		String instanceName = StringUtils.hasText(name) ? name : null;
+		String directory = environment.getProperty(DIRECTORY_PROPERTY);
+		if (!StringUtils.hasText(directory)) {
+			return new StoreLocation(defaultDirectory(environment), false, instanceName);
+		}
+		try {
+			return new StoreLocation(Path.of(directory), true, instanceName);
+		}
+		catch (InvalidPathException ex) {
+			throw new InvalidPropertyException(DIRECTORY_PROPERTY, directory, remedy(ex.toString()));
+		}
+	}
+
+	private static Path defaultDirectory(Environment environment) {
+		String user = System.getProperty("user.name", "user");
+		String application = environment.getProperty("spring.application.name", "application");
+		return Path.of(System.getProperty("java.io.tmpdir"), "observability-" + safe(user) + "-" + safe(application));
+	}
+
+	private static String safe(String name) {
+		return name.replaceAll("[^A-Za-z0-9._-]", "_");
+	}
+
+	/**
+	 * Joins the fleet.
+	 * @return the membership
+	 * @throws IOException if a folder that was chosen, not configured, can't be used
+	 * @throws InvalidPropertyException if one that was configured can't be used
+	 */
+	Instance join() throws IOException {
+		try {
+			return Instance.join(StoreDirectory.open(this.directory), this.instanceName);
+		}
+		catch (IOException ex) {
+			if (this.explicit) {
+				throw new InvalidPropertyException(DIRECTORY_PROPERTY, this.directory, remedy(ex.toString()));
+			}
+			throw ex;
+		}
+	}
+
+	private static String remedy(String cause) {
+		return "Give a folder that the user of this process owns and can write to, on a local disk and shared by all "
+				+ "instances of the application, or remove the property (" + cause + ").";
+	}
+
+}

@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.autoconfigure;
+
+import java.io.IOException;
+
+import io.observability.internal.instance.Instance;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This application context's part in the fleet, or the reason why it has none.
+ */
+final class StoreMembership implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(StoreMembership.class);
+
+	private final StoreLocation location;
+
+	private final @Nullable Instance instance;
+
+	private StoreMembership(StoreLocation location, @Nullable Instance instance) {
+		this.location = location;
+		this.instance = instance;
+	}
+
+	/** Joins the fleet; alone, in memory, if the folder that was chosen can't be used. */
+	static StoreMembership join(StoreLocation location) {
+		try {
+			Instance instance = location.join();
+			if (instance.store().isOnNetwork()) {
+				logger.warn("store directory lies on a network file system, where files of several hosts are not "
+						+ "coherent; one host alone may use it: directory=" + instance.store());
+			}
+			return new StoreMembership(location, instance);
+		}
+		catch (IOException ex) {
+			logger.warn("store directory can't be used, this instance shows its own metrics only; set "
+					+ StoreLocation.DIRECTORY_PROPERTY + " to a folder that all instances share: directory="
+					+ location.directory() + ", cause=" + ex);
+			return alone(location);
+		}
+	}
+
+	/** Joins no fleet. */
+	static StoreMembership alone(StoreLocation location) {
+		return new StoreMembership(location, null);
+	}
+
+	/** The membership, or null if this instance is alone in its memory. */
+	@Nullable Instance instance() {
+		return this.instance;
+	}
+
+	/** Value of the instance label. */
+	String instanceName() {
+		if (this.instance != null) {
+			return this.instance.info().name();
+		}
+		String name = this.location.instanceName();
+		return (name != null) ? name : "0";
+	}
+
+	@Override
+	public void close() throws IOException {
+		if (this.instance != null) {
+			this.instance.close();
+		}
+	}
+
+}

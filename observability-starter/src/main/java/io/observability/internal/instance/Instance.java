@@ -1,0 +1,179 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.instance;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This JVM's membership of a fleet: a slot, held until the last user of the membership
+ * (the meter registry, the log appender, another application context) has closed it, or
+ * the process ends. Safe for any thread.
+ */
+public final class Instance implements Closeable {
+
+	private static final Map<Path, Membership> MEMBERSHIPS = new HashMap<>();
+
+	private final Membership membership;
+
+	private boolean closed;
+
+	private Instance(Membership membership) {
+		this.membership = membership;
+	}
+
+	/**
+	 * Joins the fleet, or adds a user to this JVM's membership of it.
+	 * @param store the fleet's folder
+	 * @param name value of the instance label, or null for the slot's number; the first
+	 * user's counts
+	 * @return the membership, to be closed by this user
+	 * @throws IOException if no slot can be taken
+	 */
+	public static Instance join(StoreDirectory store, @Nullable String name) throws IOException {
+		synchronized (MEMBERSHIPS) {
+			Membership membership = MEMBERSHIPS.get(store.path());
+			if (membership == null) {
+				membership = take(store, name);
+				MEMBERSHIPS.put(store.path(), membership);
+			}
+			membership.users++;
+			return new Instance(membership);
+		}
+	}
+
+	private static Membership take(StoreDirectory store, @Nullable String name) throws IOException {
+		String id = UUID.randomUUID().toString().replace("-", "").substring(0, 16);
+		return new Membership(store, name, id, Place.take(store, name, id));
+	}
+
+	public StoreDirectory store() {
+		return this.membership.store;
+	}
+
+	public Slot slot() {
+		return this.membership.place.slot;
+	}
+
+	public InstanceInfo info() {
+		return this.membership.place.info;
+	}
+
+	/**
+	 * Tells whether others see this instance: whether what says so is still where it was.
+	 * @return whether nobody has deleted it
+	 */
+	public boolean isIntact() {
+		Place place = this.membership.place;
+		return place.lock.isIntact() && Files.exists(place.slot.infoFile());
+	}
+
+	/**
+	 * Makes anew what somebody has deleted, in another slot if this one has been taken
+	 * meanwhile.
+	 * @return whether it is still the same slot
+	 * @throws IOException if that is not possible, perhaps for now
+	 */
+	public boolean repair() throws IOException {
+		synchronized (MEMBERSHIPS) {
+			return this.closed || isIntact() || this.membership.repair();
+		}
+	}
+
+	/** Leaves the fleet if this was the last user. Closing twice does nothing. */
+	@Override
+	public void close() throws IOException {
+		synchronized (MEMBERSHIPS) {
+			if (this.closed) {
+				return;
+			}
+			this.closed = true;
+			this.membership.users--;
+			if (this.membership.users == 0) {
+				MEMBERSHIPS.remove(this.membership.store.path());
+				this.membership.place.lock.close();
+			}
+		}
+	}
+
+	private static final class Membership {
+
+		private final StoreDirectory store;
+
+		private final @Nullable String name;
+
+		private final String id;
+
+		private volatile Place place;
+
+		private int users;
+
+		private Membership(StoreDirectory store, @Nullable String name, String id, Place place) {
+			this.store = store;
+			this.name = name;
+			this.id = id;
+			this.place = place;
+		}
+
+		private boolean repair() throws IOException {
+			this.store.restore();
+			Slot slot = this.place.slot;
+			if (!this.place.lock.isIntact()) {
+				this.place.lock.close();
+				ProcessLock lock = new Slots(this.store).tryTake(slot);
+				if (lock == null) {
+					this.place = Place.take(this.store, this.name, this.id);
+					return false;
+				}
+				this.place = new Place(slot, lock, this.place.info);
+			}
+			this.place.info.write(slot.infoFile());
+			return true;
+		}
+
+	}
+
+	/**
+	 * A slot that this JVM holds.
+	 */
+	private record Place(Slot slot, ProcessLock lock, InstanceInfo info) {
+
+		private static Place take(StoreDirectory store, @Nullable String name, String id) throws IOException {
+			Slots.HeldSlot held = new Slots(store).takeLowest();
+			Slot slot = held.slot();
+			InstanceInfo info = InstanceInfo.ofThisProcess(id, slot.number(),
+					(name != null) ? name : Integer.toString(slot.number()));
+			try {
+				info.write(slot.infoFile());
+			}
+			catch (IOException ex) {
+				held.lock().close();
+				throw ex;
+			}
+			return new Place(slot, held.lock(), info);
+		}
+
+	}
+
+}

@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.instance;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.observability.internal.memory.Permissions;
+import org.jspecify.annotations.Nullable;
+
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+/**
+ * Who holds, or last held, a slot. Kept in {@code slots/<n>/instance} as UTF-8 text: a
+ * first line with the format's name and version, then {@code key=value} lines.
+ *
+ * @param id random, never used twice
+ * @param slot the slot's number
+ * @param name value of the instance label
+ * @param pid process id in the instance's own pid namespace
+ * @param host name of its host
+ * @param started when it took the slot
+ */
+public record InstanceInfo(String id, int slot, String name, long pid, String host, Instant started) {
+
+	private static final String FORMAT = "observability-instance 1";
+
+	static InstanceInfo ofThisProcess(String id, int slot, String name) {
+		return new InstanceInfo(id, slot, name, ProcessHandle.current().pid(), hostName(), Instant.now());
+	}
+
+	private static String hostName() {
+		try {
+			return InetAddress.getLocalHost().getHostName();
+		}
+		catch (UnknownHostException ex) {
+			return "localhost";
+		}
+	}
+
+	/** Replaces the file as a whole, so that readers see the old text or the new one. */
+	void write(Path file) throws IOException {
+		Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+		Files.deleteIfExists(temporary);
+		Permissions.open(temporary, CREATE_NEW, WRITE).close();
+		Files.write(temporary, List.of(FORMAT, "id=" + this.id, "name=" + this.name.replaceAll("\\R", " "),
+				"pid=" + this.pid, "host=" + this.host, "started=" + this.started), StandardCharsets.UTF_8);
+		Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+	}
+
+	/**
+	 * Reads the file.
+	 * @return its content, or null if it is missing, damaged or of a newer format
+	 */
+	static @Nullable InstanceInfo read(Path file, int slot) {
+		try {
+			List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+			if (lines.isEmpty() || !lines.get(0).equals(FORMAT)) {
+				return null;
+			}
+			Map<String, String> values = new HashMap<>();
+			for (String line : lines.subList(1, lines.size())) {
+				int equals = line.indexOf('=');
+				if (equals > 0) {
+					values.put(line.substring(0, equals), line.substring(equals + 1));
+				}
+			}
+			return new InstanceInfo(required(values, "id"), slot, required(values, "name"),
+					Long.parseLong(required(values, "pid")), required(values, "host"),
+					Instant.parse(required(values, "started")));
+		}
+		catch (IOException | IllegalArgumentException | DateTimeParseException ex) {
+			return null;
+		}
+	}
+
+	private static String required(Map<String, String> values, String key) {
+		String value = values.get(key);
+		if (value == null) {
+			throw new IllegalArgumentException("instance file lacks a key: key=" + key);
+		}
+		return value;
+	}
+
+}

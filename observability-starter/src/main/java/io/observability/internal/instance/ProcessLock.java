@@ -1,0 +1,226 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.instance;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+import io.observability.internal.memory.Permissions;
+import io.observability.internal.memory.Uninterruptibly;
+import org.jspecify.annotations.Nullable;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+/**
+ * An exclusive operating-system lock on a file, held until closed or until the process
+ * ends, however it ends.
+ *
+ * <p>
+ * Protocol. The owner's lock is exclusive. Whoever only asks whether there is an owner
+ * takes a shared lock for an instant, so that askers don't disturb each other. A taker
+ * that fails asks the same way: if a shared lock can be had, the others were askers, and
+ * it tries again; if not, there is an owner. The kernel drops the lock of a process that
+ * dies, so nothing is left behind at any point.
+ *
+ * <p>
+ * POSIX drops all locks that a process has on a file as soon as it closes any channel on
+ * that file. So this JVM keeps a set of the files that it holds and never opens one of
+ * them a second time. The set is shared through the system properties because several
+ * class loaders (a servlet container, devtools) may each have their own copy of this
+ * class. All methods are safe for any thread.
+ */
+public final class ProcessLock implements Closeable {
+
+	private static final Set<Object> HELD_BY_THIS_JVM = heldByThisJvm();
+
+	private final Object key;
+
+	private final Path file;
+
+	private final FileChannel channel;
+
+	private ProcessLock(Object key, Path file, FileChannel channel) {
+		this.key = key;
+		this.file = file;
+		this.channel = channel;
+	}
+
+	@SuppressWarnings("unchecked")
+	private static Set<Object> heldByThisJvm() {
+		return (Set<Object>) System.getProperties()
+			.computeIfAbsent(ProcessLock.class.getName(), (name) -> new HashSet<Object>());
+	}
+
+	/**
+	 * Takes the lock if nobody has it, without waiting for an owner.
+	 * @param file created if missing; its folder must exist
+	 * @return the lock, or null if this or another process has it
+	 * @throws IOException if the file can't be opened or locked
+	 */
+	public static @Nullable ProcessLock tryAcquire(Path file) throws IOException {
+		return Uninterruptibly.call(() -> Optional.ofNullable(tryAcquireOnce(file))).orElse(null);
+	}
+
+	private static @Nullable ProcessLock tryAcquireOnce(Path file) throws IOException {
+		synchronized (HELD_BY_THIS_JVM) {
+			if (HELD_BY_THIS_JVM.contains(key(file))) {
+				return null;
+			}
+			FileChannel channel = Permissions.open(file, CREATE, READ, WRITE);
+			boolean acquired = false;
+			try {
+				acquired = lockExclusively(channel);
+			}
+			finally {
+				if (!acquired) {
+					channel.close();
+				}
+			}
+			if (!acquired) {
+				return null;
+			}
+			Object key = key(file);
+			HELD_BY_THIS_JVM.add(key);
+			return new ProcessLock(key, file, channel);
+		}
+	}
+
+	/**
+	 * Tells whether this or another process has the lock.
+	 * @param file the locked file; a missing one is not held
+	 * @return whether there is an owner
+	 * @throws IOException if the file can't be opened or asked
+	 */
+	public static boolean isHeld(Path file) throws IOException {
+		return Uninterruptibly.call(() -> isHeldNow(file));
+	}
+
+	private static boolean isHeldNow(Path file) throws IOException {
+		synchronized (HELD_BY_THIS_JVM) {
+			try {
+				if (HELD_BY_THIS_JVM.contains(key(file))) {
+					return true;
+				}
+				try (FileChannel channel = FileChannel.open(file, READ)) {
+					return !tryShared(channel);
+				}
+			}
+			catch (NoSuchFileException ex) {
+				return false;
+			}
+		}
+	}
+
+	/**
+	 * Tells whether the locked file is still where it was. If somebody has deleted it,
+	 * others find no lock there, or take one on a file of their own.
+	 * @return whether others see this lock
+	 */
+	public boolean isIntact() {
+		try {
+			return this.channel.isOpen() && Files.exists(this.file) && this.key.equals(key(this.file));
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Tells whether there is another file now where the locked one was, so that others
+	 * may hold a lock beside this one.
+	 * @return whether it was replaced; not if it was only deleted
+	 */
+	public boolean isReplaced() {
+		try {
+			return Files.exists(this.file) && !this.key.equals(key(this.file));
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	private static boolean lockExclusively(FileChannel channel) throws IOException {
+		do {
+			if (tryLock(channel, false) != null) {
+				return true;
+			}
+		}
+		while (tryShared(channel));
+		return false;
+	}
+
+	private static boolean tryShared(FileChannel channel) throws IOException {
+		FileLock lock = tryLock(channel, true);
+		if (lock == null) {
+			return false;
+		}
+		lock.release();
+		return true;
+	}
+
+	private static @Nullable FileLock tryLock(FileChannel channel, boolean shared) throws IOException {
+		try {
+			return channel.tryLock(0, Long.MAX_VALUE, shared);
+		}
+		catch (OverlappingFileLockException ex) {
+			// Another library in this JVM has locked the file: it is held.
+			return null;
+		}
+	}
+
+	/** Which file it is: by number where the file system has numbers, else by path. */
+	private static Object key(Path file) throws IOException {
+		try {
+			Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+			if (key != null) {
+				return key;
+			}
+		}
+		catch (NoSuchFileException ex) {
+			// It has no number yet.
+		}
+		Path absolute = file.toAbsolutePath();
+		Path directory = absolute.getParent();
+		return (directory != null) ? directory.toRealPath().resolve(absolute.getFileName()).toString()
+				: absolute.toString();
+	}
+
+	/** Releases the lock. Closing twice does nothing. */
+	@Override
+	public void close() throws IOException {
+		synchronized (HELD_BY_THIS_JVM) {
+			if (this.channel.isOpen()) {
+				// The set first: once the channel is closed, others may take the lock.
+				HELD_BY_THIS_JVM.remove(this.key);
+				this.channel.close();
+			}
+		}
+	}
+
+}

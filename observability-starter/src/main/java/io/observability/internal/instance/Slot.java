@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.instance;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One place in the fleet, as anybody sees it: its folder, who holds or last held it, and
+ * whether that process is alive.
+ *
+ * @param number the slot's number
+ * @param directory the slot's folder
+ */
+public record Slot(int number, Path directory) {
+
+	Path lockFile() {
+		return this.directory.resolve("lock");
+	}
+
+	Path infoFile() {
+		return this.directory.resolve("instance");
+	}
+
+	/**
+	 * Returns who holds, or last held, the slot.
+	 * @return the instance, or null if none has, or its file can't be read
+	 */
+	public @Nullable InstanceInfo occupant() {
+		return InstanceInfo.read(infoFile(), this.number);
+	}
+
+	/**
+	 * Returns the instance that is alive in this slot.
+	 *
+	 * <p>
+	 * A new instance takes the lock before it writes who it is, so for an instant its
+	 * dead predecessor can be taken for alive; a living instance is never taken for dead.
+	 * @return the instance, or null if none is alive
+	 */
+	public @Nullable InstanceInfo livingOccupant() {
+		return isHeld() ? occupant() : null;
+	}
+
+	/**
+	 * Tells whether a living process holds the slot.
+	 * @return whether it is held; true when that can't be found out, because to take a
+	 * living instance for dead does more harm than the reverse
+	 */
+	public boolean isHeld() {
+		try {
+			return ProcessLock.isHeld(lockFile());
+		}
+		catch (IOException ex) {
+			return true;
+		}
+	}
+
+}

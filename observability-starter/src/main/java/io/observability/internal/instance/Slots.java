@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.instance;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+import io.observability.internal.memory.Permissions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All slots of a store.
+ */
+public final class Slots {
+
+	private static final int MAX_SLOTS = 65_536;
+
+	private final Path directory;
+
+	public Slots(StoreDirectory store) {
+		this.directory = store.slots();
+	}
+
+	/**
+	 * Lists the slots that were ever taken, by number.
+	 * @return the slots
+	 * @throws IOException if the folder can't be read
+	 */
+	public List<Slot> list() throws IOException {
+		List<Slot> slots = new ArrayList<>();
+		try (DirectoryStream<Path> paths = Files.newDirectoryStream(this.directory, Slots::isSlotName)) {
+			for (Path path : paths) {
+				slots.add(new Slot(Integer.parseInt(path.getFileName().toString()), path));
+			}
+		}
+		catch (NoSuchFileException ex) {
+			return List.of();
+		}
+		catch (DirectoryIteratorException ex) {
+			throw ex.getCause();
+		}
+		slots.sort(Comparator.comparingInt(Slot::number));
+		return slots;
+	}
+
+	private static boolean isSlotName(Path path) {
+		String name = path.getFileName().toString();
+		return !name.isEmpty() && name.length() <= 5 && name.chars().allMatch((c) -> c >= '0' && c <= '9')
+				&& Files.isDirectory(path);
+	}
+
+	/** Takes the lowest slot that no living process holds. */
+	HeldSlot takeLowest() throws IOException {
+		for (int number = 0; number < MAX_SLOTS; number++) {
+			Slot slot = new Slot(number, this.directory.resolve(Integer.toString(number)));
+			ProcessLock lock = tryTake(slot);
+			if (lock != null) {
+				return new HeldSlot(slot, lock);
+			}
+		}
+		throw new IOException("no free slot: limit=" + MAX_SLOTS + ", directory=" + this.directory);
+	}
+
+	/** Takes a slot unless a living process holds it. */
+	@Nullable ProcessLock tryTake(Slot slot) throws IOException {
+		Permissions.createDirectories(slot.directory());
+		return ProcessLock.tryAcquire(slot.lockFile());
+	}
+
+	record HeldSlot(Slot slot, ProcessLock lock) {
+	}
+
+}

@@ -1,0 +1,162 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.log.collector;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.observability.internal.instance.ProcessLock;
+import io.observability.internal.instance.Slot;
+import io.observability.internal.instance.Slots;
+import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.log.collector.Checkpoint.Range;
+import io.observability.internal.log.queue.Chain;
+import io.observability.internal.log.queue.LevelCode;
+import io.observability.internal.log.queue.Position;
+import io.observability.internal.log.queue.QueueReader;
+import io.observability.internal.log.queue.SegmentLayout;
+import io.observability.internal.memory.ReadBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What anybody can see of the fleet's log queues.
+ *
+ * @param collector id of the instance that writes the merged log, or null if none does
+ * @param queues of the instances that have something to collect, or may have soon
+ */
+public record FleetLog(@Nullable String collector, List<InstanceQueue> queues) {
+
+	private static final List<Level> LEVELS = List.of(Level.TRACE, Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR);
+
+	/** So many segments behind the position, their files' sizes are exact enough. */
+	private static final int MANY_SEGMENTS = 3;
+
+	/**
+	 * The queue of an instance.
+	 *
+	 * @param instance its id
+	 * @param slot its slot's number
+	 * @param backlog bytes that wait to be collected
+	 * @param dropped how many events it has dropped, by level
+	 */
+	public record InstanceQueue(String instance, int slot, long backlog, Map<Level, Long> dropped) {
+	}
+
+	/**
+	 * Looks at a store.
+	 * @param store the fleet's folder
+	 * @return what is there now
+	 * @throws IOException if the store can't be read
+	 */
+	public static FleetLog of(StoreDirectory store) throws IOException {
+		Checkpoint checkpoint = CheckpointFile.peek(store.collectorCheckpoint());
+		boolean collecting = ProcessLock.isHeld(store.collectorLock());
+		Map<Chain, List<Chain.File>> chains = new TreeMap<>();
+		for (Slot slot : new Slots(store).list()) {
+			for (Chain.File file : Chain.files(slot)) {
+				if (file.readable()) {
+					chains.computeIfAbsent(file.chain(), (chain) -> new ArrayList<>()).add(file);
+				}
+			}
+		}
+		List<InstanceQueue> queues = new ArrayList<>();
+		for (Map.Entry<Chain, List<Chain.File>> entry : chains.entrySet()) {
+			queues.add(queue(entry.getKey(), entry.getValue(), checkpoint));
+		}
+		return new FleetLog((collecting && checkpoint != null) ? checkpoint.collector() : null, queues);
+	}
+
+	private static InstanceQueue queue(Chain chain, List<Chain.File> files, @Nullable Checkpoint checkpoint)
+			throws IOException {
+		Position position = position(chain, files, checkpoint);
+		List<Chain.File> waiting = files.stream().filter((file) -> file.index() >= position.index()).toList();
+		long backlog = (waiting.size() > MANY_SEGMENTS) ? size(waiting) - position.offset() : count(chain, position);
+		return new InstanceQueue(chain.instance(), chain.slot().number(), backlog, dropped(files));
+	}
+
+	private static Position position(Chain chain, List<Chain.File> files, @Nullable Checkpoint checkpoint) {
+		if (checkpoint != null) {
+			for (Range range : checkpoint.ranges()) {
+				if (range.slot() == chain.slot().number() && range.instance().equals(chain.instance())
+						&& range.number() == chain.number()) {
+					return range.to();
+				}
+			}
+		}
+		return Position.startOf(files.stream().mapToInt(Chain.File::index).min().orElse(0));
+	}
+
+	private static long size(List<Chain.File> files) throws IOException {
+		long size = 0;
+		for (Chain.File file : files) {
+			try {
+				size += Files.size(file.path());
+			}
+			catch (NoSuchFileException ex) {
+				// Collected meanwhile.
+			}
+		}
+		return size;
+	}
+
+	private static long count(Chain chain, Position position) throws IOException {
+		long bytes = 0;
+		try (QueueReader reader = new QueueReader(chain, position)) {
+			while (reader.hasRecord()) {
+				bytes += reader.textLength();
+				reader.skip();
+			}
+		}
+		return bytes;
+	}
+
+	/**
+	 * Counts never go down, and each segment has those of the time when it was current.
+	 */
+	private static Map<Level, Long> dropped(List<Chain.File> files) throws IOException {
+		Map<Level, Long> dropped = new EnumMap<>(Level.class);
+		ReadBuffer buffer = new ReadBuffer(SegmentLayout.HEADER_SIZE);
+		for (Chain.File file : files) {
+			ByteBuffer header;
+			try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
+				header = buffer.read(channel, 0, SegmentLayout.HEADER_SIZE);
+			}
+			catch (NoSuchFileException ex) {
+				continue;
+			}
+			if (header.remaining() < SegmentLayout.HEADER_SIZE) {
+				continue;
+			}
+			for (Level level : LEVELS) {
+				long count = header.getLong(SegmentLayout.DROPPED_OFFSET + (LevelCode.of(level) - 1) * Long.BYTES);
+				dropped.merge(level, count, Math::max);
+			}
+		}
+		return dropped;
+	}
+
+}

@@ -1,0 +1,161 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.log.collector;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.log.collector.Checkpoint.Batch;
+import io.observability.internal.log.collector.Checkpoint.Phase;
+import io.observability.internal.log.collector.Checkpoint.Range;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a collector takes in: the queues of all instances, merged into batches, and the
+ * checkpoints that say how far it has come. For one thread.
+ */
+final class Intake implements Closeable {
+
+	private static final int BATCH_SIZE = 512 << 10;
+
+	private static final long SCAN_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+	private final String instance;
+
+	private final Duration orderingWindow;
+
+	private final CheckpointFile checkpoints;
+
+	private final Queues queues;
+
+	private ByteBuffer batch = ByteBuffer.allocateDirect(BATCH_SIZE);
+
+	private long batchTime;
+
+	private long lastScan;
+
+	private Intake(String instance, Duration orderingWindow, CheckpointFile checkpoints, Queues queues) {
+		this.instance = instance;
+		this.orderingWindow = orderingWindow;
+		this.checkpoints = checkpoints;
+		this.queues = queues;
+	}
+
+	static Intake open(StoreDirectory store, String instance, Duration orderingWindow) throws IOException {
+		CheckpointFile checkpoints = CheckpointFile.open(store.collectorCheckpoint());
+		return new Intake(instance, orderingWindow, checkpoints, new Queues(store));
+	}
+
+	String instance() {
+		return this.instance;
+	}
+
+	Queues queues() {
+		return this.queues;
+	}
+
+	@Nullable Checkpoint newest() {
+		return this.checkpoints.newest();
+	}
+
+	/** Notes a checkpoint, and lets writers have back what lies before it. */
+	void note(Checkpoint checkpoint) throws IOException {
+		this.checkpoints.write(checkpoint);
+		this.queues.acknowledge(checkpoint.ranges());
+	}
+
+	/** When the last batch was merged, in nanoseconds since 1970. */
+	long batchTime() {
+		return this.batchTime;
+	}
+
+	/** Looks for new queues and dead writers, now and then. */
+	void scanIfDue() throws IOException {
+		if (System.nanoTime() - this.lastScan >= SCAN_INTERVAL_NANOS) {
+			scan();
+		}
+	}
+
+	void scan() throws IOException {
+		this.queues.scan();
+		this.lastScan = System.nanoTime();
+	}
+
+	/**
+	 * Merges what has come since the last time, as far as it fits.
+	 * @return the batch, from its position to its limit; good until the next call
+	 */
+	ByteBuffer merge() throws IOException {
+		this.batchTime = now();
+		// A single writer has nobody to wait for.
+		long until = this.queues.hasSeveralWriters() ? this.batchTime - this.orderingWindow.toNanos() : Long.MAX_VALUE;
+		Merge merge = new Merge(this.queues.readers(), this.batchTime, until);
+		ByteBuffer batch = emptyBatch(BATCH_SIZE);
+		int lengthOfLarger = merge.into(batch);
+		if (lengthOfLarger > 0) {
+			batch = emptyBatch(lengthOfLarger);
+			merge.into(batch);
+		}
+		return batch.flip();
+	}
+
+	private static long now() {
+		Instant now = Instant.now();
+		return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+	}
+
+	/** Room for a batch of at least this size. */
+	ByteBuffer emptyBatch(int size) {
+		if (this.batch.capacity() < size || this.batch.capacity() > Math.max(size, BATCH_SIZE)) {
+			this.batch = ByteBuffer.allocateDirect(Math.max(size, BATCH_SIZE));
+		}
+		return this.batch.clear();
+	}
+
+	/** Everything that was read has been passed on: that is noted, unless it has been. */
+	void rest() throws IOException {
+		Checkpoint last = this.checkpoints.newest();
+		if (last == null || last.phase() != Phase.IDLE || !last.collector().equals(this.instance)
+				|| !last.ranges().equals(this.queues.ranges())) {
+			this.queues.commit();
+			List<Range> ranges = this.queues.committedRanges();
+			note(new Checkpoint(Phase.IDLE, this.instance, "", "", 0, Batch.NONE, ranges));
+		}
+		else {
+			this.queues.acknowledge(last.ranges());
+		}
+	}
+
+	/** Tells whether there are queues of ended writers that aren't collected yet. */
+	boolean hasEndedQueues() throws IOException {
+		scan();
+		return this.queues.hasEnded();
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.queues.close();
+		this.checkpoints.close();
+	}
+
+}

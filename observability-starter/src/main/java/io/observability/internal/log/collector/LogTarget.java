@@ -1,0 +1,72 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.log.collector;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * The file that the merged log goes to, and how it is rolled. Only the collecting process
+ * uses it, on one thread.
+ */
+public interface LogTarget {
+
+	/**
+	 * Called when this process has become the collector, after an unfinished batch of the
+	 * predecessor has been completed.
+	 * @param rollInterrupted whether the predecessor died while it rolled
+	 * @throws IOException if it can't be used now; this is tried again later
+	 */
+	void start(boolean rollInterrupted) throws IOException;
+
+	/**
+	 * Returns the file to append to now.
+	 * @return the active file, which need not exist
+	 */
+	Path activeFile();
+
+	/**
+	 * Returns what an empty file is to start with.
+	 * @return the header's bytes, possibly none
+	 */
+	byte[] header();
+
+	/**
+	 * Tells whether the active file is to be rolled before more is written.
+	 * @return whether {@link #roll()} is to be called
+	 */
+	boolean isRollDue();
+
+	/**
+	 * Rolls the active file, which is closed and has all that was written to it. A file
+	 * that can't be rolled stays as it is.
+	 */
+	void roll();
+
+	/**
+	 * Notes that the active file has grown.
+	 * @param bytes by how much
+	 */
+	void written(int bytes);
+
+	/**
+	 * Called when this process ceases to be the collector. Returns when nothing touches
+	 * the files any more.
+	 */
+	void stop();
+
+}

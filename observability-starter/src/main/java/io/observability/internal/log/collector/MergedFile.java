@@ -1,0 +1,167 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.log.collector;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+
+import org.jspecify.annotations.Nullable;
+
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+
+/**
+ * The active file of the merged log, opened by the collector.
+ *
+ * <p>
+ * Others may rename, cut or delete the file at any time (log rotation from outside), so
+ * before each batch the open file is compared with what the path leads to. A batch that
+ * has been begun is completed in the file it was begun in, which is found by its key
+ * (device and inode) as long as it stays in its folder.
+ */
+final class MergedFile implements Closeable {
+
+	private @Nullable Path path;
+
+	private @Nullable FileChannel channel;
+
+	private String key = "";
+
+	/** Makes sure that what is open is the file at this path. */
+	void open(Path path) throws IOException {
+		if (this.channel != null && path.equals(this.path) && this.key.equals(key(path)) && Files.exists(path)) {
+			return;
+		}
+		close();
+		Path directory = path.toAbsolutePath().getParent();
+		if (directory != null) {
+			Files.createDirectories(directory);
+		}
+		this.channel = FileChannel.open(path, CREATE, APPEND);
+		this.path = path;
+		this.key = key(path);
+	}
+
+	private static String key(Path path) throws IOException {
+		try {
+			Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+			return (key != null) ? key.toString() : "";
+		}
+		catch (NoSuchFileException ex) {
+			return "";
+		}
+	}
+
+	String path() {
+		return String.valueOf(this.path);
+	}
+
+	/**
+	 * Identifies the open file; empty where the file system doesn't know such a thing.
+	 */
+	String key() {
+		return this.key;
+	}
+
+	long length() throws IOException {
+		return channel().size();
+	}
+
+	void append(ByteBuffer bytes) throws IOException {
+		while (bytes.hasRemaining()) {
+			channel().write(bytes);
+		}
+	}
+
+	private FileChannel channel() throws IOException {
+		if (this.channel == null) {
+			throw new IOException("log file is not open: file=" + this.path);
+		}
+		return this.channel;
+	}
+
+	/**
+	 * Opens the file in which a batch was begun.
+	 * @param path where it was
+	 * @param key of the file, empty if unknown
+	 * @param length that it had at least
+	 * @return whether it was found
+	 * @throws IOException if it can't be searched for
+	 */
+	boolean reopen(Path path, String key, long length) throws IOException {
+		Path found = isSame(path, key, length) ? path : findByKey(path, key, length);
+		if (found == null) {
+			return false;
+		}
+		open(found);
+		return true;
+	}
+
+	private static boolean isSame(Path path, String key, long length) throws IOException {
+		return Files.exists(path) && key(path).equals(key) && Files.size(path) >= length;
+	}
+
+	private static @Nullable Path findByKey(Path path, String key, long length) throws IOException {
+		Path directory = path.toAbsolutePath().getParent();
+		if (key.isEmpty() || directory == null || !Files.isDirectory(directory)) {
+			return null;
+		}
+		try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+			for (Path file : files) {
+				if (isSame(file, key, length)) {
+					return file;
+				}
+			}
+		}
+		return null;
+	}
+
+	/** Tells how many of the bytes stand in the open file from this position on. */
+	int countPresent(long position, ByteBuffer bytes) throws IOException {
+		Path path = this.path;
+		int length = (int) Math.min(length() - position, bytes.remaining());
+		if (path == null || length <= 0) {
+			return 0;
+		}
+		ByteBuffer present = ByteBuffer.allocate(length);
+		try (FileChannel reader = FileChannel.open(path, READ)) {
+			while (present.hasRemaining() && reader.read(present, position + present.position()) >= 0) {
+				// Reads on.
+			}
+		}
+		present.flip();
+		return present.equals(bytes.slice(bytes.position(), present.limit())) ? present.limit() : 0;
+	}
+
+	@Override
+	public void close() throws IOException {
+		FileChannel channel = this.channel;
+		this.channel = null;
+		if (channel != null) {
+			channel.close();
+		}
+	}
+
+}

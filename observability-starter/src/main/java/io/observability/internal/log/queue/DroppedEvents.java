@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.log.queue;
+
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.util.concurrent.atomic.LongAdder;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the events that did not get into the queue, by level, and keeps what has not
+ * been told yet. Safe for any thread.
+ */
+final class DroppedEvents {
+
+	private final LongAdder[] counts = new LongAdder[LevelCode.COUNT];
+
+	private long untold;
+
+	private Instant firstUntold = Instant.EPOCH;
+
+	private Instant lastUntold = Instant.EPOCH;
+
+	private volatile boolean due;
+
+	DroppedEvents() {
+		for (int i = 0; i < this.counts.length; i++) {
+			this.counts[i] = new LongAdder();
+		}
+	}
+
+	void add(Level level) {
+		this.counts[LevelCode.of(level) - 1].increment();
+		Instant now = Instant.now();
+		synchronized (this) {
+			if (this.untold++ == 0) {
+				this.firstUntold = now;
+			}
+			this.lastUntold = now;
+		}
+	}
+
+	long count(Level level) {
+		return this.counts[LevelCode.of(level) - 1].sum();
+	}
+
+	/** By level, from trace to error. */
+	long[] counts() {
+		long[] counts = new long[this.counts.length];
+		for (int i = 0; i < counts.length; i++) {
+			counts[i] = this.counts[i].sum();
+		}
+		return counts;
+	}
+
+	/** There is room again: what was dropped can be told now. */
+	void roomAgain() {
+		synchronized (this) {
+			this.due = this.untold > 0;
+		}
+	}
+
+	/** Returns what is to be told now, once; null if nothing is. */
+	@Nullable DropReport take() {
+		if (!this.due) {
+			return null;
+		}
+		synchronized (this) {
+			this.due = false;
+			if (this.untold == 0) {
+				return null;
+			}
+			DropReport report = new DropReport(this.untold, this.firstUntold, this.lastUntold);
+			this.untold = 0;
+			return report;
+		}
+	}
+
+}

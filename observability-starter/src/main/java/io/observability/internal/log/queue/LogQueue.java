@@ -1,0 +1,159 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.log.queue;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.observability.FullPolicy;
+import io.observability.internal.instance.Instance;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This process's queue of log records, to be written into the merged log by the
+ * collector. Safe for any thread; a record that {@link #append} has taken survives the
+ * death of the process.
+ *
+ * <p>
+ * See {@link Segment} for what appending does, and {@link SegmentSupply} for files and
+ * limits.
+ */
+public final class LogQueue implements Closeable {
+
+	private static final AtomicInteger NEXT_NUMBER = new AtomicInteger();
+
+	private static final int MAX_SEGMENT_SIZE = 4 << 20;
+
+	/** A backlog is at least this many segments, so that its limit is kept closely. */
+	private static final int SEGMENTS_PER_BACKLOG = 16;
+
+	/** The smallest limit of a backlog. */
+	public static final long MIN_BACKLOG = 1 << 20;
+
+	private final Chain chain;
+
+	private final SegmentSupply segments;
+
+	private final DroppedEvents dropped;
+
+	private LogQueue(Chain chain, SegmentSupply segments, DroppedEvents dropped) {
+		this.chain = chain;
+		this.segments = segments;
+		this.dropped = dropped;
+	}
+
+	/**
+	 * Opens a new queue in the instance's slot.
+	 * @param instance the membership of this process, to be left after closing the queue
+	 * @param maxBacklog bytes on disk from which on {@code whenFull} applies, at least
+	 * {@link #MIN_BACKLOG}
+	 * @param whenFull what to do then
+	 * @return the queue
+	 * @throws IOException if its first file can't be made
+	 */
+	public static LogQueue open(Instance instance, long maxBacklog, FullPolicy whenFull) throws IOException {
+		Chain chain = new Chain(instance.slot(), instance.info().id(), NEXT_NUMBER.getAndIncrement());
+		DroppedEvents dropped = new DroppedEvents();
+		int segmentSize = (int) Math.min(MAX_SEGMENT_SIZE, maxBacklog / SEGMENTS_PER_BACKLOG) & -Long.BYTES;
+		Path checkpoint = instance.store().collectorCheckpoint();
+		return new LogQueue(chain, SegmentSupply.start(chain, checkpoint, maxBacklog, whenFull, dropped, segmentSize),
+				dropped);
+	}
+
+	/**
+	 * Appends a record. Neither locks nor makes a system call unless a segment is full
+	 * and the next one isn't there yet, and never throws.
+	 * @param level of the event, from trace to error
+	 * @param time of the event in nanoseconds since 1970
+	 * @param text holds the encoded event, from the first byte on
+	 * @param length of the encoded event
+	 * @return whether the record was taken; if not, it has been counted as dropped
+	 */
+	public boolean append(Level level, long time, byte[] text, int length) {
+		Segment segment = this.segments.current();
+		try {
+			if (appendFrom(segment, level, time, text, length)) {
+				return true;
+			}
+		}
+		catch (InternalError ex) {
+			// Somebody has cut the mapped file off. The JVM may tell so late, so it
+			// isn\'t
+			// known what became of the event.
+			segment.giveUp();
+			this.segments.successor(segment, Segment.sizeFor(length), level);
+		}
+		this.dropped.add(level);
+		return false;
+	}
+
+	private boolean appendFrom(Segment first, Level level, long time, byte[] text, int length) {
+		if (length > RecordLayout.MAX_PAYLOAD || this.segments.isScarceFor(level) || this.segments.isLost()) {
+			return false;
+		}
+		Segment segment = first;
+		while (segment != null && !segment.append(level, time, text, length)) {
+			segment = this.segments.successor(segment, Segment.sizeFor(length), level);
+		}
+		return segment != null;
+	}
+
+	/**
+	 * Returns what has been dropped since this was last asked, when there is room again.
+	 * @return the report, or null if there is nothing to tell
+	 */
+	public @Nullable DropReport takeDropReport() {
+		return this.dropped.take();
+	}
+
+	/**
+	 * Returns how many events were dropped.
+	 * @param level of the events, from trace to error
+	 * @return their number
+	 */
+	public long dropped(Level level) {
+		return this.dropped.count(level);
+	}
+
+	/**
+	 * Tells whether somebody has deleted the queue's files, so that it takes no more
+	 * records.
+	 * @return whether another queue is needed
+	 */
+	public boolean isLost() {
+		return this.segments.isLost();
+	}
+
+	/**
+	 * Tells whether everything in this queue has been written into the merged log, once
+	 * the queue is closed.
+	 * @return whether none of its files is left
+	 * @throws IOException if the slot's folder can't be read
+	 */
+	public boolean isCollected() throws IOException {
+		return Chain.files(this.chain.slot()).stream().noneMatch((file) -> file.chain().equals(this.chain));
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.segments.close();
+	}
+
+}

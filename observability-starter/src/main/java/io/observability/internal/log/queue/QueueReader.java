@@ -1,0 +1,330 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.log.queue;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import java.util.OptionalInt;
+
+import io.observability.internal.memory.ReadBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the records of one chain in order. For one thread.
+ *
+ * <p>
+ * Protocol. The files belong to another process, so they are read rather than mapped: a
+ * page of a file that is cut off meanwhile would bring down the reader. A chunk is read
+ * twice. The first time tells how far records have been published, by words that are read
+ * whole; because a read copies them in no particular order, a record's payload is only
+ * trusted when it is read again, behind a fence, after its length was seen.
+ *
+ * <p>
+ * At a claimed record a reader waits while the writer lives, so that the writer's order
+ * is kept, and steps over it when the writer is dead. The caller has to find out that the
+ * writer is dead before it reads, and then all that the writer has published is seen. A
+ * damaged segment is left for the next one; it never stops the chain.
+ */
+public final class QueueReader implements Closeable {
+
+	private static final int CHUNK = 128 << 10;
+
+	private final Chain chain;
+
+	private final long end;
+
+	private ReadBuffer buffer = new ReadBuffer(CHUNK);
+
+	/** What was read last. */
+	private ByteBuffer bytes = ByteBuffer.allocate(0);
+
+	/** Extent of what has been read and not been taken, within the bytes. */
+	private int next;
+
+	private int readable;
+
+	private int index;
+
+	/** Offset in the segment of the first of the bytes. */
+	private int bufferOffset;
+
+	private @Nullable FileChannel channel;
+
+	private boolean dead;
+
+	private boolean exhausted;
+
+	/** The segment is of a newer version: wait for a collector that knows it. */
+	private boolean unsupported;
+
+	private boolean damaged;
+
+	private long damagedSegments;
+
+	/** A reader that follows the chain wherever it goes. */
+	public QueueReader(Chain chain, Position start) {
+		this(chain, start, Long.MAX_VALUE);
+	}
+
+	/** A reader of what has been read before, up to a position. */
+	public QueueReader(Chain chain, Position start, Position end) {
+		this(chain, start, key(end.index(), end.offset()));
+	}
+
+	private QueueReader(Chain chain, Position start, long end) {
+		this.chain = chain;
+		this.index = start.index();
+		this.bufferOffset = start.offset();
+		this.end = end;
+	}
+
+	private static long key(int index, int offset) {
+		return ((long) index << Integer.SIZE) | offset;
+	}
+
+	Chain chain() {
+		return this.chain;
+	}
+
+	/** Everything before it has been taken or holds nothing. */
+	public Position position() {
+		return new Position(this.index, this.bufferOffset + this.next);
+	}
+
+	/** To be called before reading, once the writer is known to be dead. */
+	public void writerIsDead() {
+		this.dead = true;
+	}
+
+	/** Tells whether the chain has ended here: nothing will ever follow. */
+	public boolean isExhausted() {
+		return this.exhausted;
+	}
+
+	/** How many segments were given up. */
+	long damagedSegments() {
+		return this.damagedSegments;
+	}
+
+	/** Moves to the next record that holds something; false if there is none now. */
+	public boolean hasRecord() throws IOException {
+		while (!this.exhausted && key(this.index, this.bufferOffset + this.next) < this.end) {
+			if (this.next == this.readable) {
+				if (!read()) {
+					return false;
+				}
+			}
+			else if (holdsText()) {
+				return true;
+			}
+			else {
+				this.next += RecordLayout.stride(Math.abs(word()));
+			}
+		}
+		return false;
+	}
+
+	private int word() {
+		return this.bytes.getInt(this.next + RecordLayout.WORD_OFFSET);
+	}
+
+	/** What a dead writer has left unpublished still has a negative word. */
+	private boolean holdsText() {
+		int kind = this.bytes.getInt(this.next + RecordLayout.TAGS_OFFSET) >> RecordLayout.KIND_SHIFT;
+		return word() > 0 && kind == RecordLayout.KIND_TEXT;
+	}
+
+	public long time() {
+		return this.bytes.getLong(this.next + RecordLayout.TIME_OFFSET);
+	}
+
+	public int textLength() {
+		return word() - RecordLayout.HEADER_SIZE;
+	}
+
+	/** Copies the record's text behind what the target holds, and goes to the next. */
+	public void take(ByteBuffer target) {
+		int length = textLength();
+		target.put(target.position(), this.bytes, this.next + RecordLayout.HEADER_SIZE, length);
+		target.position(target.position() + length);
+		skip();
+	}
+
+	/** Goes to the next record. */
+	public void skip() {
+		this.next += RecordLayout.stride(word());
+	}
+
+	/** Returns whether it is worth looking again. */
+	private boolean read() throws IOException {
+		this.bufferOffset += this.next;
+		this.next = 0;
+		this.readable = 0;
+		int index = this.index;
+		if (!openSegment()) {
+			return this.index != index;
+		}
+		int available = fill(this.buffer.capacity());
+		int extent = extent(available);
+		if (extent > 0) {
+			VarHandle.acquireFence();
+			if (fill(extent) < extent) {
+				return giveUpSegment();
+			}
+			this.readable = extent;
+			return true;
+		}
+		return (available < Integer.BYTES) ? giveUpSegment() : handle(this.bytes.getInt(0), available);
+	}
+
+	/** Length of the whole records that the buffer starts with. */
+	private int extent(int available) {
+		int extent = 0;
+		while (extent + Integer.BYTES <= available) {
+			int word = this.bytes.getInt(extent);
+			if (!isRecord(word)) {
+				break;
+			}
+			int behind = extent + RecordLayout.stride(Math.abs(word));
+			if (behind > available) {
+				break;
+			}
+			extent = behind;
+		}
+		return extent;
+	}
+
+	private boolean isRecord(int word) {
+		return RecordLayout.isPublished(word) || (this.dead && RecordLayout.isClaimed(word));
+	}
+
+	/** Handles a word that no whole record follows in the buffer. */
+	private boolean handle(int word, int available) throws IOException {
+		if (isRecord(word)) {
+			if (available < this.buffer.capacity()) {
+				return giveUpSegment();
+			}
+			this.buffer = new ReadBuffer(RecordLayout.stride(Math.abs(word)));
+			return true;
+		}
+		if (word == RecordLayout.CONTINUED) {
+			goTo(this.index + 1);
+			return true;
+		}
+		if (RecordLayout.isClaimed(word)) {
+			return false;
+		}
+		if (RecordLayout.isFree(word)) {
+			this.exhausted = this.dead;
+			return false;
+		}
+		if (word == RecordLayout.CLOSED) {
+			this.exhausted = true;
+			return false;
+		}
+		return giveUpSegment();
+	}
+
+	private int fill(int length) throws IOException {
+		FileChannel channel = Objects.requireNonNull(this.channel);
+		this.bytes = this.buffer.read(channel, this.bufferOffset, length);
+		return this.bytes.limit();
+	}
+
+	private boolean openSegment() throws IOException {
+		if (this.channel != null) {
+			return !this.unsupported;
+		}
+		try {
+			this.channel = FileChannel.open(this.chain.segmentFile(this.index), StandardOpenOption.READ);
+		}
+		catch (NoSuchFileException ex) {
+			giveUpSegment();
+			return false;
+		}
+		catch (AccessDeniedException ex) {
+			return false;
+		}
+		return checkHeader(this.channel);
+	}
+
+	private boolean checkHeader(FileChannel channel) throws IOException {
+		ByteBuffer header = ByteBuffer.allocate(SegmentLayout.HEADER_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+		channel.read(header, 0);
+		if (header.hasRemaining() || header.getLong(SegmentLayout.MAGIC_OFFSET) != SegmentLayout.MAGIC) {
+			giveUpSegment();
+			return false;
+		}
+		this.unsupported = header.getInt(SegmentLayout.VERSION_OFFSET) != SegmentLayout.VERSION;
+		return !this.unsupported;
+	}
+
+	/** Returns whether there is a segment behind the one that can't be read further. */
+	private boolean giveUpSegment() throws IOException {
+		if (!this.damaged) {
+			this.damaged = true;
+			this.damagedSegments++;
+		}
+		OptionalInt behind = Chain.files(this.chain.slot())
+			.stream()
+			.filter((file) -> file.chain().equals(this.chain) && file.readable())
+			.mapToInt(Chain.File::index)
+			.filter((index) -> index > this.index)
+			.min();
+		if (behind.isPresent()) {
+			goTo(behind.getAsInt());
+			return true;
+		}
+		this.exhausted = this.dead;
+		return false;
+	}
+
+	private void goTo(int index) {
+		close();
+		if (this.buffer.capacity() > CHUNK) {
+			this.buffer = new ReadBuffer(CHUNK);
+		}
+		this.index = index;
+		this.bufferOffset = SegmentLayout.HEADER_SIZE;
+		this.next = 0;
+		this.readable = 0;
+		this.damaged = false;
+	}
+
+	@Override
+	public void close() {
+		FileChannel channel = this.channel;
+		this.channel = null;
+		if (channel != null) {
+			try {
+				channel.close();
+			}
+			catch (IOException ex) {
+				// It was open for reading only: nothing is lost.
+			}
+		}
+	}
+
+}

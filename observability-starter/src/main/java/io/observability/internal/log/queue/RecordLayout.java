@@ -1,0 +1,93 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.log.queue;
+
+/**
+ * Where things lie in a record, and what its first word means. Little-endian; every
+ * record starts on a multiple of 8. <pre>
+ * offset size
+ *      0    4  word
+ *      4    1  level: 1 trace, 2 debug, 3 info, 4 warning, 5 error
+ *      5    1  kind: 0 encoded text, 1 nothing (its writer failed)
+ *      6    2  zero
+ *      8    8  time of the event, nanoseconds since 1970
+ *     16    -  payload
+ *
+ * word
+ *      &lt; 0              claimed by a writer: minus the record's length, not yet readable
+ *      1                the chain goes on in the next segment
+ *      2                the chain ends here
+ *      16 .. 2^30-1     a whole record of this length, header included
+ *      2^30 + index     free; all free space of segment {@code index} is filled with it
+ *      anything else    damage
+ * </pre>
+ */
+final class RecordLayout {
+
+	static final int ALIGNMENT = Long.BYTES;
+
+	static final int WORD_OFFSET = 0;
+
+	static final int TAGS_OFFSET = WORD_OFFSET + Integer.BYTES;
+
+	static final int KIND_SHIFT = Byte.SIZE;
+
+	static final int TIME_OFFSET = TAGS_OFFSET + Integer.BYTES;
+
+	static final int HEADER_SIZE = TIME_OFFSET + Long.BYTES;
+
+	static final int KIND_TEXT = 0;
+
+	static final int KIND_NOTHING = 1;
+
+	static final int CONTINUED = 1;
+
+	static final int CLOSED = 2;
+
+	/** Room that is kept at the end of a segment for one of the two marks. */
+	static final int MARK_SIZE = ALIGNMENT;
+
+	private static final int FREE = 1 << 30;
+
+	/** Bounds the length so that no length looks like a free word. */
+	static final int MAX_PAYLOAD = (FREE >> 1) - HEADER_SIZE;
+
+	private RecordLayout() {
+	}
+
+	static int freeWord(int index) {
+		return FREE | (index & (FREE - 1));
+	}
+
+	static boolean isFree(int word) {
+		return word >= FREE;
+	}
+
+	static boolean isClaimed(int word) {
+		return word < 0 && word >= -(MAX_PAYLOAD + HEADER_SIZE);
+	}
+
+	static boolean isPublished(int word) {
+		return word >= HEADER_SIZE && word <= MAX_PAYLOAD + HEADER_SIZE;
+	}
+
+	/** Distance from a record to the one behind it. */
+	static int stride(int length) {
+		return (length + ALIGNMENT - 1) & -ALIGNMENT;
+	}
+
+}

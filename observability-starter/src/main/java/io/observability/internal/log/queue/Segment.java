@@ -1,0 +1,212 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.log.queue;
+
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+import io.observability.internal.memory.Region;
+
+/**
+ * A segment as its writers see it: mapped memory to which any number of threads append.
+ *
+ * <p>
+ * Protocol. All free space holds the segment's free word. A writer claims a record by
+ * swapping that word, at the place where the last record ends, for minus the length of
+ * its own; whoever loses the race reads the winner's length and tries behind it. Then it
+ * copies the event and publishes it by writing the length as a positive number, last and
+ * with release. A mark that ends the segment is put in the same way, so that nothing can
+ * be claimed behind it. Records therefore lie without gaps in the order of their claims,
+ * and claiming takes neither lock nor system call.
+ *
+ * <p>
+ * A crash after the claim leaves a record of known length that never becomes readable:
+ * readers step over it once its process is dead. A thread that fails to copy its event
+ * publishes the record as holding nothing, because its process lives on and readers would
+ * wait. The memory is used again under another index once everything in it has been
+ * collected. A thread that slept all the while may still hold this object: it finds
+ * another index's free word, which it neither expects nor takes for a length, and sees
+ * the segment as full.
+ */
+final class Segment {
+
+	private static final int FILL_BYTES = 8 << 10;
+
+	private final Region region;
+
+	private final int index;
+
+	private final int freeWord;
+
+	/** Behind the last byte that a record may use. */
+	private final int limit;
+
+	/**
+	 * Where to look for free space first. Only a hint: it is written without
+	 * coordination, and an old value costs a few more steps.
+	 */
+	private int tail = SegmentLayout.HEADER_SIZE;
+
+	private volatile boolean broken;
+
+	private Segment(Region region, int index) {
+		this.region = region;
+		this.index = index;
+		this.freeWord = RecordLayout.freeWord(index);
+		this.limit = region.capacity() - RecordLayout.MARK_SIZE;
+	}
+
+	/** Makes an empty segment of memory that no reader can find yet. */
+	static Segment format(Region region, Chain chain, int index) {
+		Segment segment = new Segment(region, index);
+		segment.fillWithFreeWords();
+		region.putLong(SegmentLayout.MAGIC_OFFSET, SegmentLayout.MAGIC);
+		region.putInt(SegmentLayout.VERSION_OFFSET, SegmentLayout.VERSION);
+		region.putInt(SegmentLayout.HEADER_SIZE_OFFSET, SegmentLayout.HEADER_SIZE);
+		region.putInt(SegmentLayout.FILE_SIZE_OFFSET, region.capacity());
+		region.putInt(SegmentLayout.INDEX_OFFSET, index);
+		region.putBytes(SegmentLayout.INSTANCE_OFFSET, chain.instance().getBytes(StandardCharsets.US_ASCII));
+		region.putInt(SegmentLayout.CHAIN_OFFSET, chain.number());
+		region.putInt(SegmentLayout.FREE_WORD_OFFSET, segment.freeWord);
+		return segment;
+	}
+
+	private void fillWithFreeWords() {
+		int left = this.region.capacity() - SegmentLayout.HEADER_SIZE;
+		ByteBuffer words = ByteBuffer.allocate(Math.min(left, FILL_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+		while (words.hasRemaining()) {
+			words.putInt(this.freeWord);
+		}
+		// By blocks: this happens at the start, in code that is still interpreted.
+		for (int offset = SegmentLayout.HEADER_SIZE; left > 0; offset += words.capacity()) {
+			this.region.putBytes(offset, words.array(), 0, Math.min(left, words.capacity()));
+			left -= words.capacity();
+		}
+	}
+
+	/** Size of the smallest segment that can hold one record with such a payload. */
+	static int sizeFor(int payloadLength) {
+		return SegmentLayout.HEADER_SIZE + RecordLayout.stride(RecordLayout.HEADER_SIZE + payloadLength)
+				+ RecordLayout.MARK_SIZE;
+	}
+
+	int index() {
+		return this.index;
+	}
+
+	Region region() {
+		return this.region;
+	}
+
+	int size() {
+		return this.region.capacity();
+	}
+
+	/**
+	 * Makes everybody leave the segment alone: somebody has cut its file off, and the
+	 * next one who touched it would get an error, possibly late and in code of its own.
+	 */
+	void giveUp() {
+		this.broken = true;
+	}
+
+	/** Appends a record; false if the segment has no room for it or has ended. */
+	boolean append(Level level, long time, byte[] payload, int payloadLength) {
+		int length = RecordLayout.HEADER_SIZE + payloadLength;
+		int stride = RecordLayout.stride(length);
+		int offset = this.tail;
+		while (offset + stride <= this.limit && !this.broken) {
+			int word = wordOrClaim(offset, -length);
+			if (word == this.freeWord) {
+				publish(offset, length, level, time, payload);
+				this.tail = offset + stride;
+				return true;
+			}
+			int occupied = Math.abs(word);
+			if (!RecordLayout.isPublished(occupied)) {
+				return false;
+			}
+			offset += RecordLayout.stride(occupied);
+		}
+		return false;
+	}
+
+	/**
+	 * Returns the word, which was the free word if it has been replaced. Reads first: if
+	 * somebody has cut the file off, a read throws an error, but a swap in the
+	 * interpreter crashes the JVM.
+	 */
+	private int wordOrClaim(int offset, int claim) {
+		while (true) {
+			int word = this.region.getIntAcquire(offset);
+			if (word != this.freeWord || this.region.compareAndSetInt(offset, word, claim)) {
+				return word;
+			}
+		}
+	}
+
+	private void publish(int offset, int length, Level level, long time, byte[] payload) {
+		int kind = RecordLayout.KIND_NOTHING;
+		try {
+			this.region.putLong(offset + RecordLayout.TIME_OFFSET, time);
+			this.region.putBytes(offset + RecordLayout.HEADER_SIZE, payload, 0, length - RecordLayout.HEADER_SIZE);
+			kind = RecordLayout.KIND_TEXT;
+		}
+		finally {
+			this.region.putInt(offset + RecordLayout.TAGS_OFFSET,
+					LevelCode.of(level) | (kind << RecordLayout.KIND_SHIFT));
+			this.region.putIntRelease(offset + RecordLayout.WORD_OFFSET, length);
+		}
+	}
+
+	/** Ends the segment with a mark, unless it has one. */
+	void end(int mark) {
+		int offset = this.tail;
+		while (!this.broken) {
+			int occupied = Math.abs(wordOrClaim(offset, mark));
+			if (!RecordLayout.isPublished(occupied)) {
+				return;
+			}
+			offset += RecordLayout.stride(occupied);
+		}
+	}
+
+	/** Tells whether everything that was claimed has been published. */
+	boolean isSettled() {
+		int offset = SegmentLayout.HEADER_SIZE;
+		while (!this.broken) {
+			int word = this.region.getIntAcquire(offset);
+			if (RecordLayout.isClaimed(word)) {
+				return false;
+			}
+			if (!RecordLayout.isPublished(word)) {
+				return true;
+			}
+			offset += RecordLayout.stride(word);
+		}
+		return true;
+	}
+
+	void writeDropped(long[] dropped) {
+		for (int i = 0; i < dropped.length && !this.broken; i++) {
+			this.region.putLong(SegmentLayout.DROPPED_OFFSET + i * Long.BYTES, dropped[i]);
+		}
+	}
+
+}

@@ -1,0 +1,67 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.log.queue;
+
+/**
+ * Where things lie in the header of a segment file. Little-endian; records follow the
+ * header, see {@link RecordLayout}. <pre>
+ * offset size
+ *      0    8  magic: the ASCII characters OBSVLOGQ
+ *      8    4  format version
+ *     12    4  size of this header, where the first record is
+ *     16    4  size of the file
+ *     20    4  index of the segment in its chain, from 0
+ *     24   16  id of the instance, ASCII
+ *     40    4  number of the chain among the instance's chains, from 0
+ *     44    4  free word: what an unclaimed record header holds
+ *     48   40  dropped events of the chain by level, five longs: trace to error
+ *     88   40  zero
+ * </pre>
+ */
+public final class SegmentLayout {
+
+	/** "OBSVLOGQ", first character in the lowest byte. */
+	public static final long MAGIC = 0x51474f4c_5653424fL;
+
+	public static final int VERSION = 1;
+
+	public static final int MAGIC_OFFSET = 0;
+
+	public static final int VERSION_OFFSET = MAGIC_OFFSET + Long.BYTES;
+
+	static final int HEADER_SIZE_OFFSET = VERSION_OFFSET + Integer.BYTES;
+
+	static final int FILE_SIZE_OFFSET = HEADER_SIZE_OFFSET + Integer.BYTES;
+
+	public static final int INDEX_OFFSET = FILE_SIZE_OFFSET + Integer.BYTES;
+
+	static final int INSTANCE_OFFSET = INDEX_OFFSET + Integer.BYTES;
+
+	public static final int INSTANCE_SIZE = 16;
+
+	public static final int CHAIN_OFFSET = INSTANCE_OFFSET + INSTANCE_SIZE;
+
+	static final int FREE_WORD_OFFSET = CHAIN_OFFSET + Integer.BYTES;
+
+	public static final int DROPPED_OFFSET = FREE_WORD_OFFSET + Integer.BYTES;
+
+	public static final int HEADER_SIZE = 128;
+
+	private SegmentLayout() {
+	}
+
+}

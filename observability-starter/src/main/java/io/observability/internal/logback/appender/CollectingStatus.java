@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.logback.appender;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import io.observability.internal.log.collector.CollectorListener;
+
+/** Tells how collecting goes, as a status of the appender. */
+public final class CollectingStatus implements CollectorListener {
+
+	private final RollingFileAppender<ILoggingEvent> appender;
+
+	public CollectingStatus(RollingFileAppender<ILoggingEvent> appender) {
+		this.appender = appender;
+	}
+
+	@Override
+	public void collectingFails(Throwable cause) {
+		this.appender.addWarn("merged log can't be written now, events wait on disk: file=" + this.appender.getFile(),
+				cause);
+	}
+
+	@Override
+	public void collectingWorks() {
+		this.appender.addInfo("merged log is written again: file=" + this.appender.getFile());
+	}
+
+}

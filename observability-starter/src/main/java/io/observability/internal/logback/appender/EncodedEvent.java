@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.logback.appender;
+
+import java.nio.charset.Charset;
+import java.util.Arrays;
+
+import org.jspecify.annotations.Nullable;
+
+/** The bytes of one event, while they are made and after. For one thread. */
+public final class EncodedEvent {
+
+	/** More than most lines need. */
+	private static final int TYPICAL_SIZE = 320;
+
+	private byte[] bytes;
+
+	private int length;
+
+	/** For parts that can only be had as characters. */
+	private @Nullable StringBuilder text;
+
+	private EncodedEvent(byte[] bytes, int length) {
+		this.bytes = bytes;
+		this.length = length;
+	}
+
+	static EncodedEvent empty() {
+		return new EncodedEvent(new byte[TYPICAL_SIZE], 0);
+	}
+
+	public static EncodedEvent of(byte @Nullable [] bytes) {
+		return (bytes != null) ? new EncodedEvent(bytes, bytes.length) : new EncodedEvent(new byte[0], 0);
+	}
+
+	/** The bytes, and possibly unused room behind them. */
+	byte[] bytes() {
+		return this.bytes;
+	}
+
+	int length() {
+		return this.length;
+	}
+
+	void add(byte[] part) {
+		int end = this.length + part.length;
+		if (end > this.bytes.length) {
+			this.bytes = Arrays.copyOf(this.bytes, Math.max(end, 2 * this.bytes.length));
+		}
+		System.arraycopy(part, 0, this.bytes, this.length, part.length);
+		this.length = end;
+	}
+
+	void add(@Nullable String part, Charset charset) {
+		add(String.valueOf(part).getBytes(charset));
+	}
+
+	/** Returns an empty builder, the same each time. */
+	StringBuilder text() {
+		if (this.text == null) {
+			this.text = new StringBuilder();
+		}
+		this.text.setLength(0);
+		return this.text;
+	}
+
+}

@@ -1,0 +1,226 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.logback.rolling;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import java.util.zip.ZipInputStream;
+
+import ch.qos.logback.core.rolling.RollingPolicyBase;
+import ch.qos.logback.core.rolling.helper.CompressionMode;
+import ch.qos.logback.core.rolling.helper.Compressor;
+import ch.qos.logback.core.rolling.helper.FileFilterUtil;
+import ch.qos.logback.core.rolling.helper.FileNamePattern;
+
+/**
+ * The files to which a rolling policy of Logback's moves what it takes away from the
+ * active file.
+ *
+ * <p>
+ * A policy that compresses in the background renames the active file to the piece's name
+ * without the suffix of the compression, in some versions with digits and {@code .tmp}
+ * behind it.
+ */
+final class RolledPieces {
+
+	/** Up to six digits may be an index; at least eight make the name a temporary one. */
+	private static final Pattern TEMPORARY_NAME = Pattern.compile("(.*?)(\\d{0,6})(\\d{8,})\\.tmp");
+
+	private final CompressionMode compression;
+
+	private final Path directory;
+
+	private final int depth;
+
+	private final Pattern name;
+
+	private final Pattern uncompressedName;
+
+	private RolledPieces(CompressionMode compression, Path directory, int depth, Pattern name,
+			Pattern uncompressedName) {
+		this.compression = compression;
+		this.directory = directory;
+		this.depth = depth;
+		this.name = name;
+		this.uncompressedName = uncompressedName;
+	}
+
+	/** The pieces of a policy that has been started. */
+	static RolledPieces of(RollingPolicyBase policy) {
+		CompressionMode compression = policy.getCompressionMode();
+		String pattern = FileFilterUtil.slashify(policy.getFileNamePattern());
+		int variable = Math.max(pattern.indexOf('%'), 0);
+		int directoryEnd = pattern.lastIndexOf('/', variable) + 1;
+		int depth = 1 + (int) pattern.substring(directoryEnd).chars().filter((c) -> c == '/').count();
+		String uncompressed = Compressor.computeFileNameStrWithoutCompSuffix(pattern, compression);
+		return new RolledPieces(compression, Path.of(pattern.substring(0, directoryEnd)), depth,
+				namePattern(policy, pattern), namePattern(policy, uncompressed));
+	}
+
+	private static Pattern namePattern(RollingPolicyBase policy, String pattern) {
+		String regex = new FileNamePattern(pattern, policy.getContext()).toRegex();
+		return Pattern.compile(FileFilterUtil.afterLastSlash(regex));
+	}
+
+	boolean areCompressed() {
+		return this.compression != CompressionMode.NONE;
+	}
+
+	CompressionMode compression() {
+		return this.compression;
+	}
+
+	/**
+	 * Lists what has been renamed and is to be compressed, oldest first. Nothing for xz,
+	 * which the JDK can't read: there a piece whose compression was interrupted stays as
+	 * it is.
+	 */
+	List<Path> uncompressed(Path activeFile) throws IOException {
+		List<Path> found = new ArrayList<>();
+		if (this.compression == CompressionMode.GZ || this.compression == CompressionMode.ZIP) {
+			for (Path file : files()) {
+				if (!finalNames(file).isEmpty() && !isSame(file, activeFile)) {
+					found.add(file);
+				}
+			}
+			found.sort(Comparator.comparing((Path file) -> file.toFile().lastModified()));
+		}
+		return found;
+	}
+
+	/** Lists everything that may hold what was in an active file. */
+	List<Path> all(Path activeFile) throws IOException {
+		return files().stream()
+			.filter((file) -> this.name.matcher(nameOf(file)).matches() || !finalNames(file).isEmpty())
+			.filter((file) -> !isSame(file, activeFile))
+			.toList();
+	}
+
+	private List<Path> files() throws IOException {
+		if (!Files.isDirectory(this.directory)) {
+			return List.of();
+		}
+		try (Stream<Path> files = Files.walk(this.directory, this.depth)) {
+			return files.filter(Files::isRegularFile).toList();
+		}
+		catch (UncheckedIOException ex) {
+			throw ex.getCause();
+		}
+	}
+
+	private static boolean isSame(Path left, Path right) {
+		return left.toAbsolutePath().normalize().equals(right.toAbsolutePath().normalize());
+	}
+
+	private static String nameOf(Path file) {
+		return String.valueOf(file.getFileName());
+	}
+
+	/**
+	 * Names that a piece may get when it is compressed, likely ones first. There may be
+	 * several because the digits of a temporary name follow those of an index. These
+	 * digits are the JVM's nano time, which has about as many digits as it has now.
+	 */
+	List<Path> finalNames(Path uncompressed) {
+		String name = nameOf(uncompressed);
+		List<String> names = new ArrayList<>();
+		if (this.uncompressedName.matcher(name).matches()) {
+			names.add(name);
+		}
+		Matcher temporary = TEMPORARY_NAME.matcher(name);
+		if (temporary.matches()) {
+			int expectedLength = temporary.end(3) - Long.toString(System.nanoTime()).length();
+			IntStream.rangeClosed(temporary.end(1), temporary.end(2))
+				.boxed()
+				.sorted(Comparator.comparingInt((length) -> Math.abs(length - expectedLength)))
+				.map((length) -> name.substring(0, length))
+				.filter((candidate) -> this.uncompressedName.matcher(candidate).matches())
+				.forEach(names::add);
+		}
+		return names.stream().map((candidate) -> uncompressed.resolveSibling(candidate + suffix())).toList();
+	}
+
+	private String suffix() {
+		return switch (this.compression) {
+			case GZ -> CompressionMode.GZ_SUFFIX;
+			case ZIP -> CompressionMode.ZIP_SUFFIX;
+			case XZ -> CompressionMode.XZ_SUFFIX;
+			case NONE -> "";
+		};
+	}
+
+	/**
+	 * Compares a piece with an uncompressed file.
+	 * @param piece a piece, possibly cut off anywhere
+	 * @param file the other file
+	 * @return how much the piece holds if the file starts with just that, else -1
+	 * @throws IOException if they can't be read
+	 */
+	long commonLength(Path piece, Path file) throws IOException {
+		byte[] left = new byte[8192];
+		byte[] right = new byte[8192];
+		long common = 0;
+		try (InputStream whole = Files.newInputStream(file); InputStream part = open(piece)) {
+			int length = part.read(left);
+			while (length > 0) {
+				if (whole.readNBytes(right, 0, length) < length || !Arrays.equals(left, 0, length, right, 0, length)) {
+					return -1;
+				}
+				common += length;
+				length = part.read(left);
+			}
+		}
+		catch (EOFException | ZipException ex) {
+			// Its writer was killed in the middle of it.
+		}
+		return common;
+	}
+
+	private InputStream open(Path piece) throws IOException {
+		InputStream bytes = Files.newInputStream(piece);
+		try {
+			if (piece.toString().endsWith(CompressionMode.GZ_SUFFIX)) {
+				return new GZIPInputStream(bytes);
+			}
+			if (piece.toString().endsWith(CompressionMode.ZIP_SUFFIX)) {
+				ZipInputStream zip = new ZipInputStream(bytes);
+				zip.getNextEntry();
+				return zip;
+			}
+			return bytes;
+		}
+		catch (IOException ex) {
+			bytes.close();
+			throw ex;
+		}
+	}
+
+}

@@ -1,0 +1,116 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.memory;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * Who may do what with the files of a store: their owner alone, or also the group of the
+ * folder in which they are made if that folder is group-writable and has the set-group-id
+ * bit (mode 2770), by which administrators share folders between users. Where the file
+ * system has no such permissions, the folder decides.
+ */
+public final class Permissions {
+
+	private static final FileAttribute<?>[] NONE = {};
+
+	private static final int GROUP_SHARED_DIRECTORY = 02770;
+
+	private static final int GROUP_SHARED_FILE = 0660;
+
+	private static final int GROUP_BITS = 02070;
+
+	private static final int OTHERS_WRITE = 0002;
+
+	private Permissions() {
+	}
+
+	/**
+	 * Opens a file. One that this creates can be used by nobody else, or by the group.
+	 * @param file the file
+	 * @param options as for {@link FileChannel#open}
+	 * @return the open file
+	 * @throws IOException if it can't be opened
+	 */
+	public static FileChannel open(Path file, OpenOption... options) throws IOException {
+		FileChannel channel = FileChannel.open(file, Set.of(options), ownerOnly(file, "rw-------"));
+		share(file, GROUP_SHARED_FILE);
+		return channel;
+	}
+
+	/**
+	 * Creates a folder and those above it that are missing, unless it is there. Nobody
+	 * else can enter it, or the group alone.
+	 * @param directory the folder
+	 * @throws IOException if it can't be created
+	 */
+	public static void createDirectories(Path directory) throws IOException {
+		if (!Files.isDirectory(directory)) {
+			Files.createDirectories(directory, ownerOnly(directory, "rwx------"));
+			share(directory, GROUP_SHARED_DIRECTORY);
+		}
+	}
+
+	/**
+	 * Tells whether what is made in a folder is for its group as well. Not in one that
+	 * anybody could have made, because it lies in {@code /tmp}.
+	 * @param directory the folder
+	 * @return whether it is
+	 */
+	public static boolean isGroupShared(Path directory) {
+		Path parent = directory.getParent();
+		return parent != null && (mode(directory) & GROUP_BITS) == GROUP_BITS && (mode(parent) & OTHERS_WRITE) == 0;
+	}
+
+	private static int mode(Path path) {
+		try {
+			return (int) Files.getAttribute(path, "unix:mode");
+		}
+		catch (IOException | UnsupportedOperationException | IllegalArgumentException ex) {
+			return 0;
+		}
+	}
+
+	private static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
+		if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+			return NONE;
+		}
+		return new FileAttribute<?>[] {
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)) };
+	}
+
+	/** Afterwards, because the umask takes the group's rights away at the creation. */
+	private static void share(Path path, int mode) {
+		Path directory = path.getParent();
+		if (directory != null && isGroupShared(directory)) {
+			try {
+				Files.setAttribute(path, "unix:mode", mode);
+			}
+			catch (IOException | UnsupportedOperationException | IllegalArgumentException ex) {
+				// Another user has made it, and has done this.
+			}
+		}
+	}
+
+}

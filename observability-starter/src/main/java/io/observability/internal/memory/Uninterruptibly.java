@@ -1,0 +1,77 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.memory;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+
+/**
+ * Runs operations on file channels in threads of the application, which may be
+ * interrupted: an interrupt would close the channel in the middle of the operation, or
+ * before it.
+ */
+public final class Uninterruptibly {
+
+	private Uninterruptibly() {
+	}
+
+	/**
+	 * Runs an operation to its end, and interrupts the thread afterwards if somebody
+	 * wanted that before or meanwhile.
+	 * @param <T> what it returns
+	 * @param operation opens its own channel; is run again if an interrupt has closed it
+	 * @return what the operation returns
+	 * @throws IOException if the operation does
+	 */
+	public static <T> T call(Operation<T> operation) throws IOException {
+		boolean interrupted = Thread.interrupted();
+		try {
+			while (true) {
+				try {
+					return operation.run();
+				}
+				catch (ClosedByInterruptException ex) {
+					// The exception leaves the thread interrupted.
+					interrupted |= Thread.interrupted();
+				}
+			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	/**
+	 * An operation on files.
+	 *
+	 * @param <T> what it returns
+	 */
+	@FunctionalInterface
+	public interface Operation<T> {
+
+		/**
+		 * Runs the operation.
+		 * @return its result
+		 * @throws IOException if it fails
+		 */
+		T run() throws IOException;
+
+	}
+
+}

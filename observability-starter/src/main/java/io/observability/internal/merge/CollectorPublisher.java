@@ -1,0 +1,105 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.merge;
+
+import java.io.Closeable;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import io.observability.GaugeMode;
+import io.observability.internal.metrics.write.MetricsWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+
+/**
+ * Puts into the store what an application has registered on client_java's registry
+ * itself, so that it is merged with that of the other instances.
+ *
+ * <p>
+ * Protocol. One thread at a time publishes: asks every collector and writes the answers
+ * into cells of a writer of its own. What a collector does not tell any more is taken
+ * back if it is a state (gauges, infos, state sets), and stays if it is a total. A
+ * collector that throws keeps what it told last, and stops nobody else. A process that is
+ * killed leaves what was published last.
+ */
+public final class CollectorPublisher implements Closeable {
+
+	private final PrometheusRegistry registry;
+
+	private final MetricsWriter writer;
+
+	private final Consumer<String> warnings;
+
+	private final PublishedMetrics metrics;
+
+	private final Set<Object> warned = new HashSet<>();
+
+	/**
+	 * Creates a publisher.
+	 * @param registry what is to be published, but for an {@link InstanceCollector} in
+	 * it; only of an {@link IsolatingPrometheusRegistry} collectors that throw can be
+	 * told from the others
+	 * @param writer for this purpose alone; closed together with the publisher
+	 * @param gaugeModes how gauges of several instances become one, by the metric's name
+	 * @param warnings told once of each collector that throws
+	 */
+	public CollectorPublisher(PrometheusRegistry registry, MetricsWriter writer, Function<String, GaugeMode> gaugeModes,
+			Consumer<String> warnings) {
+		this.registry = registry;
+		this.writer = writer;
+		this.warnings = warnings;
+		this.metrics = new PublishedMetrics(writer, gaugeModes);
+	}
+
+	/** Asks all collectors. */
+	public synchronized void publish() {
+		Set<Object> silent = new HashSet<>();
+		this.metrics.begin(System.currentTimeMillis());
+		collectors().forEach((collector, snapshots) -> {
+			try {
+				snapshots.get().forEach((snapshot) -> this.metrics.publish(collector, snapshot));
+			}
+			catch (RuntimeException ex) {
+				silent.add(collector);
+				if (this.warned.add(collector)) {
+					this.warnings.accept("collector can't be asked, what it told last is shown: collector="
+							+ collector.getClass().getName() + ", cause=" + ex);
+				}
+			}
+		});
+		this.metrics.end(silent);
+	}
+
+	private Map<Object, Supplier<Collection<MetricSnapshot>>> collectors() {
+		if (this.registry instanceof IsolatingPrometheusRegistry isolating) {
+			return isolating.collectors();
+		}
+		return Map.of(this.registry, () -> this.registry.scrape(new InstanceCollector.OthersOnly()).stream().toList());
+	}
+
+	@Override
+	public void close() {
+		publish();
+		this.writer.close();
+	}
+
+}

@@ -1,0 +1,204 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.merge;
+
+import java.util.List;
+import java.util.Objects;
+
+import io.observability.GaugeMode;
+import io.observability.internal.metrics.format.MetricType;
+import io.observability.internal.metrics.read.MergedExemplars;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Exemplar;
+import io.prometheus.metrics.model.snapshots.Exemplars;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.Quantiles;
+import io.prometheus.metrics.model.snapshots.StateSetSnapshot.StateSetDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.SummarySnapshot.SummaryDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.UnknownSnapshot.UnknownDataPointSnapshot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A combination of labels of one metric, and all series that have it: usually one, more
+ * where versions of an application disagree on buckets, units or the order of labels.
+ */
+final class Point {
+
+	private final Labels labels;
+
+	private final List<Source> sources;
+
+	private final List<MergedExemplars> exemplars;
+
+	private final @Nullable Distribution distribution;
+
+	private final @Nullable NativeHistogram nativeHistogram;
+
+	private Point(Labels labels, List<Source> sources, List<MergedExemplars> exemplars,
+			@Nullable Distribution distribution, @Nullable NativeHistogram nativeHistogram) {
+		this.labels = labels;
+		this.sources = sources;
+		this.exemplars = exemplars;
+		this.distribution = distribution;
+		this.nativeHistogram = nativeHistogram;
+	}
+
+	static Point of(Shape shape, Labels labels, List<Source> sources) {
+		List<MergedExemplars> exemplars = sources.stream().map(Source::exemplars).filter(Objects::nonNull).toList();
+		List<Source> numbers = sources.stream().filter((source) -> source.exemplars() == null).toList();
+		if (!shape.isDistribution()) {
+			return new Point(labels, numbers, exemplars, null, null);
+		}
+		List<Source> buckets = numbers.stream().filter((source) -> source.bucket() != null).toList();
+		List<Source> sums = numbers.stream().filter((source) -> source.bucket() == null).toList();
+		double[] bounds = Distribution.bounds(sums);
+		return new Point(labels, sums, exemplars, Distribution.of(sums, bounds),
+				buckets.isEmpty() ? null : new NativeHistogram(buckets,
+						Distribution.of(sums.stream().filter(Point::isOfNative).toList(), bounds),
+						Distribution.of(sums.stream().filter((source) -> !isOfNative(source)).toList(), bounds)));
+	}
+
+	private static boolean isOfNative(Source source) {
+		return source.family().type() == MetricType.NATIVE_HISTOGRAM;
+	}
+
+	Labels labels() {
+		return this.labels;
+	}
+
+	boolean isPresent() {
+		for (Source source : this.sources) {
+			if (source.isPresent()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	boolean hasBuckets() {
+		return distribution().hasBuckets() || (this.nativeHistogram != null && this.nativeHistogram.isPresent());
+	}
+
+	private Distribution distribution() {
+		return Objects.requireNonNull(this.distribution);
+	}
+
+	CounterDataPointSnapshot counter(long nowMillis) {
+		return new CounterDataPointSnapshot(Math.max(0, sum(nowMillis)), this.labels, exemplars().getLatest(),
+				createdMillis());
+	}
+
+	GaugeDataPointSnapshot gauge(long nowMillis) {
+		return new GaugeDataPointSnapshot(combined(nowMillis), this.labels, null);
+	}
+
+	UnknownDataPointSnapshot unknown(long nowMillis) {
+		return new UnknownDataPointSnapshot(combined(nowMillis), this.labels, null);
+	}
+
+	StateSetDataPointSnapshot stateSet(long nowMillis) {
+		List<Source> states = this.sources.stream().filter(Source::isPresent).toList();
+		String[] names = new String[states.size()];
+		boolean[] values = new boolean[states.size()];
+		for (int i = 0; i < names.length; i++) {
+			names[i] = states.get(i).state();
+			values[i] = states.get(i).value(nowMillis) != 0;
+		}
+		return new StateSetDataPointSnapshot(names, values, this.labels);
+	}
+
+	SummaryDataPointSnapshot summary(long nowMillis) {
+		return new SummaryDataPointSnapshot(distribution().count(), sum(nowMillis), Quantiles.EMPTY, this.labels,
+				exemplars(), createdMillis());
+	}
+
+	HistogramDataPointSnapshot histogram(long nowMillis) {
+		if (this.nativeHistogram != null && this.nativeHistogram.isPresent()) {
+			return this.nativeHistogram.dataPoint(sum(nowMillis), this.labels, exemplars(), createdMillis());
+		}
+		return new HistogramDataPointSnapshot(distribution().buckets(), sum(nowMillis), this.labels, exemplars(),
+				createdMillis());
+	}
+
+	InfoDataPointSnapshot info() {
+		return new InfoDataPointSnapshot(this.labels);
+	}
+
+	private Exemplars exemplars() {
+		if (this.exemplars.isEmpty()) {
+			return Exemplars.EMPTY;
+		}
+		Exemplars.Builder builder = Exemplars.builder();
+		for (MergedExemplars merged : this.exemplars) {
+			for (io.observability.internal.metrics.cells.Exemplar exemplar : merged.exemplars()) {
+				builder.exemplar(new Exemplar(exemplar.value(),
+						Labels.of(Exemplar.TRACE_ID, exemplar.traceId(), Exemplar.SPAN_ID, exemplar.spanId()),
+						exemplar.timeMillis()));
+			}
+		}
+		return builder.build();
+	}
+
+	private double sum(long nowMillis) {
+		double sum = 0;
+		for (Source source : this.sources) {
+			if (source.isPresent()) {
+				sum += source.value(nowMillis);
+			}
+		}
+		return sum;
+	}
+
+	/** One value, as the mode says that comes first of those that the sources have. */
+	private double combined(long nowMillis) {
+		GaugeMode mode = this.sources.get(0).family().mode();
+		double value = Double.NaN;
+		long changed = 0;
+		for (Source source : this.sources) {
+			double other = source.isPresent() ? source.value(nowMillis) : Double.NaN;
+			if (!Double.isNaN(other)) {
+				value = Double.isNaN(value) ? other : combined(mode, value, other, source.changedMillis() > changed);
+				changed = Math.max(changed, source.changedMillis());
+			}
+		}
+		return value;
+	}
+
+	private static double combined(GaugeMode mode, double value, double other, boolean newer) {
+		return switch (mode) {
+			case SUM, LIVESUM -> value + other;
+			case MIN, LIVEMIN -> Math.min(value, other);
+			case MAX, LIVEMAX -> Math.max(value, other);
+			// The same instance twice, or the one value that is wanted.
+			case ALL, LIVEALL, MOSTRECENT, LIVEMOSTRECENT -> newer ? other : value;
+		};
+	}
+
+	private long createdMillis() {
+		long created = Long.MAX_VALUE;
+		for (Source source : this.sources) {
+			if (source.isPresent()) {
+				created = Math.min(created, source.series().createdMillis());
+			}
+		}
+		return created;
+	}
+
+}

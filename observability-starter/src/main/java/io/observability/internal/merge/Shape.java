@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.merge;
+
+import java.util.List;
+
+import io.observability.internal.metrics.format.MetricType;
+
+/**
+ * What a metric looks like in the formats. The order is that in which names are given
+ * away when several want the same: what has no other name than the metric's own comes
+ * first.
+ */
+enum Shape {
+
+	GAUGE, STATE_SET, UNKNOWN, DISTRIBUTION, GAUGE_DISTRIBUTION, COUNTER, INFO;
+
+	static Shape of(MetricType type) {
+		return switch (type) {
+			case COUNTER -> COUNTER;
+			case GAUGE -> GAUGE;
+			// A summary is a histogram without bounds.
+			case HISTOGRAM, SUMMARY, NATIVE_HISTOGRAM, NATIVE_BUCKET -> DISTRIBUTION;
+			case GAUGE_HISTOGRAM -> GAUGE_DISTRIBUTION;
+			case INFO -> INFO;
+			case STATE_SET -> STATE_SET;
+			case UNKNOWN -> UNKNOWN;
+		};
+	}
+
+	/** Whether its data points have counts. */
+	boolean isDistribution() {
+		return this == DISTRIBUTION || this == GAUGE_DISTRIBUTION;
+	}
+
+	/** The names that a metric takes: its own, and those of its samples. */
+	List<String> names(String metricName) {
+		return switch (this) {
+			case GAUGE, STATE_SET, UNKNOWN -> List.of(metricName);
+			case DISTRIBUTION ->
+				List.of(metricName, metricName + "_count", metricName + "_sum", metricName + "_bucket");
+			case GAUGE_DISTRIBUTION ->
+				List.of(metricName, metricName + "_gcount", metricName + "_gsum", metricName + "_bucket");
+			case COUNTER -> List.of(metricName, metricName + "_total");
+			case INFO -> List.of(metricName, metricName + "_info");
+		};
+	}
+
+	/** The names by which a metric may be asked for: as in client_java. */
+	List<String> requestNames(String metricName) {
+		return switch (this) {
+			case COUNTER, INFO -> names(metricName);
+			case GAUGE, STATE_SET, UNKNOWN, DISTRIBUTION, GAUGE_DISTRIBUTION -> List.of(metricName);
+		};
+	}
+
+}

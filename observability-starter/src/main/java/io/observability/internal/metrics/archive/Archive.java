@@ -1,0 +1,188 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.metrics.archive;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import io.observability.internal.instance.ProcessLock;
+import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.memory.Permissions;
+import io.observability.internal.memory.Region;
+import io.observability.internal.metrics.read.ArchiveFile;
+import io.observability.internal.metrics.read.ChainReader;
+import io.observability.internal.metrics.read.FleetReader;
+import io.observability.internal.metrics.read.SegmentReader;
+import io.observability.internal.segment.ChainId;
+import io.observability.internal.segment.Problems;
+import org.jspecify.annotations.Nullable;
+
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+/**
+ * The totals of ended instances, in {@code archive/totals.seg}: a metrics file like any
+ * other, but for its state and the FOLDED records in it.
+ *
+ * <p>
+ * Protocol. Whoever holds {@code archive/lock} folds: it finds the chains whose writers
+ * have ended, only then reads them and the archive, writes a new archive of the next
+ * generation beside the old one, with a note of each chain that it now holds, moves it
+ * into the old one's place, and deletes the chains' files. Killed before the move, it
+ * leaves a temporary file that the next one overwrites; killed after the move, it leaves
+ * files that every reader knows from the notes to be folded, and that the next one
+ * deletes. A note is kept for {@link ArchiveFile#REMEMBERED_GENERATIONS}, and as long as
+ * files of its chain are there. Of a damaged chain what can be read is taken in. A
+ * damaged archive is put aside, as {@code archive/totals.corrupt}, and a new one is
+ * begun; what a newer version has written is left to it.
+ *
+ * <p>
+ * A series leaves the archive when the last instance that had it has been gone for the
+ * time of the retention.
+ */
+public final class Archive {
+
+	private static final Duration LONGEST_EXPIRY_INTERVAL = Duration.ofHours(1);
+
+	private final StoreDirectory store;
+
+	private final Problems problems;
+
+	private final Duration retention;
+
+	private long nextExpiryMillis;
+
+	/**
+	 * Creates the archive's folder side; nothing is read yet.
+	 * @param store the fleet's folder
+	 * @param problems told of files that can't be read
+	 * @param retention how long a series is kept that no living instance has
+	 */
+	public Archive(StoreDirectory store, Problems problems, Duration retention) {
+		this.store = store;
+		this.problems = problems;
+		this.retention = retention;
+	}
+
+	/**
+	 * Folds the chains of ended instances, and drops what has outlived its retention,
+	 * unless somebody else is doing it. One thread at a time.
+	 * @return the number of chains folded
+	 * @throws IOException if the new archive can't be written; nothing is lost then
+	 */
+	public int fold() throws IOException {
+		long now = System.currentTimeMillis();
+		if (now < this.nextExpiryMillis && !EndedChains.areThere(this.store)) {
+			return 0;
+		}
+		ProcessLock lock = ProcessLock.tryAcquire(ArchiveFile.lock(this.store));
+		if (lock == null) {
+			return 0;
+		}
+		try (lock; FleetReader reader = new FleetReader(this.store, this.problems)) {
+			return fold(reader, now);
+		}
+	}
+
+	private int fold(FleetReader reader, long now) throws IOException {
+		reader.refresh();
+		deleteFolded(reader);
+		List<ChainReader> ended = readEnded(reader);
+		if (reader.isArchiveCorrupt()) {
+			putAside();
+		}
+		SegmentReader archive = reader.archive();
+		if (archive == null && Files.exists(ArchiveFile.of(this.store))) {
+			return 0;
+		}
+		Expiry expiry = (archive != null) ? expiry(archive, reader, now) : null;
+		if (!ended.isEmpty() || expiry != null) {
+			replace(ArchiveContent.next(archive, ended, expiry, now));
+		}
+		for (ChainReader chain : ended) {
+			chain.deleteFiles();
+		}
+		this.nextExpiryMillis = now + Math.min(this.retention.toMillis(), LONGEST_EXPIRY_INTERVAL.toMillis());
+		return ended.size();
+	}
+
+	/**
+	 * The chains whose writers had ended before their files were listed and read: until a
+	 * writer has ended it may add to what was read, and make another file.
+	 */
+	private static List<ChainReader> readEnded(FleetReader reader) throws IOException {
+		Set<ChainId> ended = new HashSet<>();
+		for (ChainReader chain : reader.chains()) {
+			if (!chain.isLive()) {
+				ended.add(chain.chain());
+			}
+		}
+		if (ended.isEmpty()) {
+			return List.of();
+		}
+		reader.refresh();
+		return reader.chains()
+			.stream()
+			.filter((chain) -> ended.contains(chain.chain()) && !chain.isUnreadable())
+			.toList();
+	}
+
+	private static void deleteFolded(FleetReader reader) throws IOException {
+		for (ChainReader chain : reader.foldedChains()) {
+			chain.deleteFiles();
+		}
+	}
+
+	/** What is to be left out of the archive, or null if nothing is. */
+	private @Nullable Expiry expiry(SegmentReader archive, FleetReader reader, long now) {
+		long endedBefore = now - this.retention.toMillis();
+		if (archive.series().stream().noneMatch((entry) -> entry.endedMillis() < endedBefore)
+				|| !reader.chains().stream().allMatch(ChainReader::isWhole)) {
+			return null;
+		}
+		Expiry expiry = Expiry.of(reader, endedBefore);
+		return archive.series().stream().anyMatch(expiry::isExpired) ? expiry : null;
+	}
+
+	private void putAside() throws IOException {
+		Path file = ArchiveFile.of(this.store);
+		Files.move(file, file.resolveSibling("totals.corrupt"), StandardCopyOption.REPLACE_EXISTING);
+	}
+
+	private void replace(Region content) throws IOException {
+		Path file = ArchiveFile.of(this.store);
+		Path temporary = file.resolveSibling("totals.tmp");
+		Files.deleteIfExists(temporary);
+		try (FileChannel channel = Permissions.open(temporary, CREATE_NEW, WRITE)) {
+			ByteBuffer bytes = content.slice(0, content.capacity());
+			while (bytes.hasRemaining()) {
+				channel.write(bytes);
+			}
+			channel.force(true);
+		}
+		Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+	}
+
+}

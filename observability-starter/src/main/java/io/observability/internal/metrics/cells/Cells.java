@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.metrics.cells;
+
+import java.util.Map;
+import java.util.function.Supplier;
+
+import io.observability.internal.memory.Region;
+
+/**
+ * Where the numbers of a series lie.
+ *
+ * @param region the memory of its segment
+ * @param offset of the first of them
+ * @param length of all of them in bytes, a multiple of 8
+ */
+public record Cells(Region region, int offset, int length) {
+
+	/**
+	 * These cells, or a copy in another segment if theirs is lost.
+	 * @param lost lost segments, and how many bytes of each are still there
+	 * @param fresh makes cells in another segment
+	 * @return these, or the copy
+	 */
+	Cells unless(Map<Region, Integer> lost, Supplier<Cells> fresh) {
+		Integer intactBytes = lost.get(this.region);
+		if (intactBytes == null) {
+			return this;
+		}
+		Cells copy = fresh.get();
+		if (this.offset + this.length <= intactBytes) {
+			for (int at = 0; at < this.length; at += Long.BYTES) {
+				copy.region.putLong(copy.offset + at, this.region.getLongAcquire(this.offset + at));
+			}
+		}
+		return copy;
+	}
+
+}

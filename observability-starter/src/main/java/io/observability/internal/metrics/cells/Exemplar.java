@@ -1,0 +1,89 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.metrics.cells;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
+
+import io.observability.internal.metrics.format.ExemplarsLayout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A recorded value, and the span in which it was recorded.
+ *
+ * @param value as it is shown
+ * @param timeMillis when it was recorded, since the epoch
+ * @param traceId id of the trace
+ * @param spanId id of the span
+ */
+public record Exemplar(double value, long timeMillis, String traceId, String spanId) {
+
+	/** The bytes of a slot, or null if it does not fit into one. */
+	byte @Nullable [] encode() {
+		byte[] trace = this.traceId.getBytes(StandardCharsets.US_ASCII);
+		byte[] span = this.spanId.getBytes(StandardCharsets.US_ASCII);
+		if (trace.length > ExemplarsLayout.MAX_TRACE_ID_LENGTH || span.length > ExemplarsLayout.MAX_SPAN_ID_LENGTH) {
+			return null;
+		}
+		byte[] bytes = new byte[ExemplarsLayout.SLOT_LENGTH];
+		ByteBuffer slot = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+		slot.put(ExemplarsLayout.TRACE_ID_LENGTH_OFFSET, (byte) trace.length);
+		slot.put(ExemplarsLayout.SPAN_ID_LENGTH_OFFSET, (byte) span.length);
+		slot.putLong(ExemplarsLayout.TIME_OFFSET, this.timeMillis);
+		slot.putDouble(ExemplarsLayout.VALUE_OFFSET, this.value);
+		slot.put(ExemplarsLayout.TRACE_ID_OFFSET, trace);
+		slot.put(ExemplarsLayout.SPAN_ID_OFFSET, span);
+		slot.putInt(ExemplarsLayout.CHECKSUM_OFFSET, checksum(slot, 0));
+		return bytes;
+	}
+
+	/** What is in a slot as it was read, or null if that is nothing whole. */
+	public static @Nullable Exemplar decode(ByteBuffer cells, int position) {
+		int traceLength = cells.get(position + ExemplarsLayout.TRACE_ID_LENGTH_OFFSET);
+		int spanLength = cells.get(position + ExemplarsLayout.SPAN_ID_LENGTH_OFFSET);
+		if (timeOf(cells, position) == 0
+				|| cells.getInt(position + ExemplarsLayout.CHECKSUM_OFFSET) != checksum(cells, position)
+				|| traceLength < 0 || traceLength > ExemplarsLayout.MAX_TRACE_ID_LENGTH || spanLength < 0
+				|| spanLength > ExemplarsLayout.MAX_SPAN_ID_LENGTH) {
+			return null;
+		}
+		return new Exemplar(cells.getDouble(position + ExemplarsLayout.VALUE_OFFSET), timeOf(cells, position),
+				text(cells, position + ExemplarsLayout.TRACE_ID_OFFSET, traceLength),
+				text(cells, position + ExemplarsLayout.SPAN_ID_OFFSET, spanLength));
+	}
+
+	/** The time that a slot tells, right or not. */
+	public static long timeOf(ByteBuffer cells, int position) {
+		return cells.getLong(position + ExemplarsLayout.TIME_OFFSET);
+	}
+
+	private static int checksum(ByteBuffer cells, int position) {
+		int start = ExemplarsLayout.CHECKSUM_OFFSET + Integer.BYTES;
+		CRC32C checksum = new CRC32C();
+		checksum.update(cells.slice(position + start, ExemplarsLayout.SLOT_LENGTH - start));
+		return (int) checksum.getValue();
+	}
+
+	private static String text(ByteBuffer cells, int position, int length) {
+		byte[] bytes = new byte[length];
+		cells.get(position, bytes);
+		return new String(bytes, StandardCharsets.US_ASCII);
+	}
+
+}

@@ -1,0 +1,59 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.metrics.cells;
+
+import java.util.Map;
+import java.util.function.Supplier;
+
+import io.observability.internal.memory.Region;
+import io.observability.internal.metrics.format.ExemplarsLayout;
+
+/**
+ * The exemplars of a series, one for each of its buckets.
+ *
+ * <p>
+ * Protocol. One thread at a time writes a slot, in place. Readers tell by its checksum
+ * whether they have seen one exemplar whole; if not (it is being written, or its writer
+ * was killed over it) there is none until the next one is written.
+ */
+public final class ExemplarSlots implements SeriesCells {
+
+	private volatile Cells cells;
+
+	public ExemplarSlots(Cells cells) {
+		this.cells = cells;
+	}
+
+	/**
+	 * Replaces an exemplar, if the new one fits.
+	 * @param slot index of the bucket, 0 if there are none
+	 * @param exemplar what to show
+	 */
+	public void set(int slot, Exemplar exemplar) {
+		byte[] bytes = exemplar.encode();
+		if (bytes != null) {
+			Cells cells = this.cells;
+			cells.region().putBytes(cells.offset() + ExemplarsLayout.slotOffset(slot), bytes);
+		}
+	}
+
+	@Override
+	public void move(Map<Region, Integer> lost, Supplier<Cells> fresh) {
+		this.cells = this.cells.unless(lost, fresh);
+	}
+
+}

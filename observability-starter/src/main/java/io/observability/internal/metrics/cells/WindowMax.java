@@ -1,0 +1,123 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.metrics.cells;
+
+import java.util.Map;
+import java.util.function.Supplier;
+
+import io.observability.internal.memory.Region;
+import io.observability.internal.metrics.format.WindowMaxLayout;
+
+/**
+ * The greatest value of the last few intervals of time.
+ *
+ * <p>
+ * Protocol. Any thread raises the maximum of the newest interval. {@link #rotate(long)}
+ * alone begins a new one, one thread at a time: it clears the places of the intervals
+ * that have passed, then writes which is the newest. A value that is recorded in this
+ * very moment may count for the interval before. A process that is killed leaves an
+ * interval's number by which readers see what is too old.
+ */
+public final class WindowMax implements SeriesCells {
+
+	private final int windows;
+
+	private final long windowMillis;
+
+	private volatile Cells cells;
+
+	// Those of the newest interval.
+	private volatile Cells newest;
+
+	public WindowMax(Cells cells, int windows, long windowMillis, long nowMillis) {
+		this.windows = windows;
+		this.windowMillis = windowMillis;
+		this.cells = cells;
+		this.newest = maxOf(cells, nowMillis / windowMillis);
+	}
+
+	/**
+	 * Raises the maximum.
+	 * @param value not negative, in units
+	 */
+	public void record(double value) {
+		Cells newest = this.newest;
+		Region region = newest.region();
+		int at = newest.offset();
+		long bits = Double.doubleToRawLongBits(value);
+		long current = region.getLong(at);
+		while (bits > current && !region.weakCompareAndSetLong(at, current, bits)) {
+			current = region.getLong(at);
+		}
+	}
+
+	/**
+	 * Begins a new interval if it is time to. Called every now and then.
+	 * @param nowMillis the time, since the epoch
+	 */
+	public void rotate(long nowMillis) {
+		long interval = nowMillis / this.windowMillis;
+		if (interval > interval(this.cells)) {
+			rotateTo(interval);
+		}
+	}
+
+	private synchronized void rotateTo(long interval) {
+		Cells cells = this.cells;
+		long newest = interval(cells);
+		for (long passed = Math.max(newest, interval - this.windows) + 1; passed <= interval; passed++) {
+			Cells max = maxOf(cells, passed);
+			max.region().putLong(max.offset(), 0);
+		}
+		if (interval > newest) {
+			cells.region().putLongRelease(cells.offset() + WindowMaxLayout.INTERVAL_OFFSET, interval);
+			this.newest = maxOf(cells, interval);
+		}
+	}
+
+	@Override
+	public synchronized void move(Map<Region, Integer> lost, Supplier<Cells> fresh) {
+		this.cells = this.cells.unless(lost, fresh);
+		this.newest = maxOf(this.cells, interval(this.cells));
+	}
+
+	private static long interval(Cells cells) {
+		return cells.region().getLong(cells.offset() + WindowMaxLayout.INTERVAL_OFFSET);
+	}
+
+	private Cells maxOf(Cells cells, long interval) {
+		return new Cells(cells.region(), cells.offset() + WindowMaxLayout.maxOffset(interval, this.windows),
+				Double.BYTES);
+	}
+
+	/**
+	 * Returns the greatest value that is not too old.
+	 * @param nowMillis the time, since the epoch
+	 * @return the maximum in units, 0 if nothing was recorded, of this instance
+	 */
+	public double max(long nowMillis) {
+		rotate(nowMillis);
+		Cells cells = this.cells;
+		double max = 0;
+		for (int place = 0; place < this.windows; place++) {
+			Cells window = maxOf(cells, place);
+			max = Math.max(max, Double.longBitsToDouble(window.region().getLongAcquire(window.offset())));
+		}
+		return max;
+	}
+
+}

@@ -1,0 +1,119 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.metrics.format;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+import io.observability.internal.segment.ChainId;
+
+/**
+ * Makes the bytes of records.
+ */
+public final class RecordEncoder {
+
+	private RecordEncoder() {
+	}
+
+	public static byte[] family(Family family) {
+		byte[] name = utf8(family.name());
+		byte[] help = utf8(family.help());
+		byte[] unit = utf8(family.unit());
+		byte[][] labels = utf8(family.labelNames());
+		int length = RecordLayout.FAMILY_BOUNDS_OFFSET + family.bounds().size() * Double.BYTES + sizeOf(name)
+				+ sizeOf(help) + sizeOf(unit) + sizeOf(labels);
+		byte[] bytes = new byte[SegmentLayout.align(length)];
+		ByteBuffer buffer = record(bytes, RecordLayout.FAMILY);
+		buffer.put(RecordLayout.FAMILY_TYPE_OFFSET, (byte) family.type().code());
+		buffer.put(RecordLayout.FAMILY_MODE_OFFSET, (byte) family.mode().code());
+		buffer.put(RecordLayout.FAMILY_KIND_OFFSET, (byte) family.kind().code());
+		buffer.putInt(RecordLayout.FAMILY_BOUND_COUNT_OFFSET, family.bounds().size());
+		buffer.putInt(RecordLayout.FAMILY_LABEL_COUNT_OFFSET, labels.length);
+		buffer.putInt(RecordLayout.FAMILY_WINDOWS_OFFSET, family.windows());
+		buffer.putDouble(RecordLayout.FAMILY_DIVISOR_OFFSET, family.divisor());
+		buffer.putLong(RecordLayout.FAMILY_WINDOW_MILLIS_OFFSET, family.windowMillis());
+		buffer.position(RecordLayout.FAMILY_BOUNDS_OFFSET);
+		family.bounds().forEach(buffer::putDouble);
+		put(buffer, name);
+		put(buffer, help);
+		put(buffer, unit);
+		for (byte[] label : labels) {
+			put(buffer, label);
+		}
+		return bytes;
+	}
+
+	public static int seriesLength(List<String> labelValues) {
+		return SegmentLayout.align(RecordLayout.SERIES_LABELS_OFFSET + sizeOf(utf8(labelValues)));
+	}
+
+	public static byte[] series(int familyOffset, int cellsOffset, long createdMillis, long endedMillis,
+			List<String> labelValues) {
+		byte[][] labels = utf8(labelValues);
+		byte[] bytes = new byte[SegmentLayout.align(RecordLayout.SERIES_LABELS_OFFSET + sizeOf(labels))];
+		ByteBuffer buffer = record(bytes, RecordLayout.SERIES);
+		buffer.putInt(RecordLayout.SERIES_FAMILY_OFFSET, familyOffset);
+		buffer.putInt(RecordLayout.SERIES_CELLS_OFFSET, cellsOffset);
+		buffer.putLong(RecordLayout.SERIES_CREATED_OFFSET, createdMillis);
+		buffer.putLong(RecordLayout.SERIES_ENDED_OFFSET, endedMillis);
+		buffer.position(RecordLayout.SERIES_LABELS_OFFSET);
+		for (byte[] label : labels) {
+			put(buffer, label);
+		}
+		return bytes;
+	}
+
+	public static byte[] folded(ChainId chain, int generation) {
+		byte[] bytes = new byte[SegmentLayout.align(RecordLayout.FOLDED_LENGTH)];
+		ByteBuffer buffer = record(bytes, RecordLayout.FOLDED);
+		buffer.putLong(RecordLayout.FOLDED_INSTANCE_ID_OFFSET, chain.instanceIdBits());
+		buffer.putInt(RecordLayout.FOLDED_CHAIN_OFFSET, chain.number());
+		buffer.putInt(RecordLayout.FOLDED_GENERATION_OFFSET, generation);
+		return bytes;
+	}
+
+	private static ByteBuffer record(byte[] bytes, byte kind) {
+		ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+		buffer.putInt(RecordLayout.LENGTH_OFFSET, bytes.length);
+		buffer.put(RecordLayout.RECORD_OFFSET, kind);
+		return buffer;
+	}
+
+	private static void put(ByteBuffer buffer, byte[] text) {
+		buffer.putInt(text.length);
+		buffer.put(text);
+	}
+
+	private static byte[] utf8(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	private static byte[][] utf8(List<String> texts) {
+		return texts.stream().map(RecordEncoder::utf8).toArray(byte[][]::new);
+	}
+
+	private static int sizeOf(byte[]... texts) {
+		int size = 0;
+		for (byte[] text : texts) {
+			size += Integer.BYTES + text.length;
+		}
+		return size;
+	}
+
+}

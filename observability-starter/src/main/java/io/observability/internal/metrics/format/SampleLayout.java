@@ -1,0 +1,48 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.metrics.format;
+
+/**
+ * Cells of a series that is sampled: a time, then doubles. <pre>
+ *   0            8            16
+ *  +------------+------------+------------+-----+--------------+
+ *  | changed,   | value,     | count of   | ... | count of     |
+ *  | epoch ms   | or sum     | bucket 0   |     | bucket n-1   |
+ *  +------------+------------+------------+-----+--------------+
+ * </pre> Counts are per bucket, not cumulative. A series that has no value yet, or whose
+ * meter was removed, has time 0.
+ */
+public final class SampleLayout {
+
+	public static final int CHANGED_OFFSET = 0;
+
+	public static final int VALUE_OFFSET = CHANGED_OFFSET + Long.BYTES;
+
+	private static final int COUNTS_OFFSET = VALUE_OFFSET + Double.BYTES;
+
+	private SampleLayout() {
+	}
+
+	public static int length(int buckets) {
+		return countOffset(buckets);
+	}
+
+	public static int countOffset(int bucket) {
+		return COUNTS_OFFSET + bucket * Double.BYTES;
+	}
+
+}

@@ -1,0 +1,68 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.metrics.format;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+import io.observability.internal.segment.ChainId;
+import io.observability.internal.segment.CorruptSegmentException;
+import io.observability.internal.segment.UnknownVersionException;
+
+/**
+ * What a segment's header says.
+ *
+ * @param chain whose it is
+ * @param index its place in the chain; of an archive, the generation
+ * @param length of the header
+ * @param size of the segment
+ * @param createdMillis when it was made, since the epoch
+ * @param instanceName value of the instance label
+ */
+public record SegmentHeader(ChainId chain, int index, int length, int size, long createdMillis, String instanceName) {
+
+	/** Reads the header that stands at the start of a segment. */
+	public static SegmentHeader parse(ByteBuffer bytes) throws CorruptSegmentException {
+		if (bytes.limit() < SegmentLayout.NAME_OFFSET) {
+			throw new CorruptSegmentException(
+					"metrics file is too short: length=" + bytes.limit() + ", limit=" + SegmentLayout.NAME_OFFSET);
+		}
+		long magic = bytes.getLong(SegmentLayout.MAGIC_OFFSET);
+		if (magic != SegmentLayout.MAGIC) {
+			throw new CorruptSegmentException("not a metrics file: magic=0x" + Long.toHexString(magic));
+		}
+		int version = bytes.getInt(SegmentLayout.VERSION_OFFSET);
+		if (version != SegmentLayout.VERSION) {
+			throw new UnknownVersionException(version, SegmentLayout.VERSION);
+		}
+		int nameLength = bytes.getInt(SegmentLayout.NAME_LENGTH_OFFSET);
+		int length = bytes.getInt(SegmentLayout.HEADER_LENGTH_OFFSET);
+		int size = bytes.getInt(SegmentLayout.SIZE_OFFSET);
+		if (nameLength < 0 || nameLength > bytes.limit() - SegmentLayout.NAME_OFFSET
+				|| length != SegmentLayout.headerLength(nameLength) || size < length) {
+			throw new CorruptSegmentException("header of metrics file does not fit: name length=" + nameLength
+					+ ", header length=" + length + ", size=" + size);
+		}
+		byte[] name = new byte[nameLength];
+		bytes.get(SegmentLayout.NAME_OFFSET, name);
+		return new SegmentHeader(
+				ChainId.of(bytes.getLong(SegmentLayout.INSTANCE_ID_OFFSET), bytes.getInt(SegmentLayout.CHAIN_OFFSET)),
+				bytes.getInt(SegmentLayout.INDEX_OFFSET), length, size, bytes.getLong(SegmentLayout.CREATED_OFFSET),
+				new String(name, StandardCharsets.UTF_8));
+	}
+
+}

@@ -1,0 +1,95 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.metrics.format;
+
+/**
+ * A metrics file: a header, a directory of records that grows upwards behind it, and the
+ * cells of the series, which grow downwards from the end. All numbers are little-endian.
+ * <pre>
+ *   0          header length                                          size
+ *  +----------+-----------+-----------+--------- - - -----------+--------+
+ *  | header   | record    | record    |  free                   | cells  |
+ *  +----------+-----------+-----------+--------- - - -----------+--------+
+ *
+ *   0                8              12             16
+ *  +----------------+--------------+--------------+------------------+
+ *  | magic          | version      | header length| instance id      |
+ *  +----------------+--------------+--------------+------------------+
+ *  | chain (24)     | index (28)   | size (32)    | state (36)       |
+ *  +----------------+--------------+--------------+------------------+
+ *  | created, epoch ms (40)        | missing (48) | name length (52) |
+ *  +-------------------------------+--------------+------------------+
+ *  | name (56) ...                                                   |
+ *  +-----------------------------------------------------------------+
+ * </pre> The magic is written last: a file without it is still being made, or its maker
+ * was killed over it.
+ */
+public final class SegmentLayout {
+
+	/** The bytes {@code OBSMETR1}. */
+	public static final long MAGIC = 0x3152_5445_4D53_424FL;
+
+	public static final int VERSION = 1;
+
+	public static final int STATE_OPEN = 1;
+
+	/** The writer has ended in good order; its process may live on. */
+	public static final int STATE_CLOSED = 2;
+
+	/** Not an instance's own numbers, but the totals of ended ones. */
+	public static final int STATE_ARCHIVE = 3;
+
+	public static final int MAGIC_OFFSET = 0;
+
+	public static final int VERSION_OFFSET = MAGIC_OFFSET + Long.BYTES;
+
+	public static final int HEADER_LENGTH_OFFSET = VERSION_OFFSET + Integer.BYTES;
+
+	public static final int INSTANCE_ID_OFFSET = HEADER_LENGTH_OFFSET + Integer.BYTES;
+
+	public static final int CHAIN_OFFSET = INSTANCE_ID_OFFSET + Long.BYTES;
+
+	public static final int INDEX_OFFSET = CHAIN_OFFSET + Integer.BYTES;
+
+	public static final int SIZE_OFFSET = INDEX_OFFSET + Integer.BYTES;
+
+	public static final int STATE_OFFSET = SIZE_OFFSET + Integer.BYTES;
+
+	public static final int CREATED_OFFSET = STATE_OFFSET + Integer.BYTES;
+
+	/** In the first segment: how many series of this writer are in no file. */
+	public static final int MISSING_OFFSET = CREATED_OFFSET + Long.BYTES;
+
+	public static final int NAME_LENGTH_OFFSET = MISSING_OFFSET + Integer.BYTES;
+
+	public static final int NAME_OFFSET = NAME_LENGTH_OFFSET + Integer.BYTES;
+
+	/** Records and cells begin on multiples of this. */
+	public static final int ALIGNMENT = Long.BYTES;
+
+	private SegmentLayout() {
+	}
+
+	public static int headerLength(int nameLength) {
+		return align(NAME_OFFSET + nameLength);
+	}
+
+	static int align(int length) {
+		return (length + ALIGNMENT - 1) & -ALIGNMENT;
+	}
+
+}

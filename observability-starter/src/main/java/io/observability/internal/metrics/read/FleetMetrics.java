@@ -1,0 +1,138 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.metrics.read;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.memory.Region;
+import io.observability.internal.segment.Problems;
+
+/**
+ * The metrics of all instances of a store, alive or not.
+ */
+public final class FleetMetrics implements MetricsSource, Closeable {
+
+	private final StoreDirectory store;
+
+	private final List<OwnSegments> own;
+
+	private final Problems problems;
+
+	private final FleetReader reader;
+
+	private final RegionSegments unshared = new RegionSegments();
+
+	private final Merger merger = new Merger();
+
+	/**
+	 * Creates the view; nothing is read yet.
+	 * @param store the fleet's folder
+	 * @param own this instance's writers, for what they could not put into files
+	 * @param problems where files are told that can't be read
+	 */
+	public FleetMetrics(StoreDirectory store, List<OwnSegments> own, Problems problems) {
+		this.store = store;
+		this.own = List.copyOf(own);
+		this.problems = problems;
+		this.reader = new FleetReader(store, problems);
+	}
+
+	@Override
+	public synchronized <T> T collect(Function<Collection<MergedFamily>, T> use) throws IOException {
+		return use.apply(this.merger.merge(read()));
+	}
+
+	@Override
+	public synchronized <T> T collect(MetricsSelection selection, Function<SelectedMetrics, T> use) throws IOException {
+		return use.apply(selection.merge(read(), lastState()));
+	}
+
+	private List<MetricsPart> read() throws IOException {
+		refresh();
+		List<MetricsPart> parts = new ArrayList<>();
+		for (ChainReader chain : this.reader.chains()) {
+			for (SegmentReader segment : chain.segments()) {
+				parts.add(new MetricsPart(segment, chain.isLive(), chain.slot().number()));
+			}
+		}
+		for (SegmentReader segment : this.unshared.refresh(unsharedRegions())) {
+			parts.add(new MetricsPart(segment, true, null));
+		}
+		SegmentReader archive = this.reader.archive();
+		if (archive != null) {
+			parts.add(new MetricsPart(archive, false, null));
+		}
+		return parts;
+	}
+
+	private List<Region> unsharedRegions() {
+		return this.own.stream().flatMap((writer) -> writer.unsharedSegments().stream()).toList();
+	}
+
+	private void refresh() {
+		try {
+			this.reader.refresh();
+		}
+		catch (IOException ex) {
+			this.problems.found(this.store.slots(), ex);
+		}
+	}
+
+	/**
+	 * Reads what there is, without its numbers.
+	 * @return the state of the files
+	 */
+	public synchronized StoreState state() {
+		refresh();
+		return lastState();
+	}
+
+	private StoreState lastState() {
+		Map<Integer, Integer> series = new HashMap<>();
+		Map<Integer, Integer> missing = new HashMap<>();
+		for (ChainReader chain : this.reader.chains()) {
+			if (chain.isLive()) {
+				for (SegmentReader segment : chain.segments()) {
+					series.merge(chain.slot().number(), segment.series().size(), Integer::sum);
+					if (segment.missing() > 0) {
+						missing.merge(chain.slot().number(), segment.missing(), Integer::sum);
+					}
+				}
+			}
+		}
+		Map<Integer, Integer> ownMissing = new HashMap<>();
+		this.own.forEach((writer) -> writer.addMissing(ownMissing));
+		missing.putAll(ownMissing);
+		SegmentReader archive = this.reader.archive();
+		return (archive != null) ? new StoreState(series, missing, archive.header().index(), archive.series().size())
+				: new StoreState(series, missing, 0, 0);
+	}
+
+	@Override
+	public synchronized void close() throws IOException {
+		this.reader.close();
+	}
+
+}

@@ -1,0 +1,152 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.metrics.read;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+
+import io.observability.GaugeMode;
+import io.observability.internal.memory.Region;
+import io.observability.internal.metrics.cells.Cells;
+import io.observability.internal.metrics.cells.ExactSum;
+import io.observability.internal.metrics.cells.Sample;
+import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.SampleLayout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sampled values of several instances, made into one as the family's {@link GaugeMode}
+ * says.
+ */
+public final class MergedSample extends MergedSeries {
+
+	private final GaugeMode mode;
+
+	private final double[] counts;
+
+	private long changedMillis;
+
+	private boolean live;
+
+	// Of several where they are added up, else of the one that counts.
+	private final ExactSum value = new ExactSum();
+
+	MergedSample(Family family, List<String> labelValues, @Nullable String instance) {
+		super(labelValues, instance);
+		this.mode = family.mode();
+		this.counts = new double[family.buckets()];
+	}
+
+	@Override
+	void clear() {
+		this.changedMillis = 0;
+		this.live = false;
+		this.value.clear();
+		Arrays.fill(this.counts, 0);
+	}
+
+	@Override
+	void add(ByteBuffer cells, int position, boolean live) {
+		long changed = cells.getLong(position + SampleLayout.CHANGED_OFFSET);
+		if (changed == 0 || (this.mode.isLiveOnly() && !live)) {
+			return;
+		}
+		double other = cells.getDouble(position + SampleLayout.VALUE_OFFSET);
+		if (!isPresent() || isReplacedBy(other, changed, live)) {
+			this.value.clear();
+			Arrays.fill(this.counts, 0);
+			this.changedMillis = changed;
+			this.live = live;
+			addUp(cells, position, other);
+		}
+		else if (isSum() && !Double.isNaN(other)) {
+			this.changedMillis = Math.max(this.changedMillis, changed);
+			addUp(cells, position, other);
+		}
+	}
+
+	private boolean isReplacedBy(double other, long changed, boolean live) {
+		if (this.mode.isPerInstance()) {
+			// The same instance twice: its slot's new holder, or its newer part.
+			return (live && !this.live) || (live == this.live && changed > this.changedMillis);
+		}
+		// Not a number: an instance that has no value has no say in the common one.
+		double value = value();
+		if (Double.isNaN(value) || Double.isNaN(other)) {
+			return !Double.isNaN(other);
+		}
+		return switch (this.mode) {
+			case MIN, LIVEMIN -> other < value;
+			case MAX, LIVEMAX -> other > value;
+			case MOSTRECENT, LIVEMOSTRECENT -> changed > this.changedMillis;
+			case SUM, LIVESUM, ALL, LIVEALL -> false;
+		};
+	}
+
+	private boolean isSum() {
+		return this.mode == GaugeMode.SUM || this.mode == GaugeMode.LIVESUM;
+	}
+
+	private void addUp(ByteBuffer cells, int position, double other) {
+		this.value.add(other);
+		for (int bucket = 0; bucket < this.counts.length; bucket++) {
+			this.counts[bucket] += cells.getDouble(position + SampleLayout.countOffset(bucket));
+		}
+	}
+
+	@Override
+	public int blocks() {
+		return this.value.parts().length;
+	}
+
+	@Override
+	public void write(int block, Region region, int offset) {
+		new Sample(new Cells(region, offset, SampleLayout.length(this.counts.length))).set(this.value.parts()[block],
+				(block == 0) ? this.counts : new double[this.counts.length], this.changedMillis);
+	}
+
+	@Override
+	public boolean isPresent() {
+		return this.changedMillis != 0;
+	}
+
+	/**
+	 * The value of a gauge or counter, or the sum of a summary's or histogram's amounts.
+	 * @return the value
+	 */
+	public double value() {
+		return this.value.value();
+	}
+
+	/**
+	 * When the value became what it is.
+	 * @return milliseconds since the epoch
+	 */
+	public long changedMillis() {
+		return this.changedMillis;
+	}
+
+	/**
+	 * Counts per bucket, not cumulative, the last up to +Inf.
+	 * @return the counts themselves, valid until the next collection
+	 */
+	public double[] counts() {
+		return this.counts;
+	}
+
+}

@@ -1,0 +1,116 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.metrics.read;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+import io.observability.internal.memory.Region;
+import io.observability.internal.metrics.format.Family;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One series of the merged view: the numbers of all instances that have it, made into
+ * one. Used by one thread at a time.
+ */
+public abstract sealed class MergedSeries permits MergedTotals, MergedSample, MergedWindowMax, MergedExemplars {
+
+	private final List<String> labelValues;
+
+	private final @Nullable String instance;
+
+	private long createdMillis = Long.MAX_VALUE;
+
+	private long endedMillis;
+
+	MergedSeries(List<String> labelValues, @Nullable String instance) {
+		this.labelValues = labelValues;
+		this.instance = instance;
+	}
+
+	public static MergedSeries of(Family family, List<String> labelValues, @Nullable String instance) {
+		return switch (family.kind()) {
+			case TOTALS -> new MergedTotals(family, labelValues, instance);
+			case SAMPLE -> new MergedSample(family, labelValues, instance);
+			case EXEMPLARS -> new MergedExemplars(family, labelValues, instance);
+			case WINDOW_MAX -> new MergedWindowMax(family, labelValues, instance);
+		};
+	}
+
+	/** Forgets all numbers, before they are added anew. */
+	abstract void clear();
+
+	/** Adds an instance's numbers. */
+	abstract void add(ByteBuffer cells, int position, boolean live);
+
+	/**
+	 * How many blocks of cells it takes to keep the numbers without loss: one, and more
+	 * if a sum is more exact than a double.
+	 */
+	public int blocks() {
+		return 1;
+	}
+
+	/**
+	 * Writes the numbers, or their part in one of several blocks, as instances would have
+	 * them that had recorded them all.
+	 */
+	public abstract void write(int block, Region region, int offset);
+
+	/**
+	 * Tells whether any instance has contributed.
+	 * @return whether there is something to show
+	 */
+	public abstract boolean isPresent();
+
+	void created(long createdMillis) {
+		this.createdMillis = Math.min(this.createdMillis, createdMillis);
+	}
+
+	/**
+	 * When the first instance began it.
+	 * @return milliseconds since the epoch
+	 */
+	public long createdMillis() {
+		return this.createdMillis;
+	}
+
+	/** Adds when a contributor has ended: not yet, for an instance's own files. */
+	void ended(long endedMillis) {
+		this.endedMillis = Math.max(this.endedMillis, (endedMillis == 0) ? Long.MAX_VALUE : endedMillis);
+	}
+
+	/**
+	 * When the last one ended that had it, {@link Long#MAX_VALUE} if none is archived.
+	 */
+	public long endedMillis() {
+		return this.endedMillis;
+	}
+
+	public List<String> labelValues() {
+		return this.labelValues;
+	}
+
+	/**
+	 * The instance that it belongs to, where instances are kept apart.
+	 * @return value of the instance label, or null
+	 */
+	public @Nullable String instance() {
+		return this.instance;
+	}
+
+}

@@ -1,0 +1,121 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.metrics.read;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+
+import io.observability.internal.memory.Region;
+import io.observability.internal.metrics.cells.ExactSum;
+import io.observability.internal.metrics.cells.Totals;
+import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.TotalsLayout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Totals of several instances, added up: whoever recorded, alive or not, it happened.
+ */
+public final class MergedTotals extends MergedSeries {
+
+	private final double divisor;
+
+	private final long[] counts;
+
+	private long units;
+
+	private final ExactSum rest = new ExactSum();
+
+	private boolean present;
+
+	public MergedTotals(Family family, List<String> labelValues, @Nullable String instance) {
+		super(labelValues, instance);
+		this.divisor = family.divisor();
+		this.counts = new long[family.buckets()];
+	}
+
+	@Override
+	void clear() {
+		Arrays.fill(this.counts, 0);
+		this.units = 0;
+		this.rest.clear();
+		this.present = false;
+	}
+
+	@Override
+	public void add(ByteBuffer cells, int position, boolean live) {
+		int buckets = this.counts.length;
+		if (buckets == 0) {
+			this.units += cells.getLong(position + TotalsLayout.unitsOffset());
+		}
+		for (int bucket = 0; bucket < buckets; bucket++) {
+			long recent = cells.getLong(position + TotalsLayout.recentOffset(bucket));
+			this.counts[bucket] += TotalsLayout.count(recent)
+					+ cells.getLong(position + TotalsLayout.countOffset(bucket, recent));
+			this.units += TotalsLayout.units(recent)
+					+ cells.getLong(position + TotalsLayout.unitsOffset(bucket, recent));
+		}
+		this.rest.add(cells.getDouble(position + TotalsLayout.restOffset(buckets)));
+		this.present = true;
+	}
+
+	@Override
+	public int blocks() {
+		return this.rest.parts().length;
+	}
+
+	@Override
+	public void write(int block, Region region, int offset) {
+		if (block == 0) {
+			writeUnits(region, offset);
+		}
+		region.putLong(offset + TotalsLayout.restOffset(this.counts.length),
+				Double.doubleToRawLongBits(this.rest.parts()[block]));
+	}
+
+	private void writeUnits(Region region, int offset) {
+		int buckets = this.counts.length;
+		for (int bucket = 0; bucket < buckets; bucket++) {
+			region.putLong(offset + TotalsLayout.countOffset(bucket, 0), this.counts[bucket]);
+		}
+		// Whose units they were does not matter any more: the first bucket has them all.
+		region.putLong(offset + ((buckets == 0) ? TotalsLayout.unitsOffset() : TotalsLayout.unitsOffset(0, 0)),
+				this.units);
+	}
+
+	@Override
+	public boolean isPresent() {
+		return this.present;
+	}
+
+	/**
+	 * The value of a counter, or the sum of a summary's or histogram's amounts.
+	 * @return the sum, divided
+	 */
+	public double sum() {
+		return (this.units + this.rest.value()) / this.divisor;
+	}
+
+	/**
+	 * Counts per bucket, not cumulative, the last up to +Inf.
+	 * @return the counts themselves, valid until the next collection
+	 */
+	public long[] counts() {
+		return this.counts;
+	}
+
+}

@@ -1,0 +1,52 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.metrics.read;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.function.Function;
+
+/**
+ * Where merged metrics come from. Safe for any thread.
+ */
+public interface MetricsSource {
+
+	/**
+	 * Reads the numbers as they are now.
+	 * @param <T> what is made of them
+	 * @param use called once with the families; they must not be kept, for they are used
+	 * again at the next collection
+	 * @return what {@code use} returns
+	 * @throws IOException if there is nothing at all to be read
+	 */
+	<T> T collect(Function<Collection<MergedFamily>, T> use) throws IOException;
+
+	/**
+	 * Reads some of the numbers as they are now, and, if the source knows them, those of
+	 * each living instance for itself.
+	 * @param <T> what is made of them
+	 * @param selection what to read; only to be used with this source
+	 * @param use called once with the numbers; they must not be kept, for they are used
+	 * again at the next collection
+	 * @return what {@code use} returns
+	 * @throws IOException if there is nothing at all to be read
+	 */
+	default <T> T collect(MetricsSelection selection, Function<SelectedMetrics, T> use) throws IOException {
+		return collect((families) -> use.apply(selection.from(families)));
+	}
+
+}

@@ -1,0 +1,335 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.metrics.read;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.observability.internal.metrics.cells.Cells;
+import io.observability.internal.metrics.cells.TotalsBlock;
+import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.RecordDecoder;
+import io.observability.internal.metrics.format.RecordLayout;
+import io.observability.internal.metrics.format.SegmentHeader;
+import io.observability.internal.metrics.format.SegmentLayout;
+import io.observability.internal.metrics.format.SeriesEntry;
+import io.observability.internal.segment.ChainId;
+import io.observability.internal.segment.CorruptSegmentException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one segment again and again, parsing only what is new.
+ *
+ * <p>
+ * Protocol. The directory is read twice where it has grown: once to see up to where
+ * records are published, once more for their bytes, which are then sure to be complete.
+ * Cells are read after the directory, so each series that is known has its numbers. They
+ * are read again if that took so long, because the thread was stopped, that the parts of
+ * a number may not belong together. A record that makes no sense ends the directory: what
+ * stands before it goes on being read. One thread at a time.
+ */
+public final class SegmentReader implements Closeable {
+
+	public static final int CHUNK_BYTES = 64 << 10;
+
+	private static final int CELLS_AT_ONCE = 32 << 10;
+
+	/**
+	 * Less time than two carries of a {@link TotalsBlock} need, which are 16,384
+	 * additions of 5 ns or more.
+	 */
+	private static final long QUICK_NANOS = 50_000;
+
+	private static final int MOST_ATTEMPTS = 10;
+
+	private final SegmentSource source;
+
+	private final List<SeriesEntry> series = new ArrayList<>();
+
+	private final Map<Integer, Family> families = new HashMap<>();
+
+	private final Map<ChainId, Integer> folded = new HashMap<>();
+
+	private @Nullable SegmentHeader header;
+
+	private int parsed;
+
+	private int cellsStart;
+
+	private int state;
+
+	private int missing;
+
+	private @Nullable CorruptSegmentException damage;
+
+	private ByteBuffer cells = ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
+
+	public SegmentReader(SegmentSource source) {
+		this.source = source;
+	}
+
+	/**
+	 * Reads what is new, and all numbers.
+	 * @return whether the segment has been published
+	 * @throws CorruptSegmentException if it is no metrics segment, or cut off
+	 * @throws IOException if it can't be read
+	 */
+	public boolean refresh() throws IOException {
+		SegmentHeader header = readHeader();
+		if (header == null) {
+			return false;
+		}
+		try {
+			while (this.damage == null && parseNewRecords(header)) {
+				// What stands before damaged records is taken before they are looked at.
+			}
+		}
+		catch (CorruptSegmentException ex) {
+			this.damage = ex;
+		}
+		readCells(header);
+		return true;
+	}
+
+	private @Nullable SegmentHeader readHeader() throws IOException {
+		ByteBuffer bytes = read(0, (this.header != null) ? SegmentLayout.NAME_OFFSET : CHUNK_BYTES);
+		if (this.header == null) {
+			if (isUnpublished(bytes)) {
+				return null;
+			}
+			SegmentHeader header = SegmentHeader.parse(bytes);
+			// The size that it tells is believed no further than there are bytes.
+			if (this.source.length() < header.size()) {
+				throw cutOff(this.source.length(), header);
+			}
+			this.header = header;
+			this.parsed = header.length();
+			this.cellsStart = header.size();
+		}
+		if (bytes.limit() < SegmentLayout.NAME_OFFSET
+				|| bytes.getLong(SegmentLayout.MAGIC_OFFSET) != SegmentLayout.MAGIC) {
+			throw new CorruptSegmentException("metrics file has been overwritten");
+		}
+		this.state = bytes.getInt(SegmentLayout.STATE_OFFSET);
+		this.missing = bytes.getInt(SegmentLayout.MISSING_OFFSET);
+		return this.header;
+	}
+
+	/** Whether it is still being made, or its maker was killed over it. */
+	private static boolean isUnpublished(ByteBuffer bytes) {
+		for (int i = SegmentLayout.MAGIC_OFFSET; i < Math.min(bytes.limit(), Long.BYTES); i++) {
+			if (bytes.get(i) != 0) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private static CorruptSegmentException cutOff(long length, SegmentHeader header) {
+		return new CorruptSegmentException("metrics file is cut off: length=" + length + ", size=" + header.size());
+	}
+
+	/** Parses up to where the directory ends, or makes no sense, and tells if it did. */
+	private boolean parseNewRecords(SegmentHeader header) throws IOException {
+		int end = endOfDirectory();
+		if (end == this.parsed) {
+			return false;
+		}
+		ByteBuffer records = read(this.parsed, end - this.parsed);
+		if (records.limit() < end - this.parsed) {
+			throw cutOff(this.parsed + records.limit(), header);
+		}
+		int start = this.parsed;
+		this.parsed = end;
+		for (int at = 0; at < records.limit();) {
+			int length = records.getInt(at + RecordLayout.LENGTH_OFFSET);
+			parse(start + at, records.slice(at, length).order(ByteOrder.LITTLE_ENDIAN));
+			at += length;
+		}
+		return true;
+	}
+
+	private int endOfDirectory() throws IOException {
+		int end = this.parsed;
+		// Most of the time there is nothing new, which the next length tells.
+		ByteBuffer chunk = read(end, Integer.BYTES);
+		int chunkStart = end;
+		while (this.cellsStart - end >= SegmentLayout.ALIGNMENT) {
+			if (end - chunkStart + Integer.BYTES > chunk.limit()) {
+				chunk = read(end, CHUNK_BYTES);
+				chunkStart = end;
+				if (chunk.limit() < Integer.BYTES) {
+					break;
+				}
+			}
+			int length = chunk.getInt(end - chunkStart);
+			if (length == 0) {
+				break;
+			}
+			if (length < RecordLayout.BODY_OFFSET || length % SegmentLayout.ALIGNMENT != 0
+					|| length > this.cellsStart - end) {
+				if (end > this.parsed) {
+					break;
+				}
+				throw new CorruptSegmentException("record length does not fit: length=" + length + ", offset=" + end);
+			}
+			end += length;
+		}
+		return end;
+	}
+
+	private void parse(int offset, ByteBuffer record) throws CorruptSegmentException {
+		switch (record.get(RecordLayout.RECORD_OFFSET)) {
+			case RecordLayout.FAMILY -> this.families.put(offset, RecordDecoder.family(record));
+			case RecordLayout.SERIES -> parseSeries(record);
+			case RecordLayout.FOLDED -> {
+				if (record.limit() >= RecordLayout.FOLDED_LENGTH) {
+					this.folded.put(
+							ChainId.of(record.getLong(RecordLayout.FOLDED_INSTANCE_ID_OFFSET),
+									record.getInt(RecordLayout.FOLDED_CHAIN_OFFSET)),
+							record.getInt(RecordLayout.FOLDED_GENERATION_OFFSET));
+				}
+			}
+			default -> {
+				// A record that a later version has added: not needed to read the rest.
+			}
+		}
+	}
+
+	private void parseSeries(ByteBuffer record) throws CorruptSegmentException {
+		if (record.limit() < RecordLayout.SERIES_LABELS_OFFSET) {
+			throw new CorruptSegmentException("series is too short: length=" + record.limit());
+		}
+		Family family = this.families.get(record.getInt(RecordLayout.SERIES_FAMILY_OFFSET));
+		int offset = record.getInt(RecordLayout.SERIES_CELLS_OFFSET);
+		if (family == null || offset < this.parsed || offset % Long.BYTES != 0
+				|| offset > header().size() - family.cellBytes()) {
+			throw new CorruptSegmentException("series has no family or cells: cells=" + offset);
+		}
+		int labels = family.labelNames().size() + ((isArchive() && family.mode().isPerInstance()) ? 1 : 0);
+		this.series.add(new SeriesEntry(family, RecordDecoder.labelValues(record, labels),
+				record.getLong(RecordLayout.SERIES_CREATED_OFFSET), record.getLong(RecordLayout.SERIES_ENDED_OFFSET),
+				offset));
+		this.cellsStart = Math.min(this.cellsStart, offset);
+	}
+
+	/** Whether it holds the totals of ended instances. */
+	public boolean isArchive() {
+		return this.state == SegmentLayout.STATE_ARCHIVE;
+	}
+
+	private void readCells(SegmentHeader header) throws IOException {
+		int length = header.size() - this.cellsStart;
+		if (this.cells.capacity() < length) {
+			int roomToGrow = Math.min(length / 4, this.cellsStart - this.parsed);
+			this.cells = ByteBuffer.allocate(length + roomToGrow).order(ByteOrder.LITTLE_ENDIAN);
+		}
+		int attempts = 0;
+		do {
+			attempts++;
+		}
+		while (!readCells(header, length) && attempts < MOST_ATTEMPTS);
+	}
+
+	/** Tells whether it was quick enough. */
+	private boolean readCells(SegmentHeader header, int length) throws IOException {
+		boolean quick = true;
+		long before = System.nanoTime();
+		this.cells.clear();
+		while (this.cells.position() < length) {
+			long start = System.nanoTime();
+			this.cells.limit(Math.min(this.cells.position() + CELLS_AT_ONCE, length));
+			this.source.read(this.cells, this.cellsStart + this.cells.position());
+			if (this.cells.hasRemaining()) {
+				throw cutOff(this.cellsStart + this.cells.position(), header);
+			}
+			// From the start of the one before: a number's parts may lie in both.
+			quick &= System.nanoTime() - before < QUICK_NANOS;
+			before = start;
+		}
+		this.cells.flip();
+		return quick;
+	}
+
+	private ByteBuffer read(int position, int length) throws IOException {
+		ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+		this.source.read(bytes, position);
+		return bytes.flip();
+	}
+
+	/** Whether it is the segment that another reader has read, told by their headers. */
+	boolean isSameAs(SegmentReader other) throws IOException {
+		SegmentHeader header = readHeader();
+		return header != null && header.equals(other.header());
+	}
+
+	/** The header; only after {@link #refresh()} has said that there is one. */
+	public SegmentHeader header() {
+		SegmentHeader header = this.header;
+		if (header == null) {
+			throw new IllegalStateException("segment is not published");
+		}
+		return header;
+	}
+
+	/** Its series, in the order of their making; grows only. */
+	public List<SeriesEntry> series() {
+		return this.series;
+	}
+
+	/** In an archive: which chains it holds, and the generation that took each in. */
+	public Map<ChainId, Integer> folded() {
+		return this.folded;
+	}
+
+	/** Whether the writer said that it has ended. */
+	boolean isClosedByWriter() {
+		return this.state == SegmentLayout.STATE_CLOSED;
+	}
+
+	/** How many series its writer says are in no file. */
+	public int missing() {
+		return this.missing;
+	}
+
+	/** Why the rest of the directory is not read, or null. */
+	public @Nullable CorruptSegmentException damage() {
+		return this.damage;
+	}
+
+	/** The numbers as last read. */
+	public ByteBuffer cells() {
+		return this.cells;
+	}
+
+	/** Offset in the segment of the first byte of {@link #cells()}. */
+	public int cellsStart() {
+		return this.cellsStart;
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.source.close();
+	}
+
+}

@@ -1,0 +1,250 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.metrics.write;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import io.observability.internal.memory.Region;
+import io.observability.internal.metrics.cells.Cells;
+import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.RecordEncoder;
+import io.observability.internal.metrics.format.SegmentLayout;
+import io.observability.internal.segment.ChainId;
+import io.observability.internal.segment.Problems;
+import io.observability.internal.segment.SegmentFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The segments of one writer, filled one after the other, each twice the size of the one
+ * before up to a limit.
+ *
+ * <p>
+ * Protocol. One thread at a time. Where a file can't be had, the segment is made outside
+ * of any file: this instance still sees what is recorded there, the others don't until a
+ * later attempt succeeds. A process that is killed leaves its segments as they are, the
+ * last of them perhaps with a record or a header that is not published yet.
+ */
+final class SegmentChain {
+
+	private static final int FIRST_SEGMENT_BYTES = 256 << 10;
+
+	private static final int LARGEST_SEGMENT_BYTES = 16 << 20;
+
+	private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+	private final ChainId id;
+
+	private final @Nullable Path directory;
+
+	private final String instanceName;
+
+	private final Problems problems;
+
+	private final List<SegmentWriter> segments = new ArrayList<>();
+
+	private final Map<Family, Integer> familyOffsets = new HashMap<>();
+
+	private int nextIndex;
+
+	private long lastAttempt;
+
+	/**
+	 * Creates a chain without segments.
+	 * @param id its id
+	 * @param directory where its files are made, or null if it is to have none
+	 * @param instanceName value of the instance label
+	 * @param problems told when a file can't be made
+	 */
+	SegmentChain(ChainId id, @Nullable Path directory, String instanceName, Problems problems) {
+		this.id = id;
+		this.directory = directory;
+		this.instanceName = instanceName;
+		this.problems = problems;
+	}
+
+	ChainId id() {
+		return this.id;
+	}
+
+	/** Appends a series, and its family if the segment lacks it. */
+	Cells append(Family family, List<String> labelValues, int alignment) {
+		byte[] familyRecord = RecordEncoder.family(family);
+		int cellBytes = (family.cellBytes() + alignment - 1) & -alignment;
+		int recordBytes = familyRecord.length + RecordEncoder.seriesLength(labelValues);
+		SegmentWriter segment = segmentFor(recordBytes, cellBytes, alignment);
+		Integer familyOffset = this.familyOffsets.get(family);
+		if (familyOffset == null) {
+			familyOffset = segment.append(familyRecord);
+			this.familyOffsets.put(family, familyOffset);
+		}
+		int cells = segment.allocateCells(cellBytes, alignment);
+		segment.append(RecordEncoder.series(familyOffset, cells, System.currentTimeMillis(), 0, labelValues));
+		return new Cells(segment.region(), cells, family.cellBytes());
+	}
+
+	private SegmentWriter segmentFor(int recordBytes, int cellBytes, int alignment) {
+		if (!this.segments.isEmpty()) {
+			SegmentWriter last = this.segments.get(this.segments.size() - 1);
+			if (last.hasRoomFor(recordBytes, cellBytes, alignment)) {
+				return last;
+			}
+		}
+		int size = sizeFor(recordBytes + cellBytes + alignment);
+		SegmentWriter segment = createShared(size);
+		return add((segment != null) ? segment : new SegmentWriter(Region.allocate(size), null));
+	}
+
+	private int sizeFor(int contentBytes) {
+		int needed = contentBytes + SegmentLayout.headerLength(4 * this.instanceName.length())
+				+ SegmentLayout.ALIGNMENT;
+		int doubled = Math.min(this.segments.size(), 16);
+		return Math.max(needed, (int) Math.min(LARGEST_SEGMENT_BYTES, (long) FIRST_SEGMENT_BYTES << doubled));
+	}
+
+	private @Nullable SegmentWriter createShared(int size) {
+		if (this.directory == null) {
+			return null;
+		}
+		Path path = this.directory.resolve(this.id.fileName(this.nextIndex));
+		try {
+			Region region = Region.create(path, size);
+			return new SegmentWriter(region, SegmentFile.of(path, size));
+		}
+		catch (IOException ex) {
+			this.lastAttempt = System.nanoTime();
+			this.problems.notMade(path, ex);
+			return null;
+		}
+	}
+
+	private SegmentWriter add(SegmentWriter segment) {
+		segment.open(this.id, this.nextIndex, SegmentLayout.STATE_OPEN, this.instanceName, System.currentTimeMillis());
+		this.nextIndex++;
+		this.segments.add(segment);
+		this.familyOffsets.clear();
+		return segment;
+	}
+
+	/** Whether all segments are in files, and these where they were made and whole. */
+	boolean isIntact() {
+		return this.segments.stream().allMatch(SegmentChain::isIntact);
+	}
+
+	private static boolean isIntact(SegmentWriter segment) {
+		SegmentFile file = segment.file();
+		return file != null && file.isIntact();
+	}
+
+	/**
+	 * Takes out the segments that are lost; those without a file as well, if one can be
+	 * made by now.
+	 * @return the segments taken out, and how many bytes of each are still there
+	 */
+	Map<Region, Integer> takeLost() {
+		Map<SegmentWriter, Integer> lost = new LinkedHashMap<>();
+		int unsharedBytes = 0;
+		for (SegmentWriter segment : this.segments) {
+			SegmentFile file = segment.file();
+			if (file == null) {
+				unsharedBytes += segment.region().capacity();
+			}
+			else if (!file.isIntact()) {
+				lost.put(segment, file.intactBytes());
+				this.problems.lost(file);
+			}
+		}
+		if (unsharedBytes > 0 && System.nanoTime() - this.lastAttempt > RETRY_NANOS) {
+			SegmentWriter segment = createShared(Math.min(unsharedBytes, LARGEST_SEGMENT_BYTES));
+			if (segment != null) {
+				this.segments.stream()
+					.filter((unshared) -> unshared.file() == null)
+					.forEach((unshared) -> lost.put(unshared, unshared.region().capacity()));
+				add(segment);
+			}
+		}
+		return takeOut(lost);
+	}
+
+	private Map<Region, Integer> takeOut(Map<SegmentWriter, Integer> lost) {
+		Map<Region, Integer> regions = new HashMap<>();
+		lost.forEach((segment, intactBytes) -> {
+			regions.put(segment.region(), intactBytes);
+			SegmentFile file = segment.file();
+			if (file != null) {
+				file.delete();
+			}
+		});
+		this.segments.removeAll(lost.keySet());
+		// The segment that had them may be among those taken out.
+		if (!lost.isEmpty()) {
+			this.familyOffsets.clear();
+		}
+		return regions;
+	}
+
+	/** Lets the next attempt to make a file be made at once. */
+	void retryNow() {
+		this.lastAttempt = System.nanoTime() - RETRY_NANOS - 1;
+	}
+
+	/** All segments. */
+	List<Region> regions() {
+		return this.segments.stream().map(SegmentWriter::region).toList();
+	}
+
+	/** Segments that no file holds. */
+	List<Region> unsharedRegions() {
+		return this.segments.stream().filter((segment) -> segment.file() == null).map(SegmentWriter::region).toList();
+	}
+
+	/** Says that nothing more will be recorded. */
+	void close() {
+		if (!this.segments.isEmpty()) {
+			this.segments.get(0).close();
+		}
+	}
+
+	/** All segments, as if none of their bytes were left. */
+	Map<Region, Integer> abandoned() {
+		Map<Region, Integer> regions = new HashMap<>();
+		regions().forEach((region) -> regions.put(region, 0));
+		return regions;
+	}
+
+	/** Number of series that no file holds. */
+	int unsharedSeries() {
+		return this.segments.stream()
+			.filter((segment) -> segment.file() == null)
+			.mapToInt(SegmentWriter::seriesCount)
+			.sum();
+	}
+
+	/** Tells readers how many series of this instance are in no file. */
+	void putMissing(int series) {
+		if (!this.segments.isEmpty()) {
+			this.segments.get(0).putMissing(series);
+		}
+	}
+
+}

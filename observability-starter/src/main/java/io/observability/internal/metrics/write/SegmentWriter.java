@@ -1,0 +1,131 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.metrics.write;
+
+import java.nio.charset.StandardCharsets;
+
+import io.observability.internal.memory.Region;
+import io.observability.internal.metrics.format.RecordEncoder;
+import io.observability.internal.metrics.format.RecordLayout;
+import io.observability.internal.metrics.format.SegmentLayout;
+import io.observability.internal.segment.ChainId;
+import io.observability.internal.segment.SegmentFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends records to one segment and hands out its cells.
+ *
+ * <p>
+ * Protocol. One thread at a time appends; any number of readers, in any process, follow.
+ * A record's bytes are written behind the last record, then its length, with release
+ * semantics, as the last step. Its cells are zero before, and only then handed out. A
+ * writer that is killed in between leaves a length of zero and, behind it, bytes that
+ * nobody reads.
+ */
+public final class SegmentWriter {
+
+	private final Region region;
+
+	private final @Nullable SegmentFile file;
+
+	private int directoryEnd;
+
+	private int cellsStart;
+
+	private int seriesCount;
+
+	/**
+	 * Creates a writer.
+	 * @param region the segment's memory, all zeros
+	 * @param file the file whose memory it is, or null if it is in none
+	 */
+	public SegmentWriter(Region region, @Nullable SegmentFile file) {
+		this.region = region;
+		this.file = file;
+		this.cellsStart = region.capacity();
+	}
+
+	/** Writes the header, which makes the segment visible to readers. */
+	public void open(ChainId chain, int index, int state, String instanceName, long createdMillis) {
+		byte[] name = instanceName.getBytes(StandardCharsets.UTF_8);
+		this.directoryEnd = SegmentLayout.headerLength(name.length);
+		this.region.putInt(SegmentLayout.VERSION_OFFSET, SegmentLayout.VERSION);
+		this.region.putInt(SegmentLayout.HEADER_LENGTH_OFFSET, this.directoryEnd);
+		this.region.putLong(SegmentLayout.INSTANCE_ID_OFFSET, chain.instanceIdBits());
+		this.region.putInt(SegmentLayout.CHAIN_OFFSET, chain.number());
+		this.region.putInt(SegmentLayout.INDEX_OFFSET, index);
+		this.region.putInt(SegmentLayout.SIZE_OFFSET, this.region.capacity());
+		this.region.putInt(SegmentLayout.STATE_OFFSET, state);
+		this.region.putLong(SegmentLayout.CREATED_OFFSET, createdMillis);
+		this.region.putInt(SegmentLayout.NAME_LENGTH_OFFSET, name.length);
+		this.region.putBytes(SegmentLayout.NAME_OFFSET, name);
+		this.region.putLongRelease(SegmentLayout.MAGIC_OFFSET, SegmentLayout.MAGIC);
+	}
+
+	/** Says that its writer has ended in good order. */
+	void close() {
+		this.region.putIntRelease(SegmentLayout.STATE_OFFSET, SegmentLayout.STATE_CLOSED);
+	}
+
+	/** Says how many series of its writer are in no file. */
+	public void putMissing(int series) {
+		this.region.putInt(SegmentLayout.MISSING_OFFSET, series);
+	}
+
+	/** The file that it is in, or null if it is in none. */
+	@Nullable SegmentFile file() {
+		return this.file;
+	}
+
+	/** Number of series records. */
+	int seriesCount() {
+		return this.seriesCount;
+	}
+
+	public Region region() {
+		return this.region;
+	}
+
+	boolean hasRoomFor(int recordBytes, int cellBytes, int alignment) {
+		// One length of zero must remain to end the directory.
+		return this.directoryEnd + recordBytes + SegmentLayout.ALIGNMENT <= cellsOffset(cellBytes, alignment);
+	}
+
+	/** Takes zeroed cells that begin on a multiple of a power of two. */
+	public int allocateCells(int cellBytes, int alignment) {
+		this.cellsStart = cellsOffset(cellBytes, alignment);
+		return this.cellsStart;
+	}
+
+	private int cellsOffset(int cellBytes, int alignment) {
+		return (this.cellsStart - cellBytes) & -alignment;
+	}
+
+	/** Appends a record made by {@link RecordEncoder} and returns its offset. */
+	public int append(byte[] record) {
+		int offset = this.directoryEnd;
+		int body = RecordLayout.RECORD_OFFSET;
+		this.region.putBytes(offset + body, record, body, record.length - body);
+		this.directoryEnd += record.length;
+		this.region.putIntRelease(offset + RecordLayout.LENGTH_OFFSET, record.length);
+		if (record[RecordLayout.RECORD_OFFSET] == RecordLayout.SERIES) {
+			this.seriesCount++;
+		}
+		return offset;
+	}
+
+}

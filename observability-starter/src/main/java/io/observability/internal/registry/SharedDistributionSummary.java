@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.registry;
+
+import io.micrometer.core.instrument.AbstractDistributionSummary;
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
+import io.micrometer.core.instrument.distribution.HistogramSnapshot;
+import io.observability.internal.metrics.cells.Totals;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A distribution summary in the store.
+ */
+final class SharedDistributionSummary extends AbstractDistributionSummary {
+
+	private final Buckets buckets;
+
+	private final Totals totals;
+
+	private final RecentMax max;
+
+	private final @Nullable ExemplarSampler exemplars;
+
+	SharedDistributionSummary(Id id, Clock clock, DistributionStatisticConfig withoutBuckets, double scale,
+			Buckets buckets, Totals totals, RecentMax max, @Nullable ExemplarSampler exemplars) {
+		super(id, clock, withoutBuckets, scale, false);
+		this.buckets = buckets;
+		this.totals = totals;
+		this.max = max;
+		this.exemplars = exemplars;
+	}
+
+	@Override
+	protected void recordNonNegative(double amount) {
+		int bucket = this.buckets.indexOf(amount);
+		this.totals.record(bucket, amount);
+		this.max.record(amount);
+		if (this.exemplars != null) {
+			this.exemplars.recorded(bucket, amount);
+		}
+	}
+
+	@Override
+	public long count() {
+		return this.buckets.countAll(this.totals);
+	}
+
+	@Override
+	public double totalAmount() {
+		return this.totals.sum();
+	}
+
+	@Override
+	public double max() {
+		return this.max.value();
+	}
+
+	@Override
+	public HistogramSnapshot takeSnapshot() {
+		HistogramSnapshot snapshot = super.takeSnapshot();
+		if (!this.buckets.isHistogram()) {
+			return snapshot;
+		}
+		return new HistogramSnapshot(snapshot.count(), snapshot.total(), snapshot.max(), snapshot.percentileValues(),
+				this.buckets.counts(this.totals), snapshot::outputSummary);
+	}
+
+}

@@ -1,0 +1,305 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.registry;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.LongTaskTimer;
+import io.micrometer.core.instrument.Measurement;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.cumulative.CumulativeFunctionCounter;
+import io.micrometer.core.instrument.cumulative.CumulativeFunctionTimer;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
+import io.micrometer.core.instrument.distribution.pause.PauseDetector;
+import io.micrometer.core.instrument.internal.DefaultGauge;
+import io.micrometer.core.instrument.internal.DefaultLongTaskTimer;
+import io.micrometer.core.instrument.internal.DefaultMeter;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.observability.internal.metrics.cells.Sample;
+import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.write.MetricsWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.tracer.common.SpanContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link PrometheusMeterRegistry} that keeps its meters in the store, where every
+ * instance sees them. Names, labels and types are those of its parent, so that adding the
+ * starter changes no series.
+ *
+ * <p>
+ * Recording is safe for any thread, and goes on working after {@link #close()}, for the
+ * requests that are finished during a graceful shutdown. {@link #sample()} asks the
+ * meters that have to be asked; it is to be called at the sample interval, and before
+ * this instance's own numbers are read.
+ */
+public final class SharedMeterRegistry extends PrometheusMeterRegistry {
+
+	private final MetricsWriter writer;
+
+	// Takes what can't be exposed: the application may go on recording into it.
+	private final MetricsWriter unexposed = MetricsWriter.unshared("");
+
+	private final SharedFamilies families;
+
+	private final @Nullable SpanContext spanContext;
+
+	private final Map<String, Exposed> exposed = new ConcurrentHashMap<>();
+
+	private final Map<Meter.Id, Sampled> sampled = new ConcurrentHashMap<>();
+
+	private final Map<Meter.Id, RecentMax> maxima = new ConcurrentHashMap<>();
+
+	private final Map<Meter.Id, ExemplarSampler> exemplars = new ConcurrentHashMap<>();
+
+	/**
+	 * Creates a registry without exemplars.
+	 * @param config as for the parent
+	 * @param registry client_java's registry, for the collectors that users add to it
+	 * @param clock the time
+	 * @param writer where the meters are kept; to be closed after the last recording
+	 * @param gaugeModes how gauges of several instances become one
+	 */
+	public SharedMeterRegistry(PrometheusConfig config, PrometheusRegistry registry, Clock clock, MetricsWriter writer,
+			GaugeModes gaugeModes) {
+		this(config, registry, clock, writer, gaugeModes, null);
+	}
+
+	/**
+	 * Creates a registry.
+	 * @param config as for the parent
+	 * @param registry client_java's registry, for the collectors that users add to it
+	 * @param clock the time
+	 * @param writer where the meters are kept; to be closed after the last recording
+	 * @param gaugeModes how gauges of several instances become one
+	 * @param spanContext what tells the span in which a value is recorded, or null if
+	 * there are to be no exemplars
+	 */
+	@SuppressWarnings("this-escape")
+	public SharedMeterRegistry(PrometheusConfig config, PrometheusRegistry registry, Clock clock, MetricsWriter writer,
+			GaugeModes gaugeModes, @Nullable SpanContext spanContext) {
+		super(config, registry, clock);
+		this.writer = writer;
+		this.spanContext = spanContext;
+		this.families = new SharedFamilies(config, gaugeModes, this::config);
+		config().onMeterRemoved(this::removed);
+	}
+
+	@Override
+	public Counter newCounter(Meter.Id id) {
+		SharedFamilies.Described described = this.families.describe(id);
+		MetricsWriter writer = writerFor(id);
+		Family family = described.counter();
+		return new SharedCounter(id, writer.totals(family, described.labelValues()),
+				exemplars(id, writer, family, described, 1));
+	}
+
+	@Override
+	protected Timer newTimer(Meter.Id id, DistributionStatisticConfig config, PauseDetector pauseDetector) {
+		SharedFamilies.Described described = this.families.describe(id);
+		Buckets buckets = Buckets.of(config);
+		MetricsWriter writer = writerFor(id);
+		Family family = described.distribution(buckets, SharedFamilies.NANOS_PER_SECOND);
+		return new SharedTimer(id, this.clock, withoutBuckets(config), pauseDetector, buckets,
+				writer.totals(family, described.labelValues()),
+				recentMax(id, writer, described, SharedFamilies.NANOS_PER_SECOND, config),
+				exemplars(id, writer, family, described, buckets.size()));
+	}
+
+	@Override
+	public DistributionSummary newDistributionSummary(Meter.Id id, DistributionStatisticConfig config, double scale) {
+		SharedFamilies.Described described = this.families.describe(id);
+		Buckets buckets = Buckets.of(config);
+		MetricsWriter writer = writerFor(id);
+		Family family = described.distribution(buckets, 1);
+		return new SharedDistributionSummary(id, this.clock, withoutBuckets(config), scale, buckets,
+				writer.totals(family, described.labelValues()), recentMax(id, writer, described, 1, config),
+				exemplars(id, writer, family, described, buckets.size()));
+	}
+
+	private @Nullable ExemplarSampler exemplars(Meter.Id id, MetricsWriter writer, Family family,
+			SharedFamilies.Described described, int buckets) {
+		if (this.spanContext == null) {
+			return null;
+		}
+		ExemplarSampler sampler = new ExemplarSampler(this.spanContext,
+				writer.exemplars(family.exemplars(), described.labelValues()), buckets, this.clock);
+		this.exemplars.put(id, sampler);
+		return sampler;
+	}
+
+	private RecentMax recentMax(Meter.Id id, MetricsWriter writer, SharedFamilies.Described described, double divisor,
+			DistributionStatisticConfig config) {
+		RecentMax max = new RecentMax(
+				writer.windowMax(described.windowMax(divisor, config), described.labelValues(), this.clock.wallTime()),
+				this.clock);
+		this.maxima.put(id, max);
+		return max;
+	}
+
+	/**
+	 * Percentiles are for the local view only: those of several instances can't be
+	 * merged.
+	 */
+	private static DistributionStatisticConfig withoutBuckets(DistributionStatisticConfig config) {
+		return DistributionStatisticConfig.builder()
+			.percentilesHistogram(false)
+			.serviceLevelObjectives()
+			.build()
+			.merge(config);
+	}
+
+	@Override
+	protected <T> Gauge newGauge(Meter.Id id, @Nullable T obj, ToDoubleFunction<T> valueFunction) {
+		Gauge gauge = new DefaultGauge<>(id, obj, valueFunction);
+		SharedFamilies.Described described = this.families.describe(id);
+		boolean info = id.getName().endsWith(".info");
+		Sample cells = writerFor(id).sample(info ? described.info() : described.gauge(""), described.labelValues());
+		this.sampled.put(id, info ? Samples.info(cells) : Samples.gauge(cells, gauge::value));
+		return gauge;
+	}
+
+	@Override
+	protected LongTaskTimer newLongTaskTimer(Meter.Id id, DistributionStatisticConfig config) {
+		LongTaskTimer timer = new DefaultLongTaskTimer(id, this.clock, getBaseTimeUnit(), config, true);
+		SharedFamilies.Described described = this.families.describe(id);
+		MetricsWriter writer = writerFor(id);
+		this.sampled.put(id,
+				Samples.longTaskTimer(
+						writer.sample(described.longTaskTimer(timer.takeSnapshot()), described.labelValues()),
+						writer.sample(described.longTaskTimerMax(), described.labelValues()), timer));
+		return timer;
+	}
+
+	@Override
+	protected <T> FunctionTimer newFunctionTimer(Meter.Id id, T obj, ToLongFunction<T> countFunction,
+			ToDoubleFunction<T> totalTimeFunction, TimeUnit totalTimeFunctionUnit) {
+		FunctionTimer timer = new CumulativeFunctionTimer<>(id, obj, countFunction, totalTimeFunction,
+				totalTimeFunctionUnit, getBaseTimeUnit());
+		SharedFamilies.Described described = this.families.describe(id);
+		this.sampled.put(id, Samples
+			.functionTimer(writerFor(id).sample(described.sampledSummary(), described.labelValues()), timer));
+		return timer;
+	}
+
+	@Override
+	protected <T> FunctionCounter newFunctionCounter(Meter.Id id, T obj, ToDoubleFunction<T> countFunction) {
+		FunctionCounter counter = new CumulativeFunctionCounter<>(id, obj, countFunction);
+		SharedFamilies.Described described = this.families.describe(id);
+		this.sampled.put(id, Samples
+			.counter(writerFor(id).sample(described.sampledCounter(""), described.labelValues()), counter::count));
+		return counter;
+	}
+
+	@Override
+	protected Meter newMeter(Meter.Id id, Meter.Type type, Iterable<Measurement> measurements) {
+		SharedFamilies.Described described = this.families.describe(id);
+		MetricsWriter writer = writerFor(id);
+		List<Sampled> all = new ArrayList<>();
+		for (Measurement measurement : measurements) {
+			all.add(described.sampled(measurement, writer));
+		}
+		this.sampled.put(id, Samples.together(all));
+		return new DefaultMeter(id, type, measurements);
+	}
+
+	/**
+	 * Where a meter is kept: not in the store if its name there is already that of
+	 * another meter, or of another type, as with the parent.
+	 */
+	private MetricsWriter writerFor(Meter.Id id) {
+		String name = getConventionName(id);
+		Exposed exposed = this.exposed.merge(name, new Exposed(id, 1), (known, added) -> known.and(id, 1));
+		if (exposed.isOf(id)) {
+			return this.writer;
+		}
+		meterRegistrationFailed(id, "there is already a meter with this Prometheus name: name=" + name + ", meter="
+				+ exposed.first().getName() + ", type=" + exposed.first().getType());
+		return this.unexposed;
+	}
+
+	private void removed(Meter meter) {
+		// Once the last meter of a name is gone, another type may have it.
+		this.exposed.computeIfPresent(getConventionName(meter.getId()), (name,
+				exposed) -> (exposed.and(meter.getId(), -1).meters() > 0) ? exposed.and(meter.getId(), -1) : null);
+		this.maxima.remove(meter.getId());
+		this.exemplars.remove(meter.getId());
+		Sampled sampled = this.sampled.remove(meter.getId());
+		if (sampled != null) {
+			sampled.remove();
+		}
+	}
+
+	/**
+	 * Asks the meters that have to be asked, moves the time windows of maxima on, and
+	 * lets each bucket have another exemplar.
+	 */
+	public synchronized void sample() {
+		long now = this.clock.wallTime();
+		for (Sampled meter : this.sampled.values()) {
+			try {
+				meter.sample(now);
+			}
+			catch (RuntimeException ex) {
+				// A gauge of the application that throws keeps its last value.
+			}
+		}
+		this.maxima.values().forEach(RecentMax::rotate);
+		this.exemplars.values().forEach(ExemplarSampler::open);
+	}
+
+	@Override
+	public void close() {
+		if (!isClosed()) {
+			sample();
+			super.close();
+		}
+	}
+
+	/**
+	 * The meters of one Prometheus name.
+	 *
+	 * @param first the one that came first
+	 * @param meters how many there are that are like it
+	 */
+	private record Exposed(Meter.Id first, int meters) {
+
+		private boolean isOf(Meter.Id id) {
+			return this.first.getName().equals(id.getName()) && this.first.getType() == id.getType();
+		}
+
+		private Exposed and(Meter.Id id, int more) {
+			return isOf(id) ? new Exposed(this.first, this.meters + more) : this;
+		}
+
+	}
+
+}

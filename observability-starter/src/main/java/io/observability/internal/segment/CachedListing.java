@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.segment;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is in a folder, for those who ask again and again: it is listed only if the folder
+ * has changed. A folder that had changed less than a second before it was listed may have
+ * changed once more without its time telling, so that listing is not used again. One
+ * thread at a time.
+ *
+ * @param <T> what a listing is made into
+ */
+public final class CachedListing<T> {
+
+	private static final long SURE_MILLIS = TimeUnit.SECONDS.toMillis(1);
+
+	private final Path directory;
+
+	private final Lister<T> lister;
+
+	private @Nullable T content;
+
+	private @Nullable FileTime modified;
+
+	public CachedListing(Path directory, Lister<T> lister) {
+		this.directory = directory;
+		this.lister = lister;
+	}
+
+	/** Returns what is in it now. */
+	public T now() throws IOException {
+		FileTime modified = Files.getLastModifiedTime(this.directory);
+		T content = this.content;
+		if (content == null || !modified.equals(this.modified)) {
+			boolean sure = System.currentTimeMillis() - modified.toMillis() >= SURE_MILLIS;
+			content = this.lister.list();
+			this.content = content;
+			this.modified = sure ? modified : null;
+		}
+		return content;
+	}
+
+	/** Lists the folder. */
+	@FunctionalInterface
+	public interface Lister<T> {
+
+		T list() throws IOException;
+
+	}
+
+}

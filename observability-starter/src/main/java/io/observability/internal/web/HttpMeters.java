@@ -1,0 +1,153 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.web;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+
+/**
+ * The meters of HTTP requests. A meter is looked up by a small key once it exists, so
+ * that a request builds no tags. The maps are bounded because every label is: methods are
+ * folded, endpoints are route templates, statuses come from the application.
+ */
+final class HttpMeters {
+
+	/** Endpoint of a request that no handler takes. */
+	static final String UNMATCHED = "UNMATCHED";
+
+	/** The platform's logger, which Boot leads to its own. */
+	private static final System.Logger logger = System.getLogger(HttpMeters.class.getName());
+
+	private static final String OTHER_METHOD = "OTHER";
+
+	/** The methods of RFC 9110 and PATCH of RFC 5789. */
+	private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
+			"TRACE", "CONNECT");
+
+	private static final String APP_NAME = "app_name";
+
+	private static final String METHOD = "method";
+
+	private static final String ENDPOINT = "endpoint";
+
+	private static final String HTTP_STATUS = "http_status";
+
+	private final MeterRegistry registry;
+
+	private final String appName;
+
+	private final Duration[] buckets;
+
+	private final ConcurrentMap<RequestLabels, Counter> requests = new ConcurrentHashMap<>();
+
+	private final ConcurrentMap<String, Timer> latencies = new ConcurrentHashMap<>();
+
+	private final ConcurrentMap<InProgressLabels, AtomicInteger> inProgress = new ConcurrentHashMap<>();
+
+	private final AtomicBoolean failureLogged = new AtomicBoolean();
+
+	HttpMeters(MeterRegistry registry, String appName, List<Duration> buckets) {
+		this.registry = registry;
+		this.appName = appName;
+		this.buckets = buckets.toArray(Duration[]::new);
+	}
+
+	/** The label value for a method, one for all that a client may have made up. */
+	static String method(String name) {
+		return METHODS.contains(name) ? name : OTHER_METHOD;
+	}
+
+	/** Nanoseconds of the clock that the registry goes by. */
+	long now() {
+		return this.registry.config().clock().monotonicTime();
+	}
+
+	/**
+	 * The number of requests in progress with these labels. One atomic number and not an
+	 * adder: the sum of an adder, read between the cells, may be seen below zero.
+	 */
+	AtomicInteger inProgress(String method, String endpoint) {
+		InProgressLabels labels = new InProgressLabels(method, endpoint);
+		AtomicInteger known = this.inProgress.get(labels);
+		return (known != null) ? known : this.inProgress.computeIfAbsent(labels, this::newInProgress);
+	}
+
+	void record(String method, String endpoint, int status, long nanos) {
+		RequestLabels labels = new RequestLabels(method, endpoint, status);
+		Counter counter = this.requests.get(labels);
+		((counter != null) ? counter : this.requests.computeIfAbsent(labels, this::newCounter)).increment();
+		Timer timer = this.latencies.get(endpoint);
+		((timer != null) ? timer : this.latencies.computeIfAbsent(endpoint, this::newTimer)).record(nanos,
+				TimeUnit.NANOSECONDS);
+	}
+
+	/** A request is answered whatever its meters do. Says once why some are missing. */
+	void failed(RuntimeException ex) {
+		if (this.failureLogged.compareAndSet(false, true)) {
+			logger.log(Level.WARNING, "requests are not counted: a meter can't be registered or recorded", ex);
+		}
+	}
+
+	private Counter newCounter(RequestLabels labels) {
+		return Counter.builder("http.requests")
+			.description("HTTP requests that have ended")
+			.tag(APP_NAME, this.appName)
+			.tag(METHOD, labels.method())
+			.tag(ENDPOINT, labels.endpoint())
+			.tag(HTTP_STATUS, Integer.toString(labels.status()))
+			.register(this.registry);
+	}
+
+	private Timer newTimer(String endpoint) {
+		return Timer.builder("http.request.latency")
+			.description("Time from the arrival of an HTTP request to the end of its response")
+			.tag(APP_NAME, this.appName)
+			.tag(ENDPOINT, endpoint)
+			.serviceLevelObjectives(this.buckets)
+			.register(this.registry);
+	}
+
+	private AtomicInteger newInProgress(InProgressLabels labels) {
+		AtomicInteger number = new AtomicInteger();
+		Gauge.builder("http.requests.in.progress", number, AtomicInteger::get)
+			.description("HTTP requests that have arrived and not ended")
+			.tag(APP_NAME, this.appName)
+			.tag(ENDPOINT, labels.endpoint())
+			.tag(METHOD, labels.method())
+			.register(this.registry);
+		return number;
+	}
+
+	private record RequestLabels(String method, String endpoint, int status) {
+	}
+
+	private record InProgressLabels(String method, String endpoint) {
+	}
+
+}

@@ -1,0 +1,140 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.web;
+
+import java.io.IOException;
+import java.lang.ref.Cleaner;
+import java.time.Duration;
+import java.util.List;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+/**
+ * Counts and times servlet requests, each once, up to its true end: when the chain
+ * returns, or for an asynchronous request when that completes. For the REQUEST dispatch;
+ * the route, and with it the number in progress, is told by
+ * {@link HttpMetricsInterceptor}.
+ */
+public final class HttpMetricsFilter implements Filter {
+
+	private final HttpMeters meters;
+
+	private final RequestPaths paths;
+
+	/**
+	 * Creates a filter.
+	 * @param registry the registry to record to
+	 * @param appName value of the label {@code app_name}
+	 * @param buckets upper bounds of the latency buckets, increasing
+	 * @param paths which requests are recorded
+	 */
+	public HttpMetricsFilter(MeterRegistry registry, String appName, List<Duration> buckets, RequestPaths paths) {
+		this.meters = new HttpMeters(registry, appName, buckets);
+		this.paths = paths;
+	}
+
+	@Override
+	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+			throws IOException, ServletException {
+		if (request instanceof HttpServletRequest httpRequest && response instanceof HttpServletResponse httpResponse
+				&& HttpMetricsInterceptor.inFlight(request) == null
+				&& this.paths.includes(httpRequest.getRequestURI(), httpRequest.getContextPath())) {
+			measure(httpRequest, httpResponse, chain);
+		}
+		else {
+			chain.doFilter(request, response);
+		}
+	}
+
+	private void measure(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+			throws IOException, ServletException {
+		InFlightRequest inFlight = new InFlightRequest(this.meters, request.getMethod());
+		request.setAttribute(InFlightRequest.ATTRIBUTE, inFlight);
+		boolean thrown = true;
+		try {
+			chain.doFilter(request, response);
+			thrown = false;
+		}
+		finally {
+			// Here because an interceptor before ours may have answered, and not later
+			// because after an asynchronous failure the route is the error page's.
+			HttpMetricsInterceptor.noteRoute(request, inFlight);
+			if (request.isAsyncStarted()) {
+				Completion.await(request, response, inFlight);
+			}
+			else {
+				inFlight.ended((thrown && !response.isCommitted()) ? HttpServletResponse.SC_INTERNAL_SERVER_ERROR
+						: response.getStatus());
+			}
+		}
+	}
+
+	/**
+	 * Ends an asynchronous request when the container has completed it. Before that,
+	 * after a timeout or an error, the container or a handler may still choose the
+	 * status; but not once the response is committed, and then the end is not waited for.
+	 * <p>
+	 * For there are requests that a container forgets. Tomcat 11.0.24 does when the
+	 * client goes away: often it tells of the error and of nothing after that, and if
+	 * another thread is writing just when the container's thread leaves the request, it
+	 * tells of nothing at all. What is sure is that it then forgets this listener too.
+	 */
+	private record Completion(InFlightRequest inFlight, HttpServletResponse response) implements AsyncListener {
+
+		private static final Cleaner cleaner = Cleaner.create();
+
+		static void await(HttpServletRequest request, HttpServletResponse response, InFlightRequest inFlight) {
+			Completion completion = new Completion(inFlight, response);
+			request.getAsyncContext().addListener(completion);
+			int status = response.getStatus();
+			cleaner.register(completion, () -> inFlight.ended(status));
+		}
+
+		@Override
+		public void onComplete(AsyncEvent event) {
+			this.inFlight.ended(this.response.getStatus());
+		}
+
+		@Override
+		public void onTimeout(AsyncEvent event) {
+		}
+
+		@Override
+		public void onError(AsyncEvent event) {
+			if (this.response.isCommitted()) {
+				this.inFlight.ended(this.response.getStatus());
+			}
+		}
+
+		@Override
+		public void onStartAsync(AsyncEvent event) {
+			// the container has forgotten its listeners
+			event.getAsyncContext().addListener(this);
+		}
+
+	}
+
+}

@@ -1,0 +1,107 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.web;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request from its arrival to its end.
+ * <p>
+ * It is unrouted, then routed, then ended; either of the first two may be skipped, and
+ * threads may race for each step (an asynchronous request ends on a thread of its own).
+ * Whoever takes the step from routed to ended, and only that thread, takes the request
+ * off the number in progress that the step to routed has put it on; whoever takes the
+ * step to ended, and only that thread, records it.
+ */
+final class InFlightRequest {
+
+	/** Attribute of a request that is counted, under which it is found. */
+	static final String ATTRIBUTE = InFlightRequest.class.getName();
+
+	private static final Route ENDED = new Route("", false, new AtomicInteger());
+
+	private final HttpMeters meters;
+
+	private final String method;
+
+	private final long start;
+
+	private final AtomicReference<@Nullable Route> route = new AtomicReference<>();
+
+	InFlightRequest(HttpMeters meters, String method) {
+		this.meters = meters;
+		this.method = HttpMeters.method(method);
+		this.start = meters.now();
+	}
+
+	/**
+	 * Notes where the request goes, the first time that is known: a forward does not
+	 * change it.
+	 * @param endpoint the route template, or {@link HttpMeters#UNMATCHED} for a handler
+	 * that was found by something else than the path
+	 * @param resource whether the handler serves files, and so takes every path there is
+	 */
+	void routed(String endpoint, boolean resource) {
+		if (this.route.get() != null) {
+			return;
+		}
+		try {
+			AtomicInteger inProgress = this.meters.inProgress(this.method, endpoint);
+			inProgress.incrementAndGet();
+			if (!this.route.compareAndSet(null, new Route(endpoint, resource, inProgress))) {
+				inProgress.decrementAndGet();
+			}
+		}
+		catch (RuntimeException ex) {
+			this.meters.failed(ex);
+		}
+	}
+
+	void ended(int status) {
+		Route last = this.route.getAndSet(ENDED);
+		if (ENDED.equals(last)) {
+			return;
+		}
+		if (last != null) {
+			last.inProgress().decrementAndGet();
+		}
+		try {
+			String endpoint = (last != null) ? last.endpoint(status) : HttpMeters.UNMATCHED;
+			this.meters.record(this.method, endpoint, status, this.meters.now() - this.start);
+		}
+		catch (RuntimeException ex) {
+			this.meters.failed(ex);
+		}
+	}
+
+	private record Route(String endpoint, boolean resource, AtomicInteger inProgress) {
+
+		private static final int NOT_FOUND = 404;
+
+		private static final int METHOD_NOT_ALLOWED = 405;
+
+		String endpoint(int status) {
+			return (this.resource && (status == NOT_FOUND || status == METHOD_NOT_ALLOWED)) ? HttpMeters.UNMATCHED
+					: this.endpoint;
+		}
+
+	}
+
+}

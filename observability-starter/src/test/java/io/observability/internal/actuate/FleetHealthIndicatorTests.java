@@ -1,0 +1,146 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.actuate;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import io.observability.FullPolicy;
+import io.observability.internal.log.queue.LogQueue;
+import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.MetricType;
+import io.observability.testing.TestFleet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.health.contributor.Health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the health of a fleet tells, trouble by trouble.
+ */
+class FleetHealthIndicatorTests {
+
+	@TempDir
+	private Path directory;
+
+	private TestFleet fleet;
+
+	private TestFleet.Member self;
+
+	@BeforeEach
+	void start() {
+		this.fleet = TestFleet.in(this.directory);
+		this.self = this.fleet.start();
+	}
+
+	@AfterEach
+	void stop() {
+		this.fleet.close();
+	}
+
+	private Health health() {
+		FleetObserver observer = new FleetObserver(this.self.instance(), null, this.fleet.problems());
+		return new FleetHealthIndicator(observer, LogQueue.MIN_BACKLOG).health();
+	}
+
+	@Test
+	void fleetWithoutTroubleIsUp() {
+		this.fleet.start();
+
+		assertThat(health().getStatus().getCode()).isEqualTo("UP");
+		assertThat(health().getDetails()).containsEntry("instances", 2).containsKey("store").hasSize(2);
+	}
+
+	@Test
+	void endedInstanceIsNoTrouble() {
+		this.fleet.start().kill();
+
+		assertThat(health().getStatus().getCode()).isEqualTo("UP");
+		assertThat(health().getDetails()).containsEntry("instances", 1);
+	}
+
+	@Test
+	void instanceAloneInItsMemoryIsDegraded() {
+		Health health = new FleetHealthIndicator(new FleetObserver(null, null, null), 1).health();
+
+		assertThat(health.getStatus().getCode()).isEqualTo("DEGRADED");
+		assertThat(health.getDetails()).containsKey("store");
+	}
+
+	@Test
+	void corruptFileIsTold() throws IOException {
+		Family orders = Family.totals("orders", "", MetricType.COUNTER, List.of(), List.of(), 1);
+		this.fleet.start().writer().totals(orders, List.of()).add(1);
+		Path segment = this.fleet.segments()
+			.stream()
+			.filter((file) -> file.startsWith(this.fleet.store().path().resolve("slots/1")))
+			.findFirst()
+			.orElseThrow();
+		Files.write(segment, new byte[] { 1, 2, 3, 4, 5, 6, 7, 8, 9 });
+		assertThat(this.fleet.shown()).isEmpty();
+
+		assertThat(health().getStatus().getCode()).isEqualTo("DEGRADED");
+		assertThat(health().getDetails().get("problems").toString()).contains(segment.toString());
+	}
+
+	@Test
+	void eventsThatNobodyCollectsAreTold() throws IOException {
+		LogQueue queue = LogQueue.open(this.self.instance(), LogQueue.MIN_BACKLOG, FullPolicy.DROP);
+		assertThat(health().getStatus().getCode()).isEqualTo("UP");
+
+		append(queue, 100);
+
+		assertThat(health().getStatus().getCode()).isEqualTo("DEGRADED");
+		assertThat(health().getDetails().get("collector").toString()).contains("missing").contains("100");
+		assertThat(health().getDetails()).doesNotContainKey("logBacklog");
+		queue.close();
+	}
+
+	@Test
+	void nearlyFullBacklogIsTold() throws IOException {
+		LogQueue queue = LogQueue.open(this.self.instance(), LogQueue.MIN_BACKLOG, FullPolicy.DROP);
+		for (int i = 0; i < 70; i++) {
+			append(queue, 10_000);
+		}
+
+		assertThat(health().getDetails().get("logBacklog").toString()).contains("instances=[0]");
+		queue.close();
+	}
+
+	private static void append(LogQueue queue, int length) {
+		queue.append(Level.INFO, 1, new byte[length], length);
+	}
+
+	@Test
+	void clockBehindAnotherInstancesStartIsTold() throws IOException {
+		Path info = this.fleet.start().directory().resolve("instance");
+		Files.writeString(info,
+				Files.readString(info).replaceAll("started=.*", "started=" + Instant.now().plus(Duration.ofHours(1))));
+
+		assertThat(health().getStatus().getCode()).isEqualTo("DEGRADED");
+		assertThat(health().getDetails().get("clock").toString()).contains("instances=[1]");
+	}
+
+}

@@ -1,0 +1,96 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.autoconfigure;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.observability.testing.ForkedJvm;
+
+/**
+ * A process that runs {@link FleetPageApplication}.
+ */
+final class FleetPageProcess implements AutoCloseable {
+
+	private final ForkedJvm jvm;
+
+	private final Map<String, String> ports;
+
+	private FleetPageProcess(ForkedJvm jvm, Map<String, String> ports) {
+		this.jvm = jvm;
+		this.ports = ports;
+	}
+
+	/** Starts an instance whose fleet's files are in a folder. */
+	static FleetPageProcess start(Path directory, String... options) {
+		List<String> arguments = new ArrayList<>(List.of("--spring.application.name=shop", "--server.port=0",
+				"--observability.store.directory=" + directory.resolve("store"),
+				"--logging.file.name=" + directory.resolve("shop.log"),
+				"--management.endpoints.web.exposure.include=health,prometheus,fleet",
+				"--management.endpoint.health.show-components=always"));
+		arguments.addAll(List.of(options));
+		ForkedJvm jvm = ForkedJvm.start(FleetPageApplication.class, Map.of(), arguments.toArray(String[]::new));
+		Map<String, String> ports = new HashMap<>();
+		boolean ownManagementPort = arguments.stream()
+			.anyMatch((option) -> option.startsWith("--management.server.port"));
+		for (int i = 0; i < (ownManagementPort ? 2 : 1); i++) {
+			String[] line = jvm.awaitLine("port ").split(" ", -1);
+			ports.put(line[1], line[2]);
+		}
+		jvm.awaitLine("started");
+		return new FleetPageProcess(jvm, ports);
+	}
+
+	String url(String path) {
+		return url("server", path);
+	}
+
+	String url(String server, String path) {
+		return "http://localhost:" + this.ports.get(server) + path;
+	}
+
+	/** The body of what a path answers. */
+	String get(String path) {
+		HttpRequest request = HttpRequest.newBuilder(URI.create(url(path))).build();
+		return HttpClient.newHttpClient().sendAsync(request, BodyHandlers.ofString()).join().body();
+	}
+
+	void signal(String name) {
+		this.jvm.signal(name);
+	}
+
+	long pid() {
+		return this.jvm.pid();
+	}
+
+	void kill() {
+		this.jvm.kill();
+	}
+
+	@Override
+	public void close() {
+		this.jvm.close();
+	}
+
+}

@@ -1,0 +1,373 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.log.collector;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.log.queue.TestChains;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * A crash is played by bringing the files into a state in which a crash may leave them,
+ * and beginning another term.
+ */
+class FileTermTests {
+
+	@TempDir
+	private Path directory;
+
+	private StoreDirectory store;
+
+	private TestChains chains;
+
+	private TestTarget target;
+
+	@AfterEach
+	void releaseSlots() throws IOException {
+		this.chains.dieAll();
+	}
+
+	@BeforeEach
+	void open() throws IOException {
+		this.store = StoreDirectory.open(this.directory.resolve("store"));
+		this.chains = new TestChains(this.store.slots());
+		this.target = new TestTarget(this.directory.resolve("app.log"));
+	}
+
+	@Test
+	void writesTheLinesOfAllQueuesByTimeAndDeletesTheQueuesOfDeadWriters() throws IOException {
+		appendLines(0, 100);
+		this.chains.dieAll();
+		collect();
+		assertThat(log()).isEqualTo(lines(0, 100));
+		assertThat(queueFiles()).isEmpty();
+	}
+
+	@Test
+	void crashAfterAnyByteOfABatchIsCompletedByTheSuccessor() throws IOException {
+		Files.writeString(this.target.activeFile(), "what was there before\n");
+		appendLines(0, 40);
+		try (Term term = begin()) {
+			this.target.failOnWritten = true;
+			assertThatExceptionOfType(Crash.class).isThrownBy(term::collect);
+		}
+		this.chains.dieAll();
+		byte[] whole = Files.readAllBytes(this.target.activeFile());
+		byte[] checkpoint = Files.readAllBytes(this.store.collectorCheckpoint());
+		Path saved = this.directory.resolve("saved");
+		copyTree(this.store.slots(), saved);
+		this.target.failOnWritten = false;
+		for (int length = "what was there before\n".length(); length <= whole.length; length++) {
+			Files.write(this.target.activeFile(), Arrays.copyOf(whole, length));
+			Files.write(this.store.collectorCheckpoint(), checkpoint);
+			copyTree(saved, this.store.slots());
+			collect();
+			assertThat(Files.readAllBytes(this.target.activeFile())).isEqualTo(whole);
+			assertThat(queueFiles()).isEmpty();
+		}
+	}
+
+	@Test
+	void successorGoesOnBehindTheBatchItHasCompleted() throws IOException {
+		appendLines(0, 40);
+		try (Term term = begin()) {
+			this.target.failOnWritten = true;
+			assertThatExceptionOfType(Crash.class).isThrownBy(term::collect);
+			this.target.failOnWritten = false;
+		}
+		cut(this.target.activeFile(), 55);
+		appendLines(40, 80);
+		collect();
+		assertThat(log()).isEqualTo(lines(0, 80));
+	}
+
+	@Test
+	void fileRenamedInTheMiddleOfABatchIsCompletedUnderItsNewName() throws IOException {
+		Files.writeString(this.target.activeFile(), "before\n");
+		appendLines(0, 40);
+		try (Term term = begin()) {
+			this.target.failOnWritten = true;
+			assertThatExceptionOfType(Crash.class).isThrownBy(term::collect);
+			this.target.failOnWritten = false;
+		}
+		cut(this.target.activeFile(), 100);
+		Path renamed = this.directory.resolve("app.log.1");
+		Files.move(this.target.activeFile(), renamed);
+		appendLines(40, 60);
+		collect();
+		assertThat(Files.readAllLines(renamed)).startsWith("before").endsWith("line 39").hasSize(41);
+		assertThat(log()).isEqualTo(lines(40, 60));
+	}
+
+	@Test
+	void fileDeletedByAnOutsiderIsMadeAgain() throws IOException {
+		appendLines(0, 10);
+		try (Term term = begin()) {
+			term.collect();
+			Files.delete(this.target.activeFile());
+			appendLines(10, 20);
+			term.collect();
+		}
+		assertThat(log()).isEqualTo(lines(10, 20));
+	}
+
+	@Test
+	void fileCutOffByAnOutsiderIsAppendedTo() throws IOException {
+		appendLines(0, 10);
+		try (Term term = begin()) {
+			term.collect();
+			cut(this.target.activeFile(), 0);
+			appendLines(10, 20);
+			term.collect();
+		}
+		assertThat(log()).isEqualTo(lines(10, 20));
+	}
+
+	@Test
+	void rollsBetweenTwoBatches() throws IOException {
+		appendLines(0, 10);
+		try (Term term = begin()) {
+			term.collect();
+			this.target.rollDue = true;
+			appendLines(10, 20);
+			term.collect();
+		}
+		assertThat(Files.readAllLines(this.directory.resolve("app.log.0"))).isEqualTo(lines(0, 10));
+		assertThat(log()).isEqualTo(lines(10, 20));
+	}
+
+	@Test
+	void crashBeforeOrAfterTheRenameOfARolloverLosesAndDoublesNothing() throws IOException {
+		for (boolean renamed : List.of(false, true)) {
+			appendLines(0, 10);
+			try (Term term = begin()) {
+				term.collect();
+				this.target.rollDue = true;
+				this.target.failOnRoll = true;
+				this.target.renameBeforeFailing = renamed;
+				appendLines(10, 20);
+				assertThatExceptionOfType(Crash.class).isThrownBy(term::collect);
+			}
+			this.target.rollDue = false;
+			this.target.failOnRoll = false;
+			collect();
+			assertThat(this.target.rollInterrupted).isTrue();
+			List<String> all = new ArrayList<>();
+			if (renamed) {
+				all.addAll(Files.readAllLines(this.directory.resolve("app.log.0")));
+			}
+			all.addAll(log());
+			assertThat(all).isEqualTo(lines(0, 20));
+			Files.delete(this.target.activeFile());
+		}
+	}
+
+	@Test
+	void emptyFileGetsTheHeaderOnce() throws IOException {
+		this.target.header = "header\n".getBytes(StandardCharsets.UTF_8);
+		appendLines(0, 10);
+		try (Term term = begin()) {
+			term.collect();
+			appendLines(10, 20);
+			term.collect();
+		}
+		assertThat(log()).startsWith("header", "line 0").hasSize(21).endsWith("line 19");
+	}
+
+	@Test
+	void crashInTheMiddleOfTheHeaderIsCompleted() throws IOException {
+		this.target.header = "header\n".getBytes(StandardCharsets.UTF_8);
+		appendLines(0, 10);
+		try (Term term = begin()) {
+			this.target.failOnWritten = true;
+			assertThatExceptionOfType(Crash.class).isThrownBy(term::collect);
+			this.target.failOnWritten = false;
+		}
+		cut(this.target.activeFile(), 3);
+		collect();
+		assertThat(log()).startsWith("header", "line 0").hasSize(11);
+	}
+
+	@Test
+	void lineThatIsLargerThanABatchIsWrittenWhole() throws IOException {
+		String large = "y".repeat(3_000_000);
+		this.chains.append(0, 1, "first");
+		this.chains.append(0, 2, large);
+		this.chains.append(1, 3, "last");
+		collect();
+		assertThat(log()).containsExactly("first", large, "last");
+	}
+
+	@Test
+	void timeOfTheFarFutureDoesNotHoldBackWhatComesBehindIt() throws IOException {
+		this.chains.append(0, Long.MAX_VALUE - 1, "from the future");
+		this.chains.append(0, 1, "behind");
+		this.chains.append(1, 2, "other");
+		collect();
+		assertThat(log()).containsExactly("other", "from the future", "behind");
+	}
+
+	@Test
+	void damagedCheckpointDoesNotStopTheLog() throws IOException {
+		Files.write(this.store.collectorCheckpoint(), "garbage".repeat(30_000).getBytes(StandardCharsets.UTF_8));
+		appendLines(0, 10);
+		collect();
+		assertThat(log()).isEqualTo(lines(0, 10));
+	}
+
+	private Term begin() throws IOException {
+		return FileTerm.begin(this.store, "fedcba9876543210", this.target, Duration.ZERO);
+	}
+
+	private void collect() throws IOException {
+		try (Term term = begin()) {
+			while (term.collect() > 0 || term.hasEndedQueues()) {
+				// Goes on.
+			}
+		}
+	}
+
+	/** Line n goes to slot n modulo 3, at time n. */
+	private void appendLines(int from, int to) throws IOException {
+		for (int i = from; i < to; i++) {
+			this.chains.append(i % 3, i, "line " + i);
+		}
+	}
+
+	private static List<String> lines(int from, int to) {
+		List<String> lines = new ArrayList<>();
+		for (int i = from; i < to; i++) {
+			lines.add("line " + i);
+		}
+		return lines;
+	}
+
+	private List<String> log() throws IOException {
+		return Files.readAllLines(this.target.activeFile());
+	}
+
+	private List<Path> queueFiles() throws IOException {
+		try (Stream<Path> files = Files.walk(this.store.slots())) {
+			return files.filter((file) -> file.getFileName().toString().startsWith("log-")).toList();
+		}
+	}
+
+	private static void cut(Path file, int length) throws IOException {
+		try (var channel = Files.newByteChannel(file, StandardOpenOption.WRITE)) {
+			channel.truncate(length);
+		}
+	}
+
+	private static void copyTree(Path from, Path to) throws IOException {
+		try (Stream<Path> files = Files.walk(from)) {
+			for (Path file : files.filter((path) -> path.getFileName().toString().startsWith("log-")).toList()) {
+				Path copy = to.resolve(from.relativize(file).toString());
+				Files.createDirectories(copy.getParent());
+				Files.write(copy, Files.readAllBytes(file));
+			}
+		}
+	}
+
+	private static final class TestTarget implements LogTarget {
+
+		private final Path file;
+
+		private byte[] header = {};
+
+		private boolean rollDue;
+
+		private boolean failOnRoll;
+
+		private boolean renameBeforeFailing;
+
+		private boolean failOnWritten;
+
+		private boolean rollInterrupted;
+
+		private int pieces;
+
+		TestTarget(Path file) {
+			this.file = file;
+		}
+
+		@Override
+		public void start(boolean rollInterrupted) {
+			this.rollInterrupted = rollInterrupted;
+		}
+
+		@Override
+		public Path activeFile() {
+			return this.file;
+		}
+
+		@Override
+		public byte[] header() {
+			return this.header;
+		}
+
+		@Override
+		public boolean isRollDue() {
+			return this.rollDue;
+		}
+
+		@Override
+		public void roll() {
+			if (!this.failOnRoll || this.renameBeforeFailing) {
+				this.file.toFile().renameTo(this.file.resolveSibling("app.log." + this.pieces++).toFile());
+			}
+			if (this.failOnRoll) {
+				throw new Crash();
+			}
+			this.rollDue = false;
+		}
+
+		@Override
+		public void written(int bytes) {
+			if (this.failOnWritten) {
+				throw new Crash();
+			}
+		}
+
+		@Override
+		public void stop() {
+		}
+
+	}
+
+	private static final class Crash extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+	}
+
+}

@@ -1,0 +1,307 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.log.collector;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.observability.FullPolicy;
+import io.observability.internal.instance.Instance;
+import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.log.queue.Chain;
+import io.observability.internal.log.queue.DropReport;
+import io.observability.internal.log.queue.LogQueue;
+import io.observability.internal.log.queue.Position;
+import io.observability.internal.log.queue.QueueReader;
+import io.observability.internal.log.queue.SegmentLayout;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class LogQueueTests {
+
+	private static final byte[] KILOBYTE = "x".repeat(1000).getBytes(StandardCharsets.UTF_8);
+
+	@TempDir
+	private Path directory;
+
+	private Instance instance;
+
+	private LogQueue queue;
+
+	@BeforeEach
+	void join() throws IOException {
+		this.instance = Instance.join(StoreDirectory.open(this.directory), null);
+	}
+
+	@AfterEach
+	void leave() throws IOException {
+		this.queue.close();
+		this.instance.close();
+	}
+
+	@Test
+	void idleQueueTakesTwoSegmentsOnDisk() throws IOException {
+		open(FullPolicy.BLOCK);
+		Awaitility.await().untilAsserted(() -> assertThat(files()).hasSize(2));
+		append("one");
+		assertThat(read()).containsExactly("one");
+	}
+
+	@Test
+	void acknowledgedSegmentsAreUsedAgain() throws IOException {
+		open(FullPolicy.BLOCK);
+		for (int round = 0; round < 50; round++) {
+			for (int i = 0; i < 200; i++) {
+				assertThat(this.queue.append(Level.INFO, 1, KILOBYTE, KILOBYTE.length)).isTrue();
+			}
+			acknowledgeAll();
+		}
+		Awaitility.await().untilAsserted(() -> assertThat(files()).hasSize(2));
+		assertThat(indexes()).allMatch((index) -> index > 100);
+	}
+
+	@Test
+	void dropPolicyKeepsTheLastRoomForWarnings() throws IOException {
+		open(FullPolicy.DROP);
+		int taken = appendUntilDropped(Level.INFO);
+		assertThat(taken).isBetween(700, 900);
+		assertThat(this.queue.append(Level.DEBUG, 1, KILOBYTE, KILOBYTE.length)).isFalse();
+		assertThat(this.queue.append(Level.WARNING, 1, KILOBYTE, KILOBYTE.length)).isTrue();
+		assertThat(appendUntilDropped(Level.ERROR)).isBetween(100, 300);
+		assertThat(this.queue.dropped(Level.INFO)).isOne();
+		assertThat(this.queue.dropped(Level.DEBUG)).isOne();
+		assertThat(this.queue.dropped(Level.ERROR)).isOne();
+	}
+
+	@Test
+	void whatWasDroppedIsToldOnceThereIsRoomAgain() throws IOException {
+		open(FullPolicy.DROP);
+		appendUntilDropped(Level.INFO);
+		this.queue.append(Level.INFO, 1, KILOBYTE, KILOBYTE.length);
+		assertThat(this.queue.takeDropReport()).isNull();
+		acknowledgeAll();
+		Awaitility.await().untilAsserted(() -> {
+			DropReport report = this.queue.takeDropReport();
+			assertThat(report).isNotNull();
+			assertThat(report.count()).isEqualTo(2);
+			assertThat(report.first()).isBeforeOrEqualTo(report.last());
+		});
+		assertThat(this.queue.takeDropReport()).isNull();
+		assertThat(this.queue.append(Level.INFO, 1, KILOBYTE, KILOBYTE.length)).isTrue();
+	}
+
+	@Test
+	void blockPolicyWaitsForRoom() throws Exception {
+		open(FullPolicy.BLOCK);
+		CompletableFuture<Boolean> last = fillAndBlock(new AtomicBoolean());
+		acknowledgeAll();
+		assertThat(last.get(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(this.queue.dropped(Level.INFO)).isZero();
+	}
+
+	@Test
+	void interruptEndsTheWaitAndStaysSet() throws Exception {
+		open(FullPolicy.BLOCK);
+		AtomicBoolean interrupted = new AtomicBoolean();
+		CompletableFuture<Boolean> last = fillAndBlock(interrupted);
+		blockedThread().interrupt();
+		assertThat(last.get(10, TimeUnit.SECONDS)).isFalse();
+		assertThat(interrupted).isTrue();
+		assertThat(this.queue.dropped(Level.INFO)).isOne();
+	}
+
+	@Test
+	void interruptedThreadAppendsLikeAnyOtherWhileThereIsRoom() throws IOException {
+		open(FullPolicy.BLOCK);
+		Thread.currentThread().interrupt();
+		for (int i = 0; i < 500; i++) {
+			assertThat(this.queue.append(Level.INFO, 1, KILOBYTE, KILOBYTE.length)).isTrue();
+		}
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(this.queue.append(Level.INFO, 1, KILOBYTE, KILOBYTE.length)).isTrue();
+	}
+
+	@Test
+	void largeEventGetsASegmentOfItsOwnSize() throws IOException {
+		open(FullPolicy.DROP);
+		String large = "y".repeat(500_000);
+		append("before");
+		append(large);
+		append("behind");
+		assertThat(read()).containsExactly("before", large, "behind");
+	}
+
+	@Test
+	void closedQueueTakesNothingMoreAndIsReadToItsEnd() throws IOException {
+		open(FullPolicy.BLOCK);
+		append("one");
+		this.queue.close();
+		assertThat(this.queue.append(Level.INFO, 1, KILOBYTE, KILOBYTE.length)).isFalse();
+		assertThat(files()).hasSize(1);
+		try (QueueReader reader = new QueueReader(chain(), Position.startOf(0))) {
+			reader.hasRecord();
+			reader.take(ByteBuffer.allocate(10));
+			assertThat(reader.hasRecord()).isFalse();
+			assertThat(reader.isExhausted()).isTrue();
+		}
+		assertThat(this.queue.isCollected()).isFalse();
+		Files.delete(chain().segmentFile(0));
+		assertThat(this.queue.isCollected()).isTrue();
+	}
+
+	@Test
+	@SuppressWarnings("ThreadPriorityCheck") // it is not for the scheduler
+	void segmentCutOffByAnOutsiderCostsOnlyWhatWasInIt() throws IOException {
+		open(FullPolicy.BLOCK);
+		append("lost");
+		Awaitility.await().untilAsserted(() -> assertThat(files()).hasSize(2));
+		try (RandomAccessFile file = new RandomAccessFile(chain().segmentFile(0).toFile(), "rw")) {
+			file.setLength(0);
+		}
+		int toldLate = 0;
+		for (int i = 0; i < 100; i++) {
+			try {
+				tryAppend("line " + i);
+				// Compiled code may tell as late as when its thread leaves Java.
+				Thread.yield();
+			}
+			catch (InternalError ex) {
+				toldLate++;
+			}
+		}
+		assertThat(this.queue.dropped(Level.INFO) + toldLate).isLessThan(5);
+		assertThat(read()).endsWith("line 98", "line 99");
+	}
+
+	@Test
+	void droppedEventsAreToldInTheFile() throws IOException {
+		open(FullPolicy.DROP);
+		appendUntilDropped(Level.INFO);
+		this.queue.close();
+		byte[] segment = Files.readAllBytes(chain().segmentFile(indexes().get(indexes().size() - 1)));
+		ByteBuffer header = ByteBuffer.wrap(segment).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+		assertThat(header.getLong(SegmentLayout.DROPPED_OFFSET + 2 * Long.BYTES)).isOne();
+	}
+
+	private void open(FullPolicy whenFull) throws IOException {
+		this.queue = LogQueue.open(this.instance, LogQueue.MIN_BACKLOG, whenFull);
+	}
+
+	private void append(String line) {
+		assertThat(tryAppend(line)).isTrue();
+	}
+
+	private boolean tryAppend(String line) {
+		byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+		return this.queue.append(Level.INFO, 1, bytes, bytes.length);
+	}
+
+	private int appendUntilDropped(Level level) {
+		int taken = 0;
+		while (this.queue.append(level, 1, KILOBYTE, KILOBYTE.length)) {
+			taken++;
+		}
+		return taken;
+	}
+
+	/** Returns when a thread of that name waits for room. */
+	private CompletableFuture<Boolean> fillAndBlock(AtomicBoolean interrupted) {
+		CompletableFuture<Boolean> last = new CompletableFuture<>();
+		new Thread(() -> {
+			boolean taken = true;
+			for (int i = 0; i < 1100 && taken; i++) {
+				taken = this.queue.append(Level.INFO, 1, KILOBYTE, KILOBYTE.length);
+			}
+			interrupted.set(Thread.currentThread().isInterrupted());
+			last.complete(taken);
+		}, "blocked").start();
+		Awaitility.await()
+			.until(() -> blockedThread().getState() == Thread.State.TIMED_WAITING && indexes().size() >= 16);
+		return last;
+	}
+
+	private static Thread blockedThread() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().equals("blocked"))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	/**
+	 * Does what the collector does when it has written everything up to the last segment.
+	 */
+	private void acknowledgeAll() throws IOException {
+		List<Integer> indexes = indexes();
+		int written = written(indexes);
+		for (int index : indexes) {
+			if (index < written) {
+				Files.move(chain().segmentFile(index), chain().freeFile(index));
+			}
+		}
+	}
+
+	private int written(List<Integer> indexes) throws IOException {
+		try (QueueReader reader = new QueueReader(chain(), Position.startOf(indexes.get(0)))) {
+			while (reader.hasRecord()) {
+				reader.take(ByteBuffer.allocate(reader.textLength()));
+			}
+			return reader.position().index();
+		}
+	}
+
+	private Chain chain() throws IOException {
+		return Chain.files(this.instance.slot()).get(0).chain();
+	}
+
+	private List<Chain.File> files() throws IOException {
+		return Chain.files(this.instance.slot());
+	}
+
+	private List<Integer> indexes() throws IOException {
+		return files().stream().filter(Chain.File::readable).map(Chain.File::index).sorted().toList();
+	}
+
+	private List<String> read() throws IOException {
+		List<String> lines = new ArrayList<>();
+		try (QueueReader reader = new QueueReader(chain(), Position.startOf(0))) {
+			while (reader.hasRecord()) {
+				ByteBuffer text = ByteBuffer.allocate(reader.textLength());
+				reader.take(text);
+				lines.add(new String(text.array(), StandardCharsets.UTF_8));
+			}
+		}
+		return lines;
+	}
+
+}

@@ -1,0 +1,91 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.log.queue;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+import io.observability.internal.instance.ProcessLock;
+import io.observability.internal.instance.Slot;
+import io.observability.internal.memory.Region;
+
+/** Writes chains as several instances would, which live until they are told to die. */
+public final class TestChains {
+
+	static final int SEGMENT_SIZE = 4096;
+
+	private final Path slots;
+
+	private final Map<Chain, Segment> segments = new HashMap<>();
+
+	private final Map<Integer, ProcessLock> locks = new HashMap<>();
+
+	public TestChains(Path slots) {
+		this.slots = slots;
+	}
+
+	Chain chain(int slot) {
+		Path directory = this.slots.resolve(Integer.toString(slot));
+		return new Chain(new Slot(slot, directory), "%016x".formatted(slot + 0xabcL), 0);
+	}
+
+	/**
+	 * Appends a line to the chain of a slot, going to the next segment when it is full.
+	 */
+	public void append(int slot, long time, String line) throws IOException {
+		byte[] text = (line + "\n").getBytes(StandardCharsets.UTF_8);
+		Chain chain = chain(slot);
+		Segment segment = this.segments.get(chain);
+		if (segment == null) {
+			segment = create(chain, 0, text.length);
+		}
+		if (!segment.append(Level.INFO, time, text, text.length)) {
+			Segment next = create(chain, segment.index() + 1, text.length);
+			segment.end(RecordLayout.CONTINUED);
+			next.append(Level.INFO, time, text, text.length);
+		}
+	}
+
+	private Segment create(Chain chain, int index, int textLength) throws IOException {
+		Files.createDirectories(chain.slot().directory());
+		if (!this.locks.containsKey(chain.slot().number())) {
+			this.locks.put(chain.slot().number(), ProcessLock.tryAcquire(chain.slot().directory().resolve("lock")));
+		}
+		int size = Math.max(SEGMENT_SIZE, Segment.sizeFor(textLength));
+		Segment segment = Segment.format(Region.create(chain.segmentFile(index), size), chain, index);
+		this.segments.put(chain, segment);
+		return segment;
+	}
+
+	public void dieAll() throws IOException {
+		for (ProcessLock lock : this.locks.values()) {
+			lock.close();
+		}
+		this.locks.clear();
+		this.segments.clear();
+	}
+
+	Segment segment(int slot) {
+		return this.segments.get(chain(slot));
+	}
+
+}

@@ -1,0 +1,130 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.logback.appender;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.CoreConstants;
+import ch.qos.logback.core.encoder.EchoEncoder;
+import ch.qos.logback.core.pattern.DynamicConverter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.MDC;
+import org.springframework.boot.logging.logback.ColorConverter;
+import org.springframework.boot.logging.logback.EnclosedInSquareBracketsConverter;
+import org.springframework.boot.logging.logback.ExtendedWhitespaceThrowableProxyConverter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The bytes are those of Logback's encoder, for any event. */
+class PatternEncodingTests {
+
+	private static final Origin ORIGIN = new Origin("0", 1);
+
+	private final LoggerContext context = new LoggerContext();
+
+	PatternEncodingTests() {
+		this.context.setMDCAdapter(MDC.getMDCAdapter());
+		Map<String, Supplier<DynamicConverter<?>>> words = new HashMap<>();
+		words.put("wEx", ExtendedWhitespaceThrowableProxyConverter::new);
+		words.put("esb", EnclosedInSquareBracketsConverter::new);
+		words.put("clr", ColorConverter::new);
+		this.context.putObject(CoreConstants.PATTERN_RULE_REGISTRY_FOR_SUPPLIERS, words);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "%m%n",
+			"%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %5p 4711 --- %esb(shop){APPLICATION_NAME}[%t] %-40.40logger{39} : %m%n%wEx",
+			"%clr(%d){faint} %clr(%5p) %.-3level|%20.20thread|%-10.10msg|%5logger{0} %X{user} %kvp %n",
+			"%d{HH} %d{ISO8601, UTC} %r %c %C", "é€ %msg %ex{2} %nopex", "%logger", "%level{x} %unknown %m" })
+	void sameBytesAsTheEncoder(String pattern) throws IOException {
+		for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.ISO_8859_1, StandardCharsets.US_ASCII,
+				StandardCharsets.UTF_16)) {
+			PatternLayoutEncoder encoder = encoder(pattern, charset);
+			Outlet.Encoding encoding = PatternEncoding.of(encoder);
+			for (LoggingEvent event : events()) {
+				assertThat(new String(encode(encoding, event), charset)).as("%s in %s", event, charset)
+					.isEqualTo(new String(encoder.encode(event), charset));
+				assertThat(encode(encoding, event)).isEqualTo(encoder.encode(event));
+			}
+		}
+	}
+
+	@Test
+	void anotherEncoderIsAsked() throws IOException {
+		EchoEncoder<ILoggingEvent> encoder = new EchoEncoder<>();
+		LoggingEvent event = events().get(0);
+		assertThat(encode(PatternEncoding.of(encoder), event)).isEqualTo(encoder.encode(event));
+	}
+
+	private PatternLayoutEncoder encoder(String pattern, Charset charset) {
+		PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+		encoder.setContext(this.context);
+		encoder.setPattern(pattern);
+		encoder.setCharset(charset);
+		encoder.start();
+		return encoder;
+	}
+
+	private static byte[] encode(Outlet.Encoding encoding, ILoggingEvent event) throws IOException {
+		EncodedEvent encoded = encoding.encode(event, ORIGIN);
+		return Arrays.copyOf(encoded.bytes(), encoded.length());
+	}
+
+	/** Each kind twice, so that the second one finds what was kept of the first. */
+	private List<LoggingEvent> events() {
+		List<LoggingEvent> events = new ArrayList<>();
+		for (int i = 0; i < 2; i++) {
+			for (String logger : List.of("a", "io.observability.sample.orders.OrderController", "ROOT",
+					"x".repeat(60))) {
+				for (Level level : List.of(Level.TRACE, Level.INFO, Level.WARN, Level.ERROR)) {
+					events.add(event(logger, level, 1_700_000_000_000L + i, "order {} done", null));
+				}
+			}
+			for (String message : Arrays.asList(null, "", "\uD800 lone", "é€😀\r\n\u0000", "x".repeat(5000))) {
+				events.add(event("a.b.C", Level.INFO, 1_700_000_000_000L, message, null));
+			}
+			events.add(event("a.b.C", Level.ERROR, 1_750_000_000_000L, "failed", new IllegalStateException("why")));
+		}
+		return events;
+	}
+
+	private LoggingEvent event(String logger, Level level, long millis, String message, Throwable throwable) {
+		LoggingEvent event = new LoggingEvent("fqcn", this.context.getLogger(logger), level, message, throwable,
+				new Object[] { 4711 });
+		event.setInstant(Instant.ofEpochMilli(millis));
+		event.setMDCPropertyMap(Map.of("user", "ann"));
+		event.setCallerData(new StackTraceElement[0]);
+		return event;
+	}
+
+}

@@ -1,0 +1,214 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.metrics;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+
+import io.observability.internal.memory.Region;
+import io.observability.internal.metrics.cells.Cells;
+import io.observability.internal.metrics.cells.Totals;
+import io.observability.internal.metrics.cells.TotalsBlock;
+import io.observability.internal.metrics.format.Families;
+import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.RecordEncoder;
+import io.observability.internal.metrics.format.SegmentLayout;
+import io.observability.internal.metrics.format.SeriesEntry;
+import io.observability.internal.metrics.read.MergedTotals;
+import io.observability.internal.metrics.read.RegionSegments;
+import io.observability.internal.metrics.read.Segment;
+import io.observability.internal.metrics.read.SegmentReader;
+import io.observability.internal.metrics.read.SegmentSource;
+import io.observability.internal.metrics.write.MetricsWriter;
+import io.observability.internal.metrics.write.SegmentWriter;
+import io.observability.internal.segment.ChainId;
+import io.observability.testing.Together;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Threads that meet in the same cells and the same directory, again and again, from the
+ * first moment on, where most races are.
+ */
+class RaceTests {
+
+	private static final int THREADS = 3;
+
+	@Test
+	void noEventIsLostOrSplitWhileCellsAreCarriedOver() throws Exception {
+		Family family = Families.SUMMARY;
+		for (int round = 0; round < 5; round++) {
+			Segment segment = new Segment("race");
+			TotalsBlock block = new TotalsBlock(segment.cells(family), family.buckets());
+			int each = 100_000;
+			AtomicLong running = new AtomicLong(THREADS);
+			Together.run(THREADS + 1, (thread) -> {
+				if (thread < THREADS) {
+					for (int i = 0; i < each; i++) {
+						block.record(0, 1L << 30);
+					}
+					running.decrementAndGet();
+					return;
+				}
+				long last = 0;
+				while (running.get() > 0) {
+					MergedTotals read = read(segment, family);
+					long count = read.counts()[0];
+					assertThat(count).isGreaterThanOrEqualTo(last);
+					assertThat(read.sum()).isEqualTo((double) (count << 30));
+					last = count;
+				}
+			});
+			assertThat(block.count(0)).isEqualTo((long) THREADS * each);
+			assertThat(block.units()).isEqualTo(((long) THREADS * each) << 30);
+			assertThat(read(segment, family).counts()).containsExactly((long) THREADS * each);
+		}
+	}
+
+	@Test
+	void readingThatWasStoppedForTwoCarriesIsMadeAgain() throws IOException {
+		Family family = Families.SUMMARY;
+		Cells cells = new Segment("race").cells(family);
+		TotalsBlock block = new TotalsBlock(cells, family.buckets());
+		SegmentSource source = SegmentSource.of(cells.region());
+		AtomicBoolean stopped = new AtomicBoolean();
+		SegmentReader reader = new SegmentReader(new SegmentSource() {
+
+			@Override
+			public void read(ByteBuffer target, int position) throws IOException {
+				int behindRecentCell = cells.offset() + Long.BYTES - position;
+				if (behindRecentCell > 0 && behindRecentCell < target.remaining() && !stopped.getAndSet(true)) {
+					int end = target.limit();
+					source.read(target.limit(target.position() + behindRecentCell), position);
+					for (int i = 0; i < 30_000; i++) {
+						block.record(0, 3);
+					}
+					source.read(target.limit(end), position + behindRecentCell);
+				}
+				else {
+					source.read(target, position);
+				}
+			}
+
+			@Override
+			public long length() throws IOException {
+				return source.length();
+			}
+
+			@Override
+			public void close() throws IOException {
+				source.close();
+			}
+
+		});
+		// The first reading looks at more than the cells.
+		stopped.set(true);
+		reader.refresh();
+		block.record(0, 3);
+		stopped.set(false);
+		reader.refresh();
+		MergedTotals totals = totals(reader, family);
+		assertThat(stopped).isTrue();
+		assertThat(totals.counts()).containsExactly(30_001);
+		assertThat(totals.sum()).isEqualTo(90_003.0);
+	}
+
+	private static MergedTotals read(Segment segment, Family family) {
+		return totals(segment.read(), family);
+	}
+
+	private static MergedTotals totals(SegmentReader reader, Family family) {
+		MergedTotals totals = new MergedTotals(family, List.of(), null);
+		totals.add(reader.cells(), reader.series().get(0).cells() - reader.cellsStart(), true);
+		return totals;
+	}
+
+	@Test
+	void seriesIsSharedByAllThatAskForItAndSpreadOnce() throws Exception {
+		for (int round = 0; round < 200; round++) {
+			MetricsWriter writer = MetricsWriter.unshared("race");
+			Together.run(THREADS, (thread) -> {
+				Totals totals = writer.totals(Families.COUNTER, List.of("north"));
+				for (int i = 0; i < 2000; i++) {
+					totals.add(1);
+				}
+			});
+			assertThat(writer.totals(Families.COUNTER, List.of("north")).sum()).isEqualTo(THREADS * 2000.0);
+			int records = new RegionSegments().refresh(writer.segments()).get(0).series().size();
+			assertThat(records).isIn(1, Math.min(32, Integer.highestOneBit(2 * processors() - 1) << 2));
+		}
+	}
+
+	private static int processors() {
+		return Runtime.getRuntime().availableProcessors();
+	}
+
+	@Test
+	void recordsArePublishedWhole() throws Exception {
+		for (int round = 0; round < 20; round++) {
+			Region region = Region.allocate(1 << 18);
+			SegmentWriter writer = new SegmentWriter(region, null);
+			int count = 1000;
+			Together.run(2, (thread) -> {
+				if (thread == 0) {
+					write(writer, count);
+				}
+				else {
+					follow(region, count);
+				}
+			});
+		}
+	}
+
+	private static void write(SegmentWriter writer, int count) {
+		writer.open(ChainId.of(1, 0), 0, SegmentLayout.STATE_OPEN, "race", 0);
+		int family = writer.append(RecordEncoder.family(Families.COUNTER));
+		for (int i = 0; i < count; i++) {
+			int cells = writer.allocateCells(Families.COUNTER.cellBytes(), SegmentLayout.ALIGNMENT);
+			writer.append(RecordEncoder.series(family, cells, i, 0, List.of("shop " + i)));
+			writer.region().putLongRelease(cells, i + 1L);
+		}
+	}
+
+	/** What is known of a series is known whole, and a number that is seen stays. */
+	private static void follow(Region region, int count) throws IOException {
+		SegmentReader reader = new SegmentReader(SegmentSource.of(region));
+		int known = 0;
+		while (known < count) {
+			int seen = known;
+			if (!reader.refresh()) {
+				continue;
+			}
+			List<SeriesEntry> series = reader.series();
+			IntStream.range(seen, series.size()).forEach((i) -> {
+				assertThat(series.get(i).labelValues()).containsExactly("shop " + i);
+				assertThat(series.get(i).createdMillis()).isEqualTo(i);
+			});
+			for (int i = 0; i < seen - 1; i++) {
+				assertThat(reader.cells().getLong(series.get(i).cells() - reader.cellsStart())).isEqualTo(i + 1);
+			}
+			known = series.size();
+			assertThat(reader.damage()).isNull();
+		}
+	}
+
+}
