@@ -63,7 +63,7 @@ final class FleetPage {
 	}
 
 	private static String own(String name) throws IOException {
-		return text("io/observability/actuate/" + name);
+		return text("io/observability/internal/actuate/" + name);
 	}
 
 	private static String library() throws IOException {

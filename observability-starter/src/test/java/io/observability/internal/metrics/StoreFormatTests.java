@@ -75,6 +75,7 @@ class StoreFormatTests {
 		for (Class<?> layout : new Class<?>[] { SegmentLayout.class, RecordLayout.class, ExemplarsLayout.class }) {
 			for (Field field : layout.getDeclaredFields()) {
 				if (field.getName().endsWith("_OFFSET") && !field.getName().equals("BODY_OFFSET")) {
+					field.setAccessible(true);
 					offsets.put(layout.getSimpleName() + "." + field.getName(), field.getInt(null));
 				}
 			}

@@ -18,6 +18,7 @@ package io.observability.internal.log.queue;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,9 @@ class LogQueueFormatTests {
 
 	private static final Pattern ROW = Pattern.compile("\\| (\\d+) \\| \\S+ \\| (\\w+Layout)\\.(\\w+) \\|.*");
 
+	private static final List<Class<?>> LAYOUTS = List.of(SegmentLayout.class, RecordLayout.class,
+			CheckpointLayout.class);
+
 	@TempDir
 	private Path directory;
 
@@ -63,11 +67,17 @@ class LogQueueFormatTests {
 	}
 
 	private static int constant(String layout, String name) throws ReflectiveOperationException {
-		return Class.forName("io.observability.logqueue." + layout).getDeclaredField(name).getInt(null);
+		Field field = LAYOUTS.stream()
+			.filter((type) -> type.getSimpleName().equals(layout))
+			.findFirst()
+			.orElseThrow()
+			.getDeclaredField(name);
+		field.setAccessible(true);
+		return field.getInt(null);
 	}
 
 	private static List<String> offsets() {
-		return Stream.of(SegmentLayout.class, RecordLayout.class, CheckpointLayout.class)
+		return LAYOUTS.stream()
 			.flatMap((layout) -> Stream.of(layout.getDeclaredFields())
 				.filter((field) -> field.getName().endsWith("_OFFSET"))
 				.map((field) -> layout.getSimpleName() + "." + field.getName()))
