@@ -53,6 +53,8 @@ class ArchitectureTests {
 
 	private static final String SEGMENT = internal("segment");
 
+	private static final String TASK = internal("task");
+
 	private static final String METRICS_FORMAT = internal("metrics.format");
 
 	private static final String METRICS_CELLS = internal("metrics.cells");
@@ -108,6 +110,9 @@ class ArchitectureTests {
 	static final ArchRule segment = only(SEGMENT).mayUse(MEMORY, INSTANCE);
 
 	@ArchTest
+	static final ArchRule task = only(TASK).mayUse(MEMORY, INSTANCE, SEGMENT);
+
+	@ArchTest
 	static final ArchRule metricsFormat = only(METRICS_FORMAT).mayUse(API, MEMORY, INSTANCE, SEGMENT);
 
 	@ArchTest
@@ -126,10 +131,10 @@ class ArchitectureTests {
 			METRICS_READ, METRICS_WRITE);
 
 	@ArchTest
-	static final ArchRule logQueue = only(LOG_QUEUE).mayUse(API, MEMORY, INSTANCE, SEGMENT);
+	static final ArchRule logQueue = only(LOG_QUEUE).mayUse(API, MEMORY, INSTANCE, SEGMENT, TASK);
 
 	@ArchTest
-	static final ArchRule logCollector = only(LOG_COLLECTOR).mayUse(MEMORY, INSTANCE, SEGMENT, LOG_QUEUE);
+	static final ArchRule logCollector = only(LOG_COLLECTOR).mayUse(MEMORY, INSTANCE, SEGMENT, TASK, LOG_QUEUE);
 
 	@ArchTest
 	static final ArchRule registry = only(REGISTRY).mayUse(API, METRICS, MICROMETER, PROMETHEUS_CLIENT);
@@ -138,15 +143,15 @@ class ArchitectureTests {
 	static final ArchRule merge = only(MERGE).mayUse(API, METRICS, "io.prometheus.metrics.model..");
 
 	@ArchTest
-	static final ArchRule logbackAppender = only(LOGBACK_APPENDER).mayUse(API, LOG, INSTANCE, "ch.qos.logback..",
+	static final ArchRule logbackAppender = only(LOGBACK_APPENDER).mayUse(API, LOG, INSTANCE, TASK, "ch.qos.logback..",
 			"org.slf4j..");
 
 	@ArchTest
 	static final ArchRule logbackRolling = only(LOGBACK_ROLLING).mayUse(LOG_COLLECTOR, "ch.qos.logback..");
 
 	@ArchTest
-	static final ArchRule logbackSinks = only(LOGBACK_SINKS).mayUse(LOG_COLLECTOR, LOGBACK_APPENDER, "ch.qos.logback..",
-			"org.slf4j..");
+	static final ArchRule logbackSinks = only(LOGBACK_SINKS).mayUse(LOG_COLLECTOR, LOGBACK_APPENDER, TASK,
+			"ch.qos.logback..", "org.slf4j..");
 
 	@ArchTest
 	static final ArchRule logback = only(LOGBACK_API).mayUse(API, LOGBACK, LOG, INSTANCE, "ch.qos.logback..",
@@ -158,15 +163,15 @@ class ArchitectureTests {
 			"org.springframework.util..", "reactor..", "org.reactivestreams..");
 
 	@ArchTest
-	static final ArchRule actuate = only(ACTUATE).mayUse(API, MERGE, METRICS, SEGMENT, LOG, INSTANCE, MICROMETER,
+	static final ArchRule actuate = only(ACTUATE).mayUse(API, MERGE, METRICS, SEGMENT, TASK, LOG, INSTANCE, MICROMETER,
 			PROMETHEUS_CLIENT, "org.springframework.boot.actuate..", "org.springframework.boot.health..",
 			"org.springframework.boot.micrometer.metrics..", "org.springframework.util..");
 
 	@ArchTest
 	static final ArchRule everyClassIsInOneOfThesePackages = classes().should()
-		.resideInAnyPackage(API, LOGBACK_API, MEMORY, INSTANCE, SEGMENT, METRICS_FORMAT, METRICS_CELLS, METRICS_READ,
-				METRICS_WRITE, METRICS_ARCHIVE, LOG_QUEUE, LOG_COLLECTOR, REGISTRY, MERGE, LOGBACK_APPENDER,
-				LOGBACK_ROLLING, LOGBACK_SINKS, WEB, ACTUATE, AUTOCONFIGURE);
+		.resideInAnyPackage(API, LOGBACK_API, MEMORY, INSTANCE, SEGMENT, TASK, METRICS_FORMAT, METRICS_CELLS,
+				METRICS_READ, METRICS_WRITE, METRICS_ARCHIVE, LOG_QUEUE, LOG_COLLECTOR, REGISTRY, MERGE,
+				LOGBACK_APPENDER, LOGBACK_ROLLING, LOGBACK_SINKS, WEB, ACTUATE, AUTOCONFIGURE);
 
 	@ArchTest
 	static void fewTypesAreForApplications(JavaClasses all) {

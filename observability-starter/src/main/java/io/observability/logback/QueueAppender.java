@@ -278,7 +278,7 @@ public class QueueAppender extends RollingFileAppender<ILoggingEvent> implements
 	}
 
 	private Membership membership() {
-		return new Membership(this.instanceId, this.maxBacklog, this.whenFull);
+		return new Membership(this.instanceId, this.maxBacklog, this.whenFull, new CollectingStatus(this));
 	}
 
 	@Override

@@ -26,6 +26,8 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.observability.internal.task.Supervisor;
+import io.observability.internal.task.TaskFailures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,9 @@ public final class FleetMeters implements MeterBinder {
 	private static final long GOOD_FOR_NANOS = 5_000_000_000L;
 
 	private static final List<Level> LEVELS = List.of(Level.TRACE, Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR);
+
+	private static final List<String> TASKS = List.of("sampling", "repair", "folding", "segment-supply", "collecting",
+			"sink");
 
 	private final FleetObserver observer;
 
@@ -64,7 +69,7 @@ public final class FleetMeters implements MeterBinder {
 		gauge(registry, "observability.store.size", BYTES, "Size of all files in the store",
 				(fleet) -> (fleet.store() != null) ? fleet.store().bytes() : 0);
 		gauge(registry, "observability.corrupt.files", null,
-				"Files of the store that an instance could not read, make or keep", (fleet) -> fleet.problems().size());
+				"Files of the store that an instance could not read, make or keep", FleetMeters::corruptFiles);
 		gauge(registry, "observability.log.backlog", BYTES, "Log events of all instances that wait for the collector",
 				FleetMeters::backlog);
 		gauge(registry, "observability.log.collector.present", null, "1 if an instance writes the merged log, else 0",
@@ -79,6 +84,17 @@ public final class FleetMeters implements MeterBinder {
 				.tag("level", (level == Level.WARNING) ? "warn" : level.getName().toLowerCase(Locale.ROOT))
 				.register(registry);
 		}
+		taskFailures(registry);
+	}
+
+	private static void taskFailures(MeterRegistry registry) {
+		TaskFailures failures = Supervisor.ofThisProcess().failures();
+		for (String task : TASKS) {
+			FunctionCounter.builder("observability.task.failures", failures, (counts) -> counts.count(task))
+				.description("Failures of background work, which is tried again")
+				.tag("task", task)
+				.register(registry);
+		}
 	}
 
 	private void gauge(MeterRegistry registry, String name, @Nullable String unit, String description,
@@ -87,6 +103,10 @@ public final class FleetMeters implements MeterBinder {
 			.description(description)
 			.baseUnit(unit)
 			.register(registry);
+	}
+
+	private static long corruptFiles(Fleet fleet) {
+		return fleet.problems().keySet().stream().filter((file) -> !file.startsWith(FleetObserver.TASK_PREFIX)).count();
 	}
 
 	private static double backlog(Fleet fleet) {

@@ -42,12 +42,16 @@ import io.observability.internal.log.collector.FleetLog;
 import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.metrics.read.StoreState;
 import io.observability.internal.segment.Problems;
+import io.observability.internal.task.Supervisor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the fleet: who is there, and what is in the shared folder.
  */
 public final class FleetObserver {
+
+	/** Before the name of a task, in the place of a file among the problems. */
+	static final String TASK_PREFIX = "task ";
 
 	private static final FleetLog NO_LOG = new FleetLog(null, List.of());
 
@@ -170,6 +174,11 @@ public final class FleetObserver {
 		if (this.problems != null) {
 			this.problems.byFile().forEach((file, problem) -> byFile.put(file.toString(), problem));
 		}
+		Supervisor.ofThisProcess()
+			.failures()
+			.current()
+			.forEach((task, failure) -> byFile.put(TASK_PREFIX + task,
+					"background task fails and is tried again: " + failure));
 		return byFile;
 	}
 

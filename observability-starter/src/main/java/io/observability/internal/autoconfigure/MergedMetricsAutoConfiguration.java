@@ -137,18 +137,15 @@ public final class MergedMetricsAutoConfiguration {
 	}
 
 	@Bean
-	MetricsSampling observabilityMetricsSampling(SharedMeterRegistry registry, MetricsWriter writer,
-			Collectors collectors, StoreMembership membership, MetricsProblems problems,
-			ObservabilityProperties properties) {
+	MetricsTasks observabilityMetricsTasks(SharedMeterRegistry registry, MetricsWriter writer, Collectors collectors,
+			StoreMembership membership, MetricsProblems problems, ObservabilityProperties properties) {
 		Instance instance = membership.instance();
-		Runnable sampling = sampling(registry, collectors);
 		Counter folds = Counter.builder("observability.archive.folds")
 			.description("Times that ended instances were taken into the archive")
 			.register(registry);
-		return new MetricsSampling(() -> {
+		return new MetricsTasks(sampling(registry, collectors), () -> {
 			writer.repair();
 			collectors.writer().repair();
-			sampling.run();
 		}, (instance != null) ? new Archive(instance.store(), problems.list(), properties.store().retention()) : null,
 				folds::increment, properties.metrics().sampleInterval());
 	}

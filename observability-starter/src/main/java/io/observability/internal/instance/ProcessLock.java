@@ -18,6 +18,7 @@ package io.observability.internal.instance;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -163,6 +164,15 @@ public final class ProcessLock implements Closeable {
 		catch (IOException ex) {
 			return false;
 		}
+	}
+
+	/**
+	 * Changes the time of the locked file to now. It is done by writing: to set the time
+	 * the platform may open and close the file, which would drop the lock.
+	 * @throws IOException if the file can't be written
+	 */
+	public void touch() throws IOException {
+		this.channel.write(ByteBuffer.allocate(1), 0);
 	}
 
 	private static boolean lockExclusively(FileChannel channel) throws IOException {

@@ -58,6 +58,38 @@ public final class Uninterruptibly {
 	}
 
 	/**
+	 * Waits for a condition, and interrupts the thread afterwards if it was to be
+	 * interrupted meanwhile.
+	 * @param condition waits for some time
+	 * @param deadline until when to wait, by {@link System#nanoTime()}
+	 * @return whether the condition was met; looked at once even after the deadline
+	 */
+	public static boolean await(Condition condition, long deadline) {
+		boolean interrupted = false;
+		try {
+			while (true) {
+				long left = deadline - System.nanoTime();
+				try {
+					if (condition.await(Math.max(left, 1))) {
+						return true;
+					}
+				}
+				catch (InterruptedException ex) {
+					interrupted = true;
+				}
+				if (left <= 0) {
+					return false;
+				}
+			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	/**
 	 * An operation on files.
 	 *
 	 * @param <T> what it returns
@@ -71,6 +103,20 @@ public final class Uninterruptibly {
 		 * @throws IOException if it fails
 		 */
 		T run() throws IOException;
+
+	}
+
+	/** Something to wait for. */
+	@FunctionalInterface
+	public interface Condition {
+
+		/**
+		 * Waits for the condition to be met.
+		 * @param nanos the longest time to wait
+		 * @return whether it is met
+		 * @throws InterruptedException if the thread is interrupted
+		 */
+		boolean await(long nanos) throws InterruptedException;
 
 	}
 

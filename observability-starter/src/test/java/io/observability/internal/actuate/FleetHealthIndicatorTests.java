@@ -107,7 +107,8 @@ class FleetHealthIndicatorTests {
 
 	@Test
 	void eventsThatNobodyCollectsAreTold() throws IOException {
-		LogQueue queue = LogQueue.open(this.self.instance(), LogQueue.MIN_BACKLOG, FullPolicy.DROP);
+		LogQueue queue = LogQueue.open(this.self.instance(), LogQueue.MIN_BACKLOG, FullPolicy.DROP, (task, cause) -> {
+		});
 		assertThat(health().getStatus().getCode()).isEqualTo("UP");
 
 		append(queue, 100);
@@ -120,7 +121,8 @@ class FleetHealthIndicatorTests {
 
 	@Test
 	void nearlyFullBacklogIsTold() throws IOException {
-		LogQueue queue = LogQueue.open(this.self.instance(), LogQueue.MIN_BACKLOG, FullPolicy.DROP);
+		LogQueue queue = LogQueue.open(this.self.instance(), LogQueue.MIN_BACKLOG, FullPolicy.DROP, (task, cause) -> {
+		});
 		for (int i = 0; i < 70; i++) {
 			append(queue, 10_000);
 		}

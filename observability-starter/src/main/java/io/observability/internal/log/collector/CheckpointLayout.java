@@ -24,6 +24,7 @@ import io.observability.internal.log.queue.SegmentLayout;
  *      0    8  magic: the ASCII characters OBSVCHKP
  *      8    4  format version
  *     12    4  size of a copy
+ *     16    8  number of the term
  *     64    -  copy for even generations
  *     64+size  copy for odd generations
  *
@@ -63,9 +64,13 @@ public final class CheckpointLayout {
 
 	static final int COPY_SIZE_OFFSET = VERSION_OFFSET + Integer.BYTES;
 
+	static final int TERM_OFFSET = COPY_SIZE_OFFSET + Integer.BYTES;
+
 	static final int HEADER_SIZE = 64;
 
 	static final int COPY_SIZE = 64 << 10;
+
+	static final int FILE_SIZE = HEADER_SIZE + 2 * COPY_SIZE;
 
 	static final int INSTANCE_SIZE = SegmentLayout.INSTANCE_SIZE;
 
@@ -111,6 +116,11 @@ public final class CheckpointLayout {
 	static final int MAX_RANGES = (COPY_SIZE - RANGES_OFFSET - 8 * 1024) / RANGE_SIZE;
 
 	private CheckpointLayout() {
+	}
+
+	/** Where the copy for a generation lies. */
+	static long copyOffset(long generation) {
+		return HEADER_SIZE + (generation & 1) * COPY_SIZE;
 	}
 
 }

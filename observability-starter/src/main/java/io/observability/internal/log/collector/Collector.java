@@ -18,40 +18,44 @@ package io.observability.internal.log.collector;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 import io.observability.internal.instance.Instance;
-import io.observability.internal.instance.InstanceInfo;
-import io.observability.internal.instance.ProcessLock;
-import io.observability.internal.instance.Slot;
-import io.observability.internal.instance.Slots;
 import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.log.collector.CheckpointFile.Content;
 import io.observability.internal.log.queue.LogQueue;
+import io.observability.internal.memory.Uninterruptibly;
+import io.observability.internal.task.Leadership;
+import io.observability.internal.task.Supervisor;
+import io.observability.internal.task.Task;
+import io.observability.internal.task.TaskListener;
 import org.jspecify.annotations.Nullable;
 
 /**
  * This process's candidate for collecting what is in all queues.
  *
  * <p>
- * Protocol. A thread tries to take the collector lock a few times a second. Who has it
- * collects until it ends; the kernel drops the lock of a process that dies, and another
- * one's next try succeeds. A process that stops closes its queue first. Then it stays
- * until its queue is collected: by another collector, or by itself as soon as it has the
- * lock. A collector that stops also drains the queues of all others that have ended, so
- * the last process to leave leaves nothing behind. It gives up when nothing moves for
- * some seconds; what is left then stays on disk, for the processes that go on or the next
- * that starts.
+ * Protocol. A task tries to be elected a few times a second, see {@link Leadership}. The
+ * elected process collects until it ends, or until it gets nowhere for some seconds; then
+ * another process is elected. A process that stops closes its queue first. Then it stays
+ * until its queue is collected: by another collector, or by itself as soon as it leads. A
+ * collector that stops also drains the queues of all others that have ended, so the last
+ * process to leave leaves nothing behind. It gives up when nothing moves for some
+ * seconds; what is left then stays on disk, for the processes that go on or the next that
+ * starts.
  *
  * <p>
- * If somebody deletes the lock's file, another process makes a new one and is elected
- * beside the collector. It waits a while before it begins; the old one looks before each
- * batch whether another file has taken the place of its own, and resigns.
+ * At times two processes believe that they lead. Their terms are fenced, see
+ * {@link CheckpointSuccession}: the one whose term has ended finds that out before it
+ * writes, and resigns.
  */
 public final class Collector implements Closeable {
 
-	private static final long ELECTION_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+	/** Name of the task, under which its failures are counted. */
+	public static final String TASK = "collecting";
 
 	private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
@@ -60,13 +64,13 @@ public final class Collector implements Closeable {
 	/** After a batch of so many bytes the next one is likely to be waiting. */
 	private static final int LARGE_BATCH = 128 << 10;
 
-	/** For a predecessor that still runs to notice that it has a successor. */
-	private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-	private static final long TROUBLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-
 	/** How long to stay without progress. */
 	private static final long MAX_LEAVE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+	/** For a step that has begun to end. */
+	private static final long MAX_STEP_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+	private static final long LOOK_MILLIS = 100;
 
 	private final Instance instance;
 
@@ -74,28 +78,29 @@ public final class Collector implements Closeable {
 
 	private final Term.Start terms;
 
-	private final CollectorListener listener;
+	private final Leadership leadership;
 
-	private final Thread thread;
+	private final CountDownLatch left = new CountDownLatch(1);
 
 	private volatile boolean leaving;
 
-	private @Nullable ProcessLock lock;
+	private volatile boolean givingUp;
+
+	/** When to give up leaving, by {@link System#nanoTime()}. */
+	private volatile long leaveDeadline;
+
+	private volatile @Nullable Task task;
 
 	private @Nullable Term term;
 
-	/** When the term may begin. */
-	private long begin;
+	/** Of the last term of this process. */
+	private Content last = Content.NONE;
 
-	private boolean failing;
-
-	private Collector(Instance instance, LogQueue queue, Term.Start terms, CollectorListener listener) {
+	private Collector(Instance instance, LogQueue queue, Term.Start terms) {
 		this.instance = instance;
 		this.queue = queue;
 		this.terms = terms;
-		this.listener = listener;
-		this.thread = new Thread(this::run, "observability-log-collector");
-		this.thread.setDaemon(true);
+		this.leadership = new Leadership(instance.store().collectorLock());
 	}
 
 	/**
@@ -105,154 +110,110 @@ public final class Collector implements Closeable {
 	 * @param target where the merged log goes
 	 * @param orderingWindow how long events are held back so that those of other
 	 * processes can be put in front of them
-	 * @param listener is told when collecting fails, and when it works again
+	 * @param listener reports that collecting fails, and that it works again
 	 * @return the running collector
 	 */
 	public static Collector start(Instance instance, LogQueue queue, LogTarget target, Duration orderingWindow,
-			CollectorListener listener) {
-		return start(instance, queue, (store, id) -> FileTerm.begin(store, id, target, orderingWindow), listener);
+			TaskListener listener) {
+		return start(instance, queue, (store, owner) -> FileTerm.begin(store, owner, target, orderingWindow),
+				Supervisor.LOG, listener);
 	}
 
 	/**
-	 * Stands for election, and passes events on when elected.
+	 * Stands for election, and passes events on when elected. Has a thread of its own,
+	 * because the target may take its time.
 	 * @param instance the membership of this process
 	 * @param queue this process's queue
 	 * @param target where the events go
 	 * @param orderingWindow how long events are held back so that those of other
 	 * processes can be put in front of them
-	 * @param listener is told when collecting fails, and when it works again
+	 * @param listener reports that collecting fails, and that it works again
 	 * @return the running collector
 	 */
 	public static Collector start(Instance instance, LogQueue queue, EventTarget target, Duration orderingWindow,
-			CollectorListener listener) {
-		return start(instance, queue, (store, id) -> EventTerm.begin(store, id, target, orderingWindow), listener);
+			TaskListener listener) {
+		return start(instance, queue, (store, owner) -> EventTerm.begin(store, owner, target, orderingWindow),
+				Supervisor.LOG + "-appenders", listener);
 	}
 
-	private static Collector start(Instance instance, LogQueue queue, Term.Start terms, CollectorListener listener) {
-		Collector collector = new Collector(instance, queue, terms, listener);
-		collector.thread.start();
+	private static Collector start(Instance instance, LogQueue queue, Term.Start terms, String thread,
+			TaskListener listener) {
+		Collector collector = new Collector(instance, queue, terms);
+		collector.task = Supervisor.ofThisProcess().start(thread, TASK, Duration.ZERO, collector::run, listener);
 		return collector;
 	}
 
-	private void run() {
+	private long run() throws IOException {
 		try {
-			while (!this.leaving) {
-				LockSupport.parkNanos(this, work());
-			}
-			leave();
+			return this.leaving ? leave() : collect();
 		}
-		finally {
-			resign();
-		}
-	}
-
-	/** Returns how long to rest. */
-	private long work() {
-		try {
-			Term term = elected();
-			if (term == null) {
-				return ELECTION_NANOS;
-			}
-			int written = term.collect();
-			works();
-			return (written > LARGE_BATCH) ? 0 : IDLE_NANOS;
-		}
-		catch (IOException | RuntimeException | OutOfMemoryError ex) {
-			fails(ex);
+		catch (TermEndedException ex) {
 			endTerm();
-			return TROUBLE_NANOS;
+			this.leadership.resign();
+			return this.leaving ? LEAVE_TICK_NANOS : Leadership.LOOK_NANOS;
+		}
+		catch (Throwable ex) {
+			endTerm();
+			this.leadership.onFailure();
+			throw ex;
 		}
 	}
 
-	private void leave() {
-		long deadline = System.nanoTime() + MAX_LEAVE_NANOS;
-		while (System.nanoTime() < deadline) {
-			try {
-				Term term = elected();
-				int written = (term != null) ? term.collect() : 0;
-				if (this.queue.isCollected() && (term == null || !term.hasEndedQueues())) {
-					return;
-				}
-				if (written > 0) {
-					deadline = System.nanoTime() + MAX_LEAVE_NANOS;
-					continue;
-				}
-			}
-			catch (IOException | RuntimeException | OutOfMemoryError ex) {
-				fails(ex);
-				endTerm();
-			}
-			LockSupport.parkNanos(this, LEAVE_TICK_NANOS);
+	private long collect() throws IOException {
+		Term term = elected();
+		if (term == null) {
+			return this.leadership.isStandingBack() ? -Leadership.LOOK_NANOS : Leadership.LOOK_NANOS;
 		}
+		int written = term.collect();
+		this.leadership.onSuccess();
+		return (written > LARGE_BATCH) ? 0 : IDLE_NANOS;
 	}
 
-	/** Returns the running term, a new one if the lock is to be had, else null. */
+	private long leave() throws IOException {
+		if (!this.givingUp) {
+			Term term = elected();
+			int written = (term != null) ? term.collect() : 0;
+			if (written > 0) {
+				this.leadership.onSuccess();
+				this.leaveDeadline = System.nanoTime() + MAX_LEAVE_NANOS;
+				return 0;
+			}
+			if (!this.queue.isCollected() || (term != null && term.hasEndedQueues())) {
+				return LEAVE_TICK_NANOS;
+			}
+		}
+		endTerm();
+		this.leadership.close();
+		this.left.countDown();
+		return Leadership.LOOK_NANOS;
+	}
+
+	/**
+	 * Returns the running term, a new one if this process has been elected, else null.
+	 */
 	private @Nullable Term elected() throws IOException {
-		StoreDirectory store = this.instance.store();
-		if (this.lock != null && this.lock.isReplaced()) {
-			resign();
-			this.lock = null;
+		if (!this.leadership.isLeader()) {
+			endTerm();
 		}
-		if (this.lock == null) {
-			this.lock = ProcessLock.tryAcquire(store.collectorLock());
-			this.begin = System.nanoTime() + (predecessorLives() ? GRACE_NANOS : 0);
-		}
-		if (this.lock != null && this.term == null && System.nanoTime() >= this.begin) {
-			this.term = this.terms.begin(store, this.instance.info().id());
+		else if (this.term == null) {
+			Path temporary = this.instance.slot().directory().resolve("checkpoint.tmp");
+			StoreDirectory store = this.instance.store();
+			this.term = this.terms.begin(store, new TermOwner(this.instance.info().id(), temporary, this.last));
 		}
 		return this.term;
 	}
 
-	private boolean predecessorLives() throws IOException {
-		StoreDirectory store = this.instance.store();
-		Checkpoint last = CheckpointFile.peek(store.collectorCheckpoint());
-		if (this.lock == null || last == null || last.collector().equals(this.instance.info().id())) {
-			return false;
-		}
-		for (Slot slot : new Slots(store).list()) {
-			InstanceInfo occupant = slot.livingOccupant();
-			if (occupant != null && occupant.id().equals(last.collector())) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	private void resign() {
-		endTerm();
-		try {
-			if (this.lock != null) {
-				this.lock.close();
-			}
-		}
-		catch (IOException ex) {
-			fails(ex);
-		}
-	}
-
 	private void endTerm() {
-		try {
-			if (this.term != null) {
-				this.term.close();
-			}
-		}
-		catch (IOException | RuntimeException ex) {
-			fails(ex);
-		}
+		Term term = this.term;
 		this.term = null;
-	}
-
-	private void works() {
-		if (this.failing) {
-			this.failing = false;
-			this.listener.collectingWorks();
-		}
-	}
-
-	private void fails(Throwable cause) {
-		if (!this.failing) {
-			this.failing = true;
-			this.listener.collectingFails(cause);
+		if (term != null) {
+			this.last = term.content();
+			try {
+				term.close();
+			}
+			catch (IOException | RuntimeException ex) {
+				// Nothing of it is used again: the next term opens everything anew.
+			}
 		}
 	}
 
@@ -262,20 +223,19 @@ public final class Collector implements Closeable {
 	 */
 	@Override
 	public void close() {
+		Task task = this.task;
+		if (task == null) {
+			return;
+		}
+		this.leaveDeadline = System.nanoTime() + MAX_LEAVE_NANOS;
 		this.leaving = true;
-		LockSupport.unpark(this.thread);
-		boolean interrupted = false;
-		while (this.thread.isAlive()) {
-			try {
-				this.thread.join();
-			}
-			catch (InterruptedException ex) {
-				interrupted = true;
-			}
-		}
-		if (interrupted) {
-			Thread.currentThread().interrupt();
-		}
+		Uninterruptibly.await((nanos) -> {
+			this.givingUp = System.nanoTime() >= this.leaveDeadline;
+			task.wake();
+			return this.left.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)
+					|| System.nanoTime() >= this.leaveDeadline + MAX_STEP_NANOS;
+		}, System.nanoTime() + Long.MAX_VALUE / 2);
+		task.close(MAX_STEP_NANOS);
 	}
 
 }

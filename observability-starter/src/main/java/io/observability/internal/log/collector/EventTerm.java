@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 
 import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.log.collector.CheckpointFile.Content;
 
 /**
  * A term of the collector that passes events on.
@@ -43,13 +44,14 @@ final class EventTerm implements Term {
 		this.intake = intake;
 	}
 
-	static EventTerm begin(StoreDirectory store, String instance, EventTarget target, Duration orderingWindow)
+	static EventTerm begin(StoreDirectory store, TermOwner owner, EventTarget target, Duration orderingWindow)
 			throws IOException {
-		return new EventTerm(target, Intake.open(store, instance, orderingWindow));
+		return new EventTerm(target, Intake.open(store, owner, orderingWindow));
 	}
 
 	@Override
 	public int collect() throws IOException {
+		this.intake.requireCurrentTerm();
 		if (!this.started) {
 			takeOver();
 		}
@@ -59,7 +61,7 @@ final class EventTerm implements Term {
 		if (length > 0) {
 			this.target.deliver(batch);
 		}
-		this.intake.rest();
+		this.intake.saveIdleCheckpoint();
 		return length;
 	}
 
@@ -76,6 +78,11 @@ final class EventTerm implements Term {
 	@Override
 	public boolean hasEndedQueues() throws IOException {
 		return this.intake.hasEndedQueues();
+	}
+
+	@Override
+	public Content content() {
+		return this.intake.content();
 	}
 
 	@Override

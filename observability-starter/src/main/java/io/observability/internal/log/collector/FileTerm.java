@@ -28,6 +28,7 @@ import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.Checkpoint.Batch;
 import io.observability.internal.log.collector.Checkpoint.Phase;
 import io.observability.internal.log.collector.Checkpoint.Range;
+import io.observability.internal.log.collector.CheckpointFile.Content;
 import io.observability.internal.log.queue.QueueReader;
 
 /**
@@ -43,6 +44,12 @@ import io.observability.internal.log.queue.QueueReader;
  * acknowledged to its writers only when the next checkpoint is on disk, so the records of
  * an unfinished batch are always there. When anything fails (a full disk), the term is
  * over, and the same process begins another one as a successor would.
+ *
+ * <p>
+ * A predecessor that was stopped may go on at any point, see
+ * {@link CheckpointSuccession}. So a batch is written at the place that its checkpoint
+ * names rather than at the end of the file: a predecessor that writes it once more
+ * changes nothing.
  *
  * <p>
  * The file is rolled between two batches, under a checkpoint that says so. A crash in the
@@ -64,13 +71,14 @@ final class FileTerm implements Term {
 		this.intake = intake;
 	}
 
-	static FileTerm begin(StoreDirectory store, String instance, LogTarget target, Duration orderingWindow)
+	static FileTerm begin(StoreDirectory store, TermOwner owner, LogTarget target, Duration orderingWindow)
 			throws IOException {
-		return new FileTerm(target, Intake.open(store, instance, orderingWindow));
+		return new FileTerm(target, Intake.open(store, owner, orderingWindow));
 	}
 
 	@Override
 	public int collect() throws IOException {
+		this.intake.requireCurrentTerm();
 		if (!this.started) {
 			takeOver();
 		}
@@ -81,7 +89,7 @@ final class FileTerm implements Term {
 			write(batch);
 		}
 		else {
-			this.intake.rest();
+			this.intake.saveIdleCheckpoint();
 		}
 		return length;
 	}
@@ -97,7 +105,7 @@ final class FileTerm implements Term {
 		this.target.start(last != null && last.phase() == Phase.ROLLING);
 		this.started = true;
 		this.intake.scan();
-		this.intake.rest();
+		this.intake.saveIdleCheckpoint();
 	}
 
 	/** Makes a predecessor's last batch again. */
@@ -130,13 +138,13 @@ final class FileTerm implements Term {
 			writeHeader();
 		}
 		Checkpoint checkpoint = checkpoint(Phase.WRITING, batchOf(batch), this.intake.queues().ranges());
-		this.intake.note(checkpoint);
+		this.intake.saveCheckpoint(checkpoint);
 		complete(checkpoint, batch);
 	}
 
 	private void roll() throws IOException {
 		this.file.open(this.target.activeFile());
-		this.intake.note(checkpoint(Phase.ROLLING, Batch.NONE, this.intake.queues().committedRanges()));
+		this.intake.saveCheckpoint(checkpoint(Phase.ROLLING, Batch.NONE, this.intake.queues().committedRanges()));
 		this.file.close();
 		this.target.roll();
 	}
@@ -144,8 +152,9 @@ final class FileTerm implements Term {
 	private void writeHeader() throws IOException {
 		ByteBuffer header = ByteBuffer.wrap(this.target.header());
 		if (header.hasRemaining()) {
-			this.intake.note(checkpoint(Phase.WRITING, batchOf(header), this.intake.queues().committedRanges()));
-			this.file.append(header);
+			this.intake
+				.saveCheckpoint(checkpoint(Phase.WRITING, batchOf(header), this.intake.queues().committedRanges()));
+			this.file.write(header, 0);
 			this.target.written(header.limit());
 		}
 	}
@@ -169,13 +178,16 @@ final class FileTerm implements Term {
 	private void complete(Checkpoint checkpoint, ByteBuffer batch) throws IOException {
 		Path path = Path.of(checkpoint.file());
 		if (this.file.reopen(path, checkpoint.fileKey(), checkpoint.length())) {
-			batch.position(present(checkpoint, batch));
+			int present = present(checkpoint, batch);
+			batch.position(batch.position() + present);
+			this.file.write(batch, (present > 0) ? checkpoint.length() + present : this.file.length());
 		}
 		else {
-			// Deleted or cut off by somebody else, with what it held of the batch.
+			// Deleted or cut off by another program, with what it held of the batch.
+			this.intake.requireCurrentTerm();
 			this.file.open(path);
+			this.file.write(batch, this.file.length());
 		}
-		this.file.append(batch);
 		this.intake.queues().commit();
 		if (this.started) {
 			this.target.written(checkpoint.batch().length());
@@ -186,9 +198,14 @@ final class FileTerm implements Term {
 		long end = checkpoint.length() + checkpoint.batch().length();
 		if (this.file.length() >= end && checksum(batch) != checkpoint.batch().checksum()) {
 			// Some queue was damaged meanwhile, but the batch is there.
-			return batch.limit();
+			return batch.remaining();
 		}
 		return this.file.countPresent(checkpoint.length(), batch);
+	}
+
+	@Override
+	public Content content() {
+		return this.intake.content();
 	}
 
 	@Override

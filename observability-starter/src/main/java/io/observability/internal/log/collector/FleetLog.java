@@ -73,7 +73,7 @@ public record FleetLog(@Nullable String collector, List<InstanceQueue> queues) {
 	 * @throws IOException if the store can't be read
 	 */
 	public static FleetLog of(StoreDirectory store) throws IOException {
-		Checkpoint checkpoint = CheckpointFile.peek(store.collectorCheckpoint());
+		Checkpoint checkpoint = CheckpointFile.read(store.collectorCheckpoint()).newest();
 		boolean collecting = ProcessLock.isHeld(store.collectorLock());
 		Map<Chain, List<Chain.File>> chains = new TreeMap<>();
 		for (Slot slot : new Slots(store).list()) {

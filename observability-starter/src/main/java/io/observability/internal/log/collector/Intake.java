@@ -28,6 +28,7 @@ import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.Checkpoint.Batch;
 import io.observability.internal.log.collector.Checkpoint.Phase;
 import io.observability.internal.log.collector.Checkpoint.Range;
+import io.observability.internal.log.collector.CheckpointFile.Content;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,9 +62,10 @@ final class Intake implements Closeable {
 		this.queues = queues;
 	}
 
-	static Intake open(StoreDirectory store, String instance, Duration orderingWindow) throws IOException {
-		CheckpointFile checkpoints = CheckpointFile.open(store.collectorCheckpoint());
-		return new Intake(instance, orderingWindow, checkpoints, new Queues(store));
+	static Intake open(StoreDirectory store, TermOwner owner, Duration orderingWindow) throws IOException {
+		CheckpointFile checkpoints = CheckpointSuccession.begin(store.collectorCheckpoint(), owner.temporary(),
+				owner.last());
+		return new Intake(owner.instance(), orderingWindow, checkpoints, new Queues(store));
 	}
 
 	String instance() {
@@ -78,8 +80,18 @@ final class Intake implements Closeable {
 		return this.checkpoints.newest();
 	}
 
-	/** Notes a checkpoint, and lets writers have back what lies before it. */
-	void note(Checkpoint checkpoint) throws IOException {
+	/** What the checkpoint file holds. */
+	Content content() {
+		return this.checkpoints.content();
+	}
+
+	/** Makes sure that no other process has begun a term. */
+	void requireCurrentTerm() throws IOException {
+		this.checkpoints.requireCurrent();
+	}
+
+	/** Saves a checkpoint, and lets writers have back what lies before it. */
+	void saveCheckpoint(Checkpoint checkpoint) throws IOException {
 		this.checkpoints.write(checkpoint);
 		this.queues.acknowledge(checkpoint.ranges());
 	}
@@ -132,14 +144,16 @@ final class Intake implements Closeable {
 		return this.batch.clear();
 	}
 
-	/** Everything that was read has been passed on: that is noted, unless it has been. */
-	void rest() throws IOException {
+	/**
+	 * Saves that everything that was read has been passed on, unless it has been saved.
+	 */
+	void saveIdleCheckpoint() throws IOException {
 		Checkpoint last = this.checkpoints.newest();
 		if (last == null || last.phase() != Phase.IDLE || !last.collector().equals(this.instance)
 				|| !last.ranges().equals(this.queues.ranges())) {
 			this.queues.commit();
 			List<Range> ranges = this.queues.committedRanges();
-			note(new Checkpoint(Phase.IDLE, this.instance, "", "", 0, Batch.NONE, ranges));
+			saveCheckpoint(new Checkpoint(Phase.IDLE, this.instance, "", "", 0, Batch.NONE, ranges));
 		}
 		else {
 			this.queues.acknowledge(last.ranges());

@@ -28,9 +28,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 
 import org.jspecify.annotations.Nullable;
 
-import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 /**
  * The active file of the merged log, opened by the collector.
@@ -59,7 +59,7 @@ final class MergedFile implements Closeable {
 		if (directory != null) {
 			Files.createDirectories(directory);
 		}
-		this.channel = FileChannel.open(path, CREATE, APPEND);
+		this.channel = FileChannel.open(path, CREATE, WRITE);
 		this.path = path;
 		this.key = key(path);
 	}
@@ -89,9 +89,11 @@ final class MergedFile implements Closeable {
 		return channel().size();
 	}
 
-	void append(ByteBuffer bytes) throws IOException {
+	/** Writes all of the bytes from a position on. */
+	void write(ByteBuffer bytes, long position) throws IOException {
+		long at = position;
 		while (bytes.hasRemaining()) {
-			channel().write(bytes);
+			at += channel().write(bytes, at);
 		}
 	}
 

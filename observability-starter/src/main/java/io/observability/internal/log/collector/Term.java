@@ -20,6 +20,7 @@ import java.io.Closeable;
 import java.io.IOException;
 
 import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.log.collector.CheckpointFile.Content;
 
 /**
  * One process's time as the collector: from taking the collector lock to giving it up.
@@ -38,6 +39,9 @@ interface Term extends Closeable {
 	/** Tells whether there are queues of ended writers that aren't collected yet. */
 	boolean hasEndedQueues() throws IOException;
 
+	/** What the checkpoint file of this term holds. */
+	Content content();
+
 	/** Begins the term of the holder of the collector lock. */
 	@FunctionalInterface
 	interface Start {
@@ -45,11 +49,11 @@ interface Term extends Closeable {
 		/**
 		 * Begins a term.
 		 * @param store the fleet's folder
-		 * @param instance id of this process's instance
+		 * @param owner this process
 		 * @return the term
 		 * @throws IOException if the store can't be used now
 		 */
-		Term begin(StoreDirectory store, String instance) throws IOException;
+		Term begin(StoreDirectory store, TermOwner owner) throws IOException;
 
 	}
 

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.observability.FullPolicy;
 import io.observability.internal.instance.Instance;
+import io.observability.internal.task.TaskListener;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,16 +66,18 @@ public final class LogQueue implements Closeable {
 	 * @param maxBacklog bytes on disk from which on {@code whenFull} applies, at least
 	 * {@link #MIN_BACKLOG}
 	 * @param whenFull what to do then
+	 * @param listener reports that no further segment can be made
 	 * @return the queue
 	 * @throws IOException if its first file can't be made
 	 */
-	public static LogQueue open(Instance instance, long maxBacklog, FullPolicy whenFull) throws IOException {
+	public static LogQueue open(Instance instance, long maxBacklog, FullPolicy whenFull, TaskListener listener)
+			throws IOException {
 		Chain chain = new Chain(instance.slot(), instance.info().id(), NEXT_NUMBER.getAndIncrement());
 		DroppedEvents dropped = new DroppedEvents();
 		int segmentSize = (int) Math.min(MAX_SEGMENT_SIZE, maxBacklog / SEGMENTS_PER_BACKLOG) & -Long.BYTES;
 		Path checkpoint = instance.store().collectorCheckpoint();
-		return new LogQueue(chain, SegmentSupply.start(chain, checkpoint, maxBacklog, whenFull, dropped, segmentSize),
-				dropped);
+		return new LogQueue(chain,
+				SegmentSupply.start(chain, checkpoint, maxBacklog, whenFull, dropped, segmentSize, listener), dropped);
 	}
 
 	/**
@@ -94,9 +97,8 @@ public final class LogQueue implements Closeable {
 			}
 		}
 		catch (InternalError ex) {
-			// Somebody has cut the mapped file off. The JVM may tell so late, so it
-			// isn\'t
-			// known what became of the event.
+			// Another program has cut off the mapped file. The JVM may report that late,
+			// so it is not known what became of the event.
 			segment.giveUp();
 			this.segments.successor(segment, Segment.sizeFor(length), level);
 		}

@@ -175,8 +175,20 @@ final class Segment {
 		}
 	}
 
-	/** Ends the segment with a mark, unless it has one. */
-	void end(int mark) {
+	/**
+	 * Ends the segment with a mark, unless it has one. If the file was cut off, readers
+	 * go on with the next segment anyway.
+	 */
+	public void end(int mark) {
+		try {
+			putMark(mark);
+		}
+		catch (InternalError ex) {
+			giveUp();
+		}
+	}
+
+	private void putMark(int mark) {
 		int offset = this.tail;
 		while (!this.broken) {
 			int occupied = Math.abs(wordOrClaim(offset, mark));
@@ -187,8 +199,18 @@ final class Segment {
 		}
 	}
 
-	/** Tells whether everything that was claimed has been published. */
+	/** Whether everything that was claimed has been published. */
 	boolean isSettled() {
+		try {
+			return hasNoOpenClaim();
+		}
+		catch (InternalError ex) {
+			giveUp();
+			return true;
+		}
+	}
+
+	private boolean hasNoOpenClaim() {
 		int offset = SegmentLayout.HEADER_SIZE;
 		while (!this.broken) {
 			int word = this.region.getIntAcquire(offset);
@@ -204,8 +226,13 @@ final class Segment {
 	}
 
 	void writeDropped(long[] dropped) {
-		for (int i = 0; i < dropped.length && !this.broken; i++) {
-			this.region.putLong(SegmentLayout.DROPPED_OFFSET + i * Long.BYTES, dropped[i]);
+		try {
+			for (int i = 0; i < dropped.length && !this.broken; i++) {
+				this.region.putLong(SegmentLayout.DROPPED_OFFSET + i * Long.BYTES, dropped[i]);
+			}
+		}
+		catch (InternalError ex) {
+			giveUp();
 		}
 	}
 

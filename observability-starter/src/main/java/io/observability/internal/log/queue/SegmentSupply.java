@@ -19,10 +19,8 @@ package io.observability.internal.log.queue;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -31,36 +29,34 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.observability.FullPolicy;
-import io.observability.internal.memory.Permissions;
-import io.observability.internal.memory.Region;
+import io.observability.internal.task.Supervisor;
+import io.observability.internal.task.Task;
+import io.observability.internal.task.TaskListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the writers of one chain the segment to append to, and limits the backlog.
+ * Gives the writers of one queue the segment to append to.
  *
  * <p>
- * Protocol. A thread of its own does all work on files, so that a writer makes no system
- * call and may be interrupted. It keeps one empty segment ready; a writer that finds the
- * current one full marks its end and makes the ready one current, under the lock. A file
- * gets the name under which readers look for it only after its header and free words have
- * been written. When all of a segment has been collected, the collector renames it from
- * {@code seg} to {@code free}: that is the acknowledgement, and the thread may format the
- * memory again for a later index. Mapped memory is used again rather than unmapped
- * because a file that is deleted while mapped keeps its disk space until some garbage
- * collection.
- *
- * <p>
- * The backlog is the size of the segments that have been in use and are not yet
- * acknowledged. It grows only when a segment is made current, so that is where the limit
- * is checked. A crash leaves the files as they are; the collector drains and deletes
- * them.
+ * Protocol. A task does all work on files, so that a writer makes no system call and may
+ * be interrupted. It keeps one empty segment ready; a writer that finds the current one
+ * full marks its end and makes the ready one current, under the lock. A writer that has
+ * to wait because the task's thread is busy with something else does the task's work
+ * itself. How large the backlog may become, and what happens then, is said by
+ * {@link Backlog}; what becomes of the files, by {@link SegmentFiles}.
  */
-final class SegmentSupply implements Runnable, Closeable {
+final class SegmentSupply implements Closeable {
+
+	/** Name of the task, under which its failures are counted. */
+	static final String TASK = "segment-supply";
 
 	private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
 	/** While a writer waits for room. */
 	private static final long HURRIED_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+	/** After so long a wait, a writer does the task's work itself. */
+	private static final long HELP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
 	/** How long unused segments are kept for the next burst. */
 	private static final long SURPLUS_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -70,30 +66,21 @@ final class SegmentSupply implements Runnable, Closeable {
 
 	private static final long CLOSE_WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-	private final Chain chain;
+	private final SegmentFiles files;
 
-	private final Path checkpoint;
+	private final CollectorProgress progress;
 
 	private final int segmentSize;
-
-	private final long maxBacklog;
 
 	private final FullPolicy whenFull;
 
 	private final DroppedEvents dropped;
 
-	private final Thread thread;
-
 	private final ReentrantLock lock = new ReentrantLock();
-
-	private final Condition wanted = this.lock.newCondition();
 
 	private final Condition given = this.lock.newCondition();
 
-	/** In use and not acknowledged, oldest first; the current one is the last. */
-	private final Deque<Segment> backlog = new ArrayDeque<>();
-
-	private long backlogSize;
+	private final Backlog backlog;
 
 	private @Nullable Segment ready;
 
@@ -101,66 +88,53 @@ final class SegmentSupply implements Runnable, Closeable {
 
 	private int waiting;
 
+	/** No segment could be made the last time. */
 	private boolean failing;
 
-	/** A writer has waited in vain: nobody else waits until there is room. */
+	/** A writer has waited in vain: no other waits until there is room. */
 	private boolean stalled;
 
 	private long lastUse;
 
 	private boolean closed;
 
-	/** When the collector was last seen to get on, be it with other queues. */
+	/** When the collector was last seen to get on. */
 	private long lastProgress = System.nanoTime();
 
-	/** Touched by the thread alone. */
-	private FileTime lastCheckpoint = FileTime.fromMillis(0);
-
-	/** Somebody has deleted the current segment's file: no reader will ever find it. */
+	/** Another program has deleted the current segment's file: no reader finds it. */
 	private volatile boolean lost;
 
 	private volatile Segment current;
 
-	/** Little room is left: only warnings and errors may use it. */
-	private volatile boolean scarce;
-
-	/** Touched by the thread alone, as is the index. */
+	/** Touched by the task alone, as is the index. */
 	private final Deque<Segment> acknowledged = new ArrayDeque<>();
 
 	private int nextIndex;
 
-	private SegmentSupply(Chain chain, Path checkpoint, long maxBacklog, FullPolicy whenFull, DroppedEvents dropped,
-			int segmentSize, Segment first) {
-		this.chain = chain;
-		this.checkpoint = checkpoint;
-		this.segmentSize = segmentSize;
-		this.maxBacklog = maxBacklog;
+	private volatile @Nullable Task task;
+
+	private SegmentSupply(SegmentFiles files, CollectorProgress progress, Backlog backlog, FullPolicy whenFull,
+			DroppedEvents dropped, int segmentSize, Segment first) {
+		this.files = files;
+		this.progress = progress;
+		this.backlog = backlog;
 		this.whenFull = whenFull;
 		this.dropped = dropped;
+		this.segmentSize = segmentSize;
 		this.current = first;
-		this.backlog.add(first);
-		this.backlogSize = first.size();
 		this.nextIndex = first.index() + 1;
-		this.thread = new Thread(this, "observability-log-queue");
-		this.thread.setDaemon(true);
 	}
 
 	static SegmentSupply start(Chain chain, Path checkpoint, long maxBacklog, FullPolicy whenFull,
-			DroppedEvents dropped, int segmentSize) throws IOException {
-		Segment first = create(chain, 0, segmentSize);
-		SegmentSupply supply = new SegmentSupply(chain, checkpoint, maxBacklog, whenFull, dropped, segmentSize, first);
-		supply.thread.start();
+			DroppedEvents dropped, int segmentSize, TaskListener listener) throws IOException {
+		SegmentFiles files = new SegmentFiles(chain);
+		Segment first = files.create(0, segmentSize);
+		Backlog backlog = new Backlog(maxBacklog, segmentSize, whenFull);
+		backlog.add(first);
+		SegmentSupply supply = new SegmentSupply(files, new CollectorProgress(checkpoint), backlog, whenFull, dropped,
+				segmentSize, first);
+		supply.task = Supervisor.ofThisProcess().start(Supervisor.LOG, TASK, Duration.ZERO, supply::run, listener);
 		return supply;
-	}
-
-	private static Segment create(Chain chain, int index, int size) throws IOException {
-		Path directory = chain.slot().directory();
-		Permissions.createDirectories(directory);
-		Path temporary = chain.temporaryFile(index);
-		Files.deleteIfExists(temporary);
-		Segment segment = Segment.format(Region.create(temporary, size), chain, index);
-		Files.move(temporary, chain.segmentFile(index), StandardCopyOption.ATOMIC_MOVE);
-		return segment;
 	}
 
 	Segment current() {
@@ -171,9 +145,9 @@ final class SegmentSupply implements Runnable, Closeable {
 		return this.lost;
 	}
 
-	/** Tells whether an event of this level is to be dropped without trying. */
+	/** Whether an event of this level is to be dropped without trying. */
 	boolean isScarceFor(Level level) {
-		return this.scarce && level.compareTo(Level.WARNING) < 0;
+		return this.backlog.isScarceFor(level);
 	}
 
 	/**
@@ -189,7 +163,7 @@ final class SegmentSupply implements Runnable, Closeable {
 		this.lock.lock();
 		try {
 			while (this.current == full && !this.closed) {
-				boolean room = hasRoom(size, level) && !this.failing;
+				boolean room = this.backlog.hasRoom(size, level) && !this.failing;
 				if (room && this.ready != null && this.ready.size() >= size) {
 					makeCurrent(this.ready);
 					break;
@@ -219,9 +193,14 @@ final class SegmentSupply implements Runnable, Closeable {
 	private boolean awaitSegment(int size, long nanos) {
 		this.wantedSize = Math.max(this.wantedSize, size);
 		this.waiting++;
-		this.wanted.signal();
+		Task task = this.task;
 		try {
-			this.given.awaitNanos(nanos);
+			if (task != null) {
+				task.wake();
+			}
+			if (this.given.awaitNanos(Math.min(nanos, HELP_NANOS)) <= 0 && task != null) {
+				help(task);
+			}
 			return false;
 		}
 		catch (InterruptedException ex) {
@@ -232,107 +211,73 @@ final class SegmentSupply implements Runnable, Closeable {
 		}
 	}
 
-	private boolean hasRoom(int size, Level level) {
-		boolean spareForWarnings = this.whenFull == FullPolicy.DROP && level.compareTo(Level.WARNING) < 0;
-		long limit = spareForWarnings ? scarceFrom() : this.maxBacklog;
-		// One event may be larger than the limit: it gets through when nothing else
-		// waits.
-		return this.backlogSize + Math.max(size, this.segmentSize) <= limit || this.backlog.size() == 1;
-	}
-
-	private long scarceFrom() {
-		return this.maxBacklog / 10 * 8;
+	/** Without the lock, which the work takes itself for as long as it needs it. */
+	private void help(Task task) {
+		this.lock.unlock();
+		try {
+			task.help();
+		}
+		finally {
+			this.lock.lock();
+		}
 	}
 
 	private void makeCurrent(Segment next) {
-		end(this.current, RecordLayout.CONTINUED);
+		this.current.end(RecordLayout.CONTINUED);
 		this.current = next;
 		this.ready = null;
 		this.wantedSize = 0;
 		this.lastUse = System.nanoTime();
 		this.backlog.add(next);
-		this.backlogSize += next.size();
-		updateScarcity();
-		this.wanted.signal();
+		reportDropsIfThereIsRoom();
+		wake();
 		this.given.signalAll();
 	}
 
-	private void updateScarcity() {
-		this.scarce = this.whenFull == FullPolicy.DROP && this.backlogSize > scarceFrom() && this.backlog.size() > 1;
-		if (!this.scarce) {
+	private void wake() {
+		Task task = this.task;
+		if (task != null) {
+			task.wake();
+		}
+	}
+
+	private void reportDropsIfThereIsRoom() {
+		if (!this.backlog.isScarce()) {
 			this.dropped.roomAgain();
 		}
 	}
 
-	private static void end(Segment segment, int mark) {
+	/** Returns how long to rest. */
+	private long run() throws IOException {
 		try {
-			segment.end(mark);
+			takeBackAcknowledged();
+			noteProgress();
+			prepareNext();
+			this.current.writeDropped(this.dropped.counts());
+			deleteSurplus();
+			checkFile();
 		}
-		catch (InternalError ex) {
-			// Readers go on with the next one anyway.
-			segment.giveUp();
+		catch (Throwable ex) {
+			fail();
+			throw ex;
 		}
+		return rest();
 	}
 
-	private static boolean isSettled(Segment segment) {
+	private long rest() {
+		this.lock.lock();
 		try {
-			return segment.isSettled();
+			return needsSegment() ? 0 : (this.waiting > 0) ? HURRIED_TICK_NANOS : TICK_NANOS;
 		}
-		catch (InternalError ex) {
-			segment.giveUp();
-			return true;
-		}
-	}
-
-	private void writeDropped() {
-		Segment segment = this.current;
-		try {
-			segment.writeDropped(this.dropped.counts());
-		}
-		catch (InternalError ex) {
-			segment.giveUp();
-		}
-	}
-
-	@Override
-	public void run() {
-		while (awaitWork()) {
-			try {
-				takeBackAcknowledged();
-				noteProgress();
-				prepareNext();
-				writeDropped();
-				deleteSurplus();
-				checkFile();
-			}
-			catch (IOException | InternalError ex) {
-				fail();
-			}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
 	private void checkFile() {
 		Segment segment = this.current;
-		if (!Files.exists(this.chain.segmentFile(segment.index())) && segment == this.current) {
+		if (!this.files.isPublished(segment) && segment == this.current) {
 			this.lost = true;
-		}
-	}
-
-	/** Returns whether the queue is still open. */
-	@SuppressWarnings("WaitNotInLoop") // waking up early only makes the next round early
-	private boolean awaitWork() {
-		this.lock.lock();
-		try {
-			if (!this.closed && (this.failing || !needsSegment())) {
-				this.wanted.awaitNanos((this.waiting > 0) ? HURRIED_TICK_NANOS : TICK_NANOS);
-			}
-			return !this.closed;
-		}
-		catch (InterruptedException ex) {
-			return !this.closed;
-		}
-		finally {
-			this.lock.unlock();
 		}
 	}
 
@@ -342,43 +287,39 @@ final class SegmentSupply implements Runnable, Closeable {
 
 	private void takeBackAcknowledged() throws IOException {
 		Segment oldest = oldestFinished();
-		while (oldest != null && !Files.exists(this.chain.segmentFile(oldest.index()))) {
+		while (oldest != null && !this.files.isPublished(oldest)) {
 			this.lock.lock();
 			try {
-				this.backlog.remove();
-				this.backlogSize -= oldest.size();
+				this.backlog.removeOldest();
 				this.stalled = false;
-				updateScarcity();
+				reportDropsIfThereIsRoom();
 				this.given.signalAll();
 			}
 			finally {
 				this.lock.unlock();
 			}
-			Path free = this.chain.freeFile(oldest.index());
-			if (oldest.size() == this.segmentSize && Files.exists(free)) {
+			if (oldest.size() == this.segmentSize && this.files.isReusable(oldest)) {
 				this.acknowledged.add(oldest);
 			}
 			else {
-				Files.deleteIfExists(free);
+				this.files.deleteAcknowledged(oldest);
 			}
 			oldest = oldestFinished();
 		}
 	}
 
-	/**
-	 * The collector goes by time, so it may have much to do before it gets to this queue.
-	 */
-	private void noteProgress() {
-		FileTime checkpoint;
+	private @Nullable Segment oldestFinished() {
+		this.lock.lock();
 		try {
-			checkpoint = Files.getLastModifiedTime(this.checkpoint);
+			return this.backlog.oldestFinished();
 		}
-		catch (IOException ex) {
-			// There has been no collector yet.
-			return;
+		finally {
+			this.lock.unlock();
 		}
-		if (!checkpoint.equals(this.lastCheckpoint)) {
-			this.lastCheckpoint = checkpoint;
+	}
+
+	private void noteProgress() {
+		if (this.progress.isMade()) {
 			this.lock.lock();
 			try {
 				this.lastProgress = System.nanoTime();
@@ -387,16 +328,6 @@ final class SegmentSupply implements Runnable, Closeable {
 			finally {
 				this.lock.unlock();
 			}
-		}
-	}
-
-	private @Nullable Segment oldestFinished() {
-		this.lock.lock();
-		try {
-			return (this.backlog.size() > 1) ? this.backlog.peek() : null;
-		}
-		finally {
-			this.lock.unlock();
 		}
 	}
 
@@ -410,8 +341,8 @@ final class SegmentSupply implements Runnable, Closeable {
 			}
 			size = Math.max(this.wantedSize, this.segmentSize);
 			if (this.ready != null) {
-				// Too small for the event that is waiting. No reader has looked into it.
-				Files.deleteIfExists(this.chain.segmentFile(this.ready.index()));
+				// Too small for the event that is waiting.
+				this.files.deletePublished(this.ready);
 				this.nextIndex = this.ready.index();
 				this.ready = null;
 			}
@@ -419,8 +350,9 @@ final class SegmentSupply implements Runnable, Closeable {
 		finally {
 			this.lock.unlock();
 		}
-		Segment segment = (size == this.segmentSize && !this.acknowledged.isEmpty()) ? reuse()
-				: create(this.chain, this.nextIndex, size);
+		Segment segment = (size == this.segmentSize && !this.acknowledged.isEmpty())
+				? this.files.reuse(this.acknowledged.remove(), this.nextIndex)
+				: this.files.create(this.nextIndex, size);
 		this.nextIndex++;
 		this.lock.lock();
 		try {
@@ -431,14 +363,6 @@ final class SegmentSupply implements Runnable, Closeable {
 		finally {
 			this.lock.unlock();
 		}
-	}
-
-	private Segment reuse() throws IOException {
-		Segment old = this.acknowledged.remove();
-		Segment segment = Segment.format(old.region(), this.chain, this.nextIndex);
-		Files.move(this.chain.freeFile(old.index()), this.chain.segmentFile(this.nextIndex),
-				StandardCopyOption.ATOMIC_MOVE);
-		return segment;
 	}
 
 	private void deleteSurplus() throws IOException {
@@ -452,7 +376,7 @@ final class SegmentSupply implements Runnable, Closeable {
 			this.lock.unlock();
 		}
 		while (!this.acknowledged.isEmpty()) {
-			Files.deleteIfExists(this.chain.freeFile(this.acknowledged.remove().index()));
+			this.files.deleteAcknowledged(this.acknowledged.remove());
 		}
 	}
 
@@ -468,7 +392,7 @@ final class SegmentSupply implements Runnable, Closeable {
 	}
 
 	/**
-	 * Ends the chain, and waits a little for events that other threads have begun to
+	 * Ends the queue, and waits a little for events that other threads have begun to
 	 * append.
 	 */
 	@Override
@@ -479,40 +403,26 @@ final class SegmentSupply implements Runnable, Closeable {
 				return;
 			}
 			this.closed = true;
-			this.wanted.signal();
 			this.given.signalAll();
 		}
 		finally {
 			this.lock.unlock();
 		}
 		long deadline = System.nanoTime() + CLOSE_WAIT_NANOS;
-		awaitThread();
-		end(this.current, RecordLayout.CLOSED);
-		writeDropped();
-		while (!this.backlog.stream().allMatch(SegmentSupply::isSettled) && System.nanoTime() < deadline) {
+		Task task = this.task;
+		if (task != null) {
+			task.close(CLOSE_WAIT_NANOS);
+		}
+		this.current.end(RecordLayout.CLOSED);
+		this.current.writeDropped(this.dropped.counts());
+		while (!this.backlog.isSettled() && System.nanoTime() < deadline) {
 			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
 		}
 		if (this.ready != null) {
-			Files.deleteIfExists(this.chain.segmentFile(this.ready.index()));
+			this.files.deletePublished(this.ready);
 		}
 		for (Segment segment : this.acknowledged) {
-			Files.deleteIfExists(this.chain.freeFile(segment.index()));
-		}
-	}
-
-	private void awaitThread() {
-		boolean interrupted = false;
-		while (true) {
-			try {
-				this.thread.join(TimeUnit.NANOSECONDS.toMillis(CLOSE_WAIT_NANOS));
-				break;
-			}
-			catch (InterruptedException ex) {
-				interrupted = true;
-			}
-		}
-		if (interrupted) {
-			Thread.currentThread().interrupt();
+			this.files.deleteAcknowledged(segment);
 		}
 	}
 

@@ -18,10 +18,11 @@ package io.observability.internal.logback.appender;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.rolling.RollingFileAppender;
-import io.observability.internal.log.collector.CollectorListener;
+import io.observability.internal.log.collector.Collector;
+import io.observability.internal.task.TaskListener;
 
 /** Tells how collecting goes, as a status of the appender. */
-public final class CollectingStatus implements CollectorListener {
+public final class CollectingStatus implements TaskListener {
 
 	private final RollingFileAppender<ILoggingEvent> appender;
 
@@ -30,14 +31,15 @@ public final class CollectingStatus implements CollectorListener {
 	}
 
 	@Override
-	public void collectingFails(Throwable cause) {
-		this.appender.addWarn("merged log can't be written now, events wait on disk: file=" + this.appender.getFile(),
-				cause);
+	public void onFailure(String task, Throwable cause) {
+		String effect = task.equals(Collector.TASK) ? "merged log can't be written now, events wait on disk"
+				: "queue can't be extended now, events wait or are dropped when its segment is full";
+		this.appender.addWarn(effect + ": task=" + task + ", file=" + this.appender.getFile(), cause);
 	}
 
 	@Override
-	public void collectingWorks() {
-		this.appender.addInfo("merged log is written again: file=" + this.appender.getFile());
+	public void onRecovery(String task) {
+		this.appender.addInfo("works again: task=" + task + ", file=" + this.appender.getFile());
 	}
 
 }

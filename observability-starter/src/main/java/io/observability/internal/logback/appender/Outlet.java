@@ -29,6 +29,7 @@ import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.Collector;
 import io.observability.internal.log.queue.DropReport;
 import io.observability.internal.log.queue.LogQueue;
+import io.observability.internal.task.TaskListener;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +76,8 @@ public final class Outlet implements Closeable {
 		try {
 			Instance instance = Instance.join(store, membership.instanceId());
 			try {
-				LogQueue queue = LogQueue.open(instance, membership.maxBacklog(), membership.whenFull());
+				LogQueue queue = LogQueue.open(instance, membership.maxBacklog(), membership.whenFull(),
+						membership.listener());
 				return new Outlet(use, instance, queue, candidate.start(instance, queue), encoding);
 			}
 			catch (IOException ex) {
@@ -144,8 +146,9 @@ public final class Outlet implements Closeable {
 	 * @param instanceId name to join under, or null for the number of the slot
 	 * @param maxBacklog size of the queue on disk from which on {@code whenFull} applies
 	 * @param whenFull what to do then
+	 * @param listener reports that background work fails
 	 */
-	public record Membership(@Nullable String instanceId, long maxBacklog, FullPolicy whenFull) {
+	public record Membership(@Nullable String instanceId, long maxBacklog, FullPolicy whenFull, TaskListener listener) {
 	}
 
 	/** Stands for election to the collector. */

@@ -16,7 +16,9 @@
 
 package io.observability.internal.logback.sinks;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -24,11 +26,14 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
+import io.observability.internal.task.Supervisor;
+import io.observability.internal.task.Task;
+import io.observability.internal.task.TaskListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the appenders that get the events of the whole fleet, with a thread of its own,
- * so that it can fail or hang without the others.
+ * One of the appenders that get the events of the whole fleet, a task on a thread of its
+ * own, so that it can fail or hang without the others.
  *
  * <p>
  * Protocol. The collector's thread adds events and waits until they have been appended,
@@ -37,19 +42,23 @@ import org.jspecify.annotations.Nullable;
  * it is late, a limited number of events waits for it in memory; what comes on top is
  * dropped and counted, and what waits is lost if this process dies.
  */
-public final class Sink implements Runnable {
+public final class Sink {
+
+	/** Name of the task, under which its failures are counted. */
+	static final String TASK = "sink";
 
 	private static final int MAX_WAITING = 1024;
 
 	private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+	/** It is woken for each event. */
+	private static final long REST_NANOS = TimeUnit.DAYS.toNanos(1);
+
+	private static final ThreadLocal<Boolean> APPENDING = ThreadLocal.withInitial(() -> false);
+
 	private final Appender<ILoggingEvent> appender;
 
-	private final Thread thread;
-
 	private final ReentrantLock lock = new ReentrantLock();
-
-	private final Condition added = this.lock.newCondition();
 
 	private final Condition appended = this.lock.newCondition();
 
@@ -59,25 +68,26 @@ public final class Sink implements Runnable {
 
 	private boolean late;
 
-	private boolean stopping;
-
 	private long dropped;
 
-	private @Nullable Throwable failure;
+	private volatile @Nullable Task task;
 
 	Sink(Appender<ILoggingEvent> appender) {
 		this.appender = appender;
-		this.thread = new SinkThread(this, "observability-log-sink-" + appender.getName());
-		this.thread.setDaemon(true);
 	}
 
-	/** Tells whether an event comes from a sink, which would get it again. */
+	/**
+	 * Returns whether an event that is logged now comes from a sink, which would get it
+	 * again.
+	 * @return whether a sink's appender is at work on this thread
+	 */
 	public static boolean isCurrentThread() {
-		return Thread.currentThread() instanceof SinkThread;
+		return APPENDING.get();
 	}
 
-	void start() {
-		this.thread.start();
+	void start(TaskListener listener) {
+		this.task = Supervisor.ofThisProcess()
+			.start("observability-log-sink-" + this.appender.getName(), TASK, Duration.ZERO, this::run, listener);
 	}
 
 	String name() {
@@ -94,7 +104,6 @@ public final class Sink implements Runnable {
 			}
 			if (this.waiting.size() < MAX_WAITING) {
 				this.waiting.add(event);
-				this.added.signal();
 			}
 			else {
 				this.dropped++;
@@ -103,6 +112,7 @@ public final class Sink implements Runnable {
 		finally {
 			this.lock.unlock();
 		}
+		task().wake();
 	}
 
 	/** Waits until everything has been appended, or the deadline. */
@@ -146,41 +156,22 @@ public final class Sink implements Runnable {
 		}
 	}
 
-	/** Returns what the appender has thrown last, once. */
-	@Nullable Throwable takeFailure() {
-		this.lock.lock();
-		try {
-			Throwable failure = this.failure;
-			this.failure = null;
-			return failure;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	@Override
-	public void run() {
+	private long run() {
 		ILoggingEvent event = next();
 		while (event != null) {
 			append(event);
 			event = next();
 		}
+		return REST_NANOS;
 	}
 
 	private @Nullable ILoggingEvent next() {
 		this.lock.lock();
 		try {
-			this.busy = false;
+			ILoggingEvent next = this.waiting.poll();
+			this.busy = next != null;
 			this.appended.signalAll();
-			while (this.waiting.isEmpty()) {
-				if (this.stopping) {
-					return null;
-				}
-				this.added.awaitUninterruptibly();
-			}
-			this.busy = true;
-			return this.waiting.remove();
+			return next;
 		}
 		finally {
 			this.lock.unlock();
@@ -188,41 +179,29 @@ public final class Sink implements Runnable {
 	}
 
 	private void append(ILoggingEvent event) {
+		APPENDING.set(true);
 		try {
 			this.appender.doAppend(event);
 		}
 		catch (Throwable ex) {
-			// Whatever it is, it is this appender's and must not end the thread.
-			this.lock.lock();
-			try {
-				this.failure = ex;
-			}
-			finally {
-				this.lock.unlock();
-			}
-		}
-	}
-
-	/** Ends the thread when it has appended what waits, or some seconds later. */
-	void stop() {
-		this.lock.lock();
-		try {
-			this.stopping = true;
-			this.added.signal();
+			// It is this appender's, and costs this event alone.
+			task().onFailureInWork(ex);
 		}
 		finally {
-			this.lock.unlock();
+			APPENDING.set(false);
 		}
-		awaitIdle(System.nanoTime() + STOP_NANOS);
-		this.thread.interrupt();
 	}
 
-	private static final class SinkThread extends Thread {
+	/** Ends the task when it has appended what waits, or some seconds later. */
+	void stop() {
+		awaitIdle(System.nanoTime() + STOP_NANOS);
+		Task task = task();
+		task.interrupt();
+		task.close(0);
+	}
 
-		SinkThread(Runnable work, String name) {
-			super(work, name);
-		}
-
+	private Task task() {
+		return Objects.requireNonNull(this.task, "not started");
 	}
 
 }

@@ -59,7 +59,7 @@ public final class Sinks implements EventTarget {
 		Iterator<Appender<ILoggingEvent>> iterator = this.appenders.iteratorForAppenders();
 		while (iterator.hasNext()) {
 			Sink sink = new Sink(iterator.next());
-			sink.start();
+			sink.start((task, cause) -> this.owner.addWarn("appender failed: name=" + sink.name(), cause));
 			this.sinks.add(sink);
 		}
 	}
@@ -97,10 +97,6 @@ public final class Sinks implements EventTarget {
 		long dropped = sink.takeDropped();
 		if (dropped > 0) {
 			this.owner.addWarn("appender was too slow, it misses events: name=" + sink.name() + ", count=" + dropped);
-		}
-		Throwable failure = sink.takeFailure();
-		if (failure != null) {
-			this.owner.addWarn("appender failed: name=" + sink.name(), failure);
 		}
 	}
 

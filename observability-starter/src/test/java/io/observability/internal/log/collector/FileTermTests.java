@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.log.collector.CheckpointFile.Content;
 import io.observability.internal.log.queue.TestChains;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -246,7 +247,9 @@ class FileTermTests {
 	}
 
 	private Term begin() throws IOException {
-		return FileTerm.begin(this.store, "fedcba9876543210", this.target, Duration.ZERO);
+		return FileTerm.begin(this.store,
+				new TermOwner("fedcba9876543210", this.store.path().resolve("checkpoint.tmp"), Content.NONE),
+				this.target, Duration.ZERO);
 	}
 
 	private void collect() throws IOException {

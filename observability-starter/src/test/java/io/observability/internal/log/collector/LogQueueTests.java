@@ -213,7 +213,8 @@ class LogQueueTests {
 	}
 
 	private void open(FullPolicy whenFull) throws IOException {
-		this.queue = LogQueue.open(this.instance, LogQueue.MIN_BACKLOG, whenFull);
+		this.queue = LogQueue.open(this.instance, LogQueue.MIN_BACKLOG, whenFull, (task, cause) -> {
+		});
 	}
 
 	private void append(String line) {

@@ -14,18 +14,11 @@
  * limitations under the License.
  */
 
-package io.observability.internal.log.collector;
+/**
+ * Background work of this process: named tasks that a supervisor runs again and again,
+ * whatever they throw.
+ */
+@NullMarked
+package io.observability.internal.task;
 
-/** Is told how collecting goes, on the collector's thread. */
-public interface CollectorListener {
-
-	/**
-	 * Collecting has failed. It is tried again until it works; nothing is lost.
-	 * @param cause what went wrong
-	 */
-	void collectingFails(Throwable cause);
-
-	/** Collecting works again. */
-	void collectingWorks();
-
-}
+import org.jspecify.annotations.NullMarked;

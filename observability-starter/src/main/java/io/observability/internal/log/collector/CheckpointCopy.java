@@ -1,0 +1,143 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.log.collector;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+import io.observability.internal.log.collector.Checkpoint.Batch;
+import io.observability.internal.log.collector.Checkpoint.Phase;
+import io.observability.internal.log.collector.Checkpoint.Range;
+import io.observability.internal.log.queue.Position;
+
+/**
+ * The bytes of one copy of a {@link Checkpoint}, see {@link CheckpointLayout}. For one
+ * thread.
+ */
+final class CheckpointCopy {
+
+	private final ByteBuffer copy = ByteBuffer.allocateDirect(CheckpointLayout.COPY_SIZE)
+		.order(ByteOrder.LITTLE_ENDIAN);
+
+	/** The whole copy, to be filled from a file. */
+	ByteBuffer bytes() {
+		return this.copy.clear();
+	}
+
+	/** Whether what it was filled with is a checkpoint that was written to its end. */
+	boolean isIntact() {
+		int length = this.copy.getInt(CheckpointLayout.LENGTH_OFFSET);
+		int maxLength = CheckpointLayout.COPY_SIZE - CheckpointLayout.GENERATION_OFFSET;
+		return length > 0 && length <= maxLength
+				&& this.copy.getInt(CheckpointLayout.CHECKSUM_OFFSET) == checksum(length);
+	}
+
+	private int checksum(int length) {
+		CRC32C crc = new CRC32C();
+		crc.update(this.copy.slice(CheckpointLayout.LENGTH_OFFSET, Integer.BYTES + length));
+		return (int) crc.getValue();
+	}
+
+	long generation() {
+		return this.copy.getLong(CheckpointLayout.GENERATION_OFFSET);
+	}
+
+	/** Returns the bytes of a checkpoint, valid until the next call. */
+	ByteBuffer encode(Checkpoint checkpoint, long generation) {
+		this.copy.clear();
+		int length = encode(checkpoint) - CheckpointLayout.GENERATION_OFFSET;
+		this.copy.putLong(CheckpointLayout.GENERATION_OFFSET, generation);
+		this.copy.putInt(CheckpointLayout.LENGTH_OFFSET, length);
+		this.copy.putInt(CheckpointLayout.CHECKSUM_OFFSET, checksum(length));
+		return this.copy.clear().limit(CheckpointLayout.GENERATION_OFFSET + length);
+	}
+
+	/** Returns the offset behind the last byte. */
+	private int encode(Checkpoint checkpoint) {
+		byte[] path = checkpoint.file().getBytes(StandardCharsets.UTF_8);
+		byte[] key = checkpoint.fileKey().getBytes(StandardCharsets.UTF_8);
+		this.copy.putInt(CheckpointLayout.PHASE_OFFSET, checkpoint.phase().code());
+		putInstance(CheckpointLayout.COLLECTOR_OFFSET, checkpoint.collector());
+		this.copy.putLong(CheckpointLayout.BATCH_TIME_OFFSET, checkpoint.batch().time());
+		this.copy.putInt(CheckpointLayout.BATCH_LENGTH_OFFSET, checkpoint.batch().length());
+		this.copy.putInt(CheckpointLayout.BATCH_CHECKSUM_OFFSET, checkpoint.batch().checksum());
+		this.copy.putLong(CheckpointLayout.FILE_LENGTH_OFFSET, checkpoint.length());
+		this.copy.putInt(CheckpointLayout.RANGE_COUNT_OFFSET, checkpoint.ranges().size());
+		this.copy.putInt(CheckpointLayout.PATH_LENGTH_OFFSET, path.length);
+		this.copy.putInt(CheckpointLayout.KEY_LENGTH_OFFSET, key.length);
+		int offset = CheckpointLayout.RANGES_OFFSET;
+		for (Range range : checkpoint.ranges()) {
+			this.copy.putInt(offset + CheckpointLayout.RANGE_SLOT_OFFSET, range.slot());
+			putInstance(offset + CheckpointLayout.RANGE_INSTANCE_OFFSET, range.instance());
+			this.copy.putInt(offset + CheckpointLayout.RANGE_CHAIN_OFFSET, range.number());
+			putPosition(offset + CheckpointLayout.RANGE_FROM_OFFSET, range.from());
+			putPosition(offset + CheckpointLayout.RANGE_TO_OFFSET, range.to());
+			offset += CheckpointLayout.RANGE_SIZE;
+		}
+		this.copy.put(offset, path);
+		this.copy.put(offset + path.length, key);
+		return offset + path.length + key.length;
+	}
+
+	private void putInstance(int offset, String instance) {
+		this.copy.put(offset, instance.getBytes(StandardCharsets.US_ASCII), 0, CheckpointLayout.INSTANCE_SIZE);
+	}
+
+	private void putPosition(int offset, Position position) {
+		this.copy.putInt(offset, position.index());
+		this.copy.putInt(offset + Integer.BYTES, position.offset());
+	}
+
+	/** Returns the checkpoint that an intact copy holds. */
+	Checkpoint decode() {
+		int count = this.copy.getInt(CheckpointLayout.RANGE_COUNT_OFFSET);
+		List<Range> ranges = new ArrayList<>(count);
+		int offset = CheckpointLayout.RANGES_OFFSET;
+		for (int i = 0; i < count; i++) {
+			ranges.add(new Range(this.copy.getInt(offset + CheckpointLayout.RANGE_SLOT_OFFSET),
+					text(offset + CheckpointLayout.RANGE_INSTANCE_OFFSET, CheckpointLayout.INSTANCE_SIZE),
+					this.copy.getInt(offset + CheckpointLayout.RANGE_CHAIN_OFFSET),
+					position(offset + CheckpointLayout.RANGE_FROM_OFFSET),
+					position(offset + CheckpointLayout.RANGE_TO_OFFSET)));
+			offset += CheckpointLayout.RANGE_SIZE;
+		}
+		int pathLength = this.copy.getInt(CheckpointLayout.PATH_LENGTH_OFFSET);
+		int keyLength = this.copy.getInt(CheckpointLayout.KEY_LENGTH_OFFSET);
+		Batch batch = new Batch(this.copy.getLong(CheckpointLayout.BATCH_TIME_OFFSET),
+				this.copy.getInt(CheckpointLayout.BATCH_LENGTH_OFFSET),
+				this.copy.getInt(CheckpointLayout.BATCH_CHECKSUM_OFFSET));
+		return new Checkpoint(Phase.of(this.copy.getInt(CheckpointLayout.PHASE_OFFSET)),
+				text(CheckpointLayout.COLLECTOR_OFFSET, CheckpointLayout.INSTANCE_SIZE), text(offset, pathLength),
+				text(offset + pathLength, keyLength), this.copy.getLong(CheckpointLayout.FILE_LENGTH_OFFSET), batch,
+				ranges);
+	}
+
+	private String text(int offset, int length) {
+		byte[] bytes = new byte[length];
+		this.copy.get(offset, bytes);
+		return new String(bytes, StandardCharsets.UTF_8);
+	}
+
+	private Position position(int offset) {
+		return new Position(this.copy.getInt(offset), this.copy.getInt(offset + Integer.BYTES));
+	}
+
+}

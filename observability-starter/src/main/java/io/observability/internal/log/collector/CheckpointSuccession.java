@@ -1,0 +1,121 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.log.collector;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+import io.observability.internal.log.collector.CheckpointFile.Content;
+
+/**
+ * Begins a term: takes over the checkpoint of the term before, and fences its collector.
+ *
+ * <p>
+ * Protocol. A predecessor may still run, or may have been stopped at any point and go on
+ * at any later one, so each term has a checkpoint file of its own under the same name. A
+ * collector writes to the file that it has opened, and looks whether the name still leads
+ * to that file between writing a checkpoint and acting upon it. A successor first renames
+ * the predecessor's file, only then reads it, and publishes a file of its own under the
+ * name. If the predecessor's look came before the renaming, then its checkpoint did too,
+ * and the successor reads it and completes the same batch with the same bytes at the same
+ * place: the predecessor may write them once more without harm. If its look came after
+ * the renaming, it writes nothing. What it still writes into its own file is read by
+ * nobody.
+ *
+ * <p>
+ * A crash before the publication leaves the renamed file, which the next successor reads.
+ * A crash after it leaves the renamed file beside a newer one, which the next successor
+ * puts in its place. Of two successors that begin at the same time one publishes its
+ * file; the other one fails.
+ *
+ * <p>
+ * On a full disk there is no room for a file of its own. The term then goes on with the
+ * predecessor's, and does not fence it.
+ */
+final class CheckpointSuccession {
+
+	private CheckpointSuccession() {
+	}
+
+	/**
+	 * Begins a term.
+	 * @param path where the checkpoint file lies
+	 * @param temporary where this process alone may create a file, in the same file
+	 * system
+	 * @param last what this process wrote in its last term, for when the file was deleted
+	 * @return the file of the new term, with the predecessor's checkpoint in it
+	 * @throws IOException if it can't be read or created, is of a newer version, or if
+	 * another process has begun a term meanwhile
+	 */
+	static CheckpointFile begin(Path path, Path temporary, Content last) throws IOException {
+		// What a newer version has written is left to it.
+		CheckpointFile.read(path);
+		Path fenced = path.resolveSibling(path.getFileName() + ".fenced");
+		try {
+			Files.move(path, fenced, StandardCopyOption.ATOMIC_MOVE);
+		}
+		catch (NoSuchFileException ex) {
+			// The first term, or a successor has died here.
+		}
+		Content content = Files.exists(fenced) ? CheckpointFile.read(fenced) : last;
+		Files.deleteIfExists(temporary);
+		CheckpointFile file;
+		try {
+			file = CheckpointFile.create(temporary, path, content.ofNextTerm());
+		}
+		catch (IOException ex) {
+			if (!Files.exists(fenced)) {
+				throw ex;
+			}
+			publish(fenced, path);
+			return CheckpointFile.open(path, content);
+		}
+		try {
+			keepTime(fenced, temporary);
+			publish(temporary, path);
+			Files.deleteIfExists(fenced);
+		}
+		catch (IOException ex) {
+			file.close();
+			Files.deleteIfExists(temporary);
+			throw ex;
+		}
+		return file;
+	}
+
+	/** The file's time says when something was collected last: not now. */
+	private static void keepTime(Path from, Path to) throws IOException {
+		if (Files.exists(from)) {
+			Files.setLastModifiedTime(to, Files.getLastModifiedTime(from));
+		}
+	}
+
+	/** Unlike a move, a link never replaces what another process has published. */
+	private static void publish(Path from, Path path) throws IOException {
+		try {
+			Files.createLink(path, from);
+			Files.delete(from);
+		}
+		catch (UnsupportedOperationException ex) {
+			Files.move(from, path);
+		}
+	}
+
+}
