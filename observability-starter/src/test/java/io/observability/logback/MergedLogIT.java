@@ -43,6 +43,8 @@ class MergedLogIT {
 
 	private static final int KILLS_OF_ALL = Integer.getInteger("killsOfAll", 2);
 
+	private static final int STOPS = Integer.getInteger("stops", 1);
+
 	private static final int PROCESSES = Integer.getInteger("logProcesses", 3);
 
 	private static final int PAUSE_MICROS = 20;
@@ -102,15 +104,20 @@ class MergedLogIT {
 	}
 
 	@Test
-	void stoppedAndContinuedCollector() throws IOException {
-		try (LogFleet fleet = new LogFleet(this.directory, 2, PAUSE_MICROS)) {
-			ForkedJvm collector = fleet.collector();
-			fleet.awaitProgress(SOME_BYTES / 4);
-			collector.signal("STOP");
-			// The others wait for it, because it still has the lock.
-			Awaitility.await().until(() -> fleet.queueFiles().size() > 4);
-			collector.signal("CONT");
-			fleet.awaitProgress(SOME_BYTES);
+	void stoppedCollectorIsReplacedAndChangesNothingWhenItGoesOn() throws IOException {
+		try (LogFleet fleet = new LogFleet(this.directory, this.directory, 3, PAUSE_MICROS, PROPERTIES)) {
+			for (int i = 0; i < STOPS; i++) {
+				fleet.awaitProgress(SOME_BYTES / 2);
+				ForkedJvm collector = fleet.collector();
+				collector.signal("STOP");
+				long stopped = System.nanoTime();
+				Awaitility.await().until(() -> fleet.collector() != collector);
+				System.out.println("another collector after ms=" + (System.nanoTime() - stopped) / 1_000_000);
+				fleet.awaitProgress(SOME_BYTES);
+				collector.signal("CONT");
+				fleet.awaitProgress(SOME_BYTES);
+				assertThat(fleet.collector()).isNotEqualTo(collector);
+			}
 			stopAndCheck(fleet);
 		}
 	}
