@@ -49,7 +49,7 @@ import io.observability.internal.metrics.read.SegmentReader;
 import io.observability.internal.metrics.read.SegmentSource;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.observability.internal.metrics.write.SegmentWriter;
-import io.observability.internal.segment.ChainId;
+import io.observability.internal.segment.SequenceId;
 import io.observability.testing.Shown;
 import io.observability.testing.TestFleet;
 import io.observability.testing.TestFleet.Member;
@@ -339,7 +339,7 @@ class MetricsFilesTests {
 	}
 
 	@Test
-	void chainsOfOneInstanceAddUp() {
+	void sequencesOfOneInstanceAddUp() {
 		Member member = this.fleet.start();
 		MetricsWriter second = MetricsWriter.open(member.instance(), 1_000_000, this.fleet.problems());
 		member.writer().totals(Families.COUNTER, List.of("north")).add(1);
@@ -403,7 +403,7 @@ class MetricsFilesTests {
 		SegmentWriter writer = new SegmentWriter(region, null);
 		SegmentReader reader = new SegmentReader(SegmentSource.of(region));
 		assertThat(reader.refresh()).as("not published").isFalse();
-		writer.open(ChainId.of(1, 0), 0, SegmentLayout.STATE_OPEN, "", 0);
+		writer.open(SequenceId.of(1, 0), 0, SegmentLayout.STATE_OPEN, "", 0);
 		assertThat(reader.refresh()).isTrue();
 		int family = writer.append(RecordEncoder.family(Families.SUMMARY));
 		int cells = writer.allocateCells(Families.SUMMARY.cellBytes(), 8);

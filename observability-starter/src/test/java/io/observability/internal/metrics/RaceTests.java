@@ -39,7 +39,7 @@ import io.observability.internal.metrics.read.SegmentReader;
 import io.observability.internal.metrics.read.SegmentSource;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.observability.internal.metrics.write.SegmentWriter;
-import io.observability.internal.segment.ChainId;
+import io.observability.internal.segment.SequenceId;
 import io.observability.testing.Together;
 import org.junit.jupiter.api.Test;
 
@@ -180,7 +180,7 @@ class RaceTests {
 	}
 
 	private static void write(SegmentWriter writer, int count) {
-		writer.open(ChainId.of(1, 0), 0, SegmentLayout.STATE_OPEN, "race", 0);
+		writer.open(SequenceId.of(1, 0), 0, SegmentLayout.STATE_OPEN, "race", 0);
 		int family = writer.append(RecordEncoder.family(Families.COUNTER));
 		for (int i = 0; i < count; i++) {
 			int cells = writer.allocateCells(Families.COUNTER.cellBytes(), SegmentLayout.ALIGNMENT);

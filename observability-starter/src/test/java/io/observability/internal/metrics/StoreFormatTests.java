@@ -56,7 +56,7 @@ import io.observability.internal.metrics.read.Merger;
 import io.observability.internal.metrics.read.SegmentReader;
 import io.observability.internal.metrics.read.SegmentSource;
 import io.observability.internal.metrics.write.SegmentWriter;
-import io.observability.internal.segment.ChainId;
+import io.observability.internal.segment.SequenceId;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -100,9 +100,10 @@ class StoreFormatTests {
 	private static byte[] written() {
 		Region region = Region.allocate(1536);
 		SegmentWriter writer = new SegmentWriter(region, null);
-		writer.open(ChainId.of(0x0011_2233_aabb_ccddL, 5), 7, SegmentLayout.STATE_ARCHIVE, "blue", 1_700_000_000_000L);
+		writer.open(SequenceId.of(0x0011_2233_aabb_ccddL, 5), 7, SegmentLayout.STATE_ARCHIVE, "blue",
+				1_700_000_000_000L);
 		writer.putMissing(3);
-		writer.append(RecordEncoder.folded(ChainId.of(0xfedc_ba98_7654_3210L, 2), 6));
+		writer.append(RecordEncoder.folded(SequenceId.of(0xfedc_ba98_7654_3210L, 2), 6));
 		Totals counter = new Totals(writer, block(writer, Families.COUNTER, "north"), () -> new TotalsBlock[0]);
 		counter.add(2.25);
 		Totals histogram = new Totals(writer, block(writer, Families.HISTOGRAM), () -> new TotalsBlock[0]);
@@ -144,7 +145,7 @@ class StoreFormatTests {
 			assertThat(reader.damage()).isNull();
 			assertThat(reader.isArchive()).isTrue();
 			assertThat(reader.missing()).isEqualTo(3);
-			assertThat(reader.folded()).containsExactly(entry(ChainId.of(0xfedc_ba98_7654_3210L, 2), 6));
+			assertThat(reader.folded()).containsExactly(entry(SequenceId.of(0xfedc_ba98_7654_3210L, 2), 6));
 			Merger merger = new Merger();
 			merger.begin(List.of(reader));
 			merger.add(reader, false);

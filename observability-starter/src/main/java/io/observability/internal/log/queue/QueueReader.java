@@ -29,10 +29,12 @@ import java.util.Objects;
 import java.util.OptionalInt;
 
 import io.observability.internal.memory.ReadBuffer;
+import io.observability.internal.segment.ListedSegment;
+import io.observability.internal.segment.SegmentSequence;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the records of one chain in order. For one thread.
+ * Reads the records of one sequence in order. For one thread.
  *
  * <p>
  * Protocol. The files belong to another process, so they are read rather than mapped: a
@@ -45,13 +47,14 @@ import org.jspecify.annotations.Nullable;
  * At a claimed record a reader waits while the writer lives, so that the writer's order
  * is kept, and steps over it when the writer is dead. The caller has to find out that the
  * writer is dead before it reads, and then all that the writer has published is seen. A
- * damaged segment is left for the next one; it never stops the chain.
+ * damaged segment is left for the next one; the rest of the sequence is read all the
+ * same.
  */
 public final class QueueReader implements Closeable {
 
 	private static final int CHUNK = 128 << 10;
 
-	private final Chain chain;
+	private final SegmentSequence sequence;
 
 	private final long end;
 
@@ -83,18 +86,18 @@ public final class QueueReader implements Closeable {
 
 	private long damagedSegments;
 
-	/** A reader that follows the chain wherever it goes. */
-	public QueueReader(Chain chain, Position start) {
-		this(chain, start, Long.MAX_VALUE);
+	/** A reader of all that is appended to a sequence. */
+	public QueueReader(SegmentSequence sequence, Position start) {
+		this(sequence, start, Long.MAX_VALUE);
 	}
 
 	/** A reader of what has been read before, up to a position. */
-	public QueueReader(Chain chain, Position start, Position end) {
-		this(chain, start, key(end.index(), end.offset()));
+	public QueueReader(SegmentSequence sequence, Position start, Position end) {
+		this(sequence, start, key(end.index(), end.offset()));
 	}
 
-	private QueueReader(Chain chain, Position start, long end) {
-		this.chain = chain;
+	private QueueReader(SegmentSequence sequence, Position start, long end) {
+		this.sequence = sequence;
 		this.index = start.index();
 		this.bufferOffset = start.offset();
 		this.end = end;
@@ -102,10 +105,6 @@ public final class QueueReader implements Closeable {
 
 	private static long key(int index, int offset) {
 		return ((long) index << Integer.SIZE) | offset;
-	}
-
-	Chain chain() {
-		return this.chain;
 	}
 
 	/** Everything before it has been taken or holds nothing. */
@@ -118,7 +117,7 @@ public final class QueueReader implements Closeable {
 		this.dead = true;
 	}
 
-	/** Tells whether the chain has ended here: nothing will ever follow. */
+	/** Tells whether the sequence has ended here: nothing will ever follow. */
 	public boolean isExhausted() {
 		return this.exhausted;
 	}
@@ -258,7 +257,7 @@ public final class QueueReader implements Closeable {
 			return !this.unsupported;
 		}
 		try {
-			this.channel = FileChannel.open(this.chain.segmentFile(this.index), StandardOpenOption.READ);
+			this.channel = FileChannel.open(this.sequence.segmentFile(this.index), StandardOpenOption.READ);
 		}
 		catch (NoSuchFileException ex) {
 			giveUpSegment();
@@ -287,10 +286,10 @@ public final class QueueReader implements Closeable {
 			this.damaged = true;
 			this.damagedSegments++;
 		}
-		OptionalInt behind = Chain.files(this.chain.slot())
+		OptionalInt behind = this.sequence.files()
 			.stream()
-			.filter((file) -> file.chain().equals(this.chain) && file.readable())
-			.mapToInt(Chain.File::index)
+			.filter(ListedSegment::isReadable)
+			.mapToInt(ListedSegment::index)
 			.filter((index) -> index > this.index)
 			.min();
 		if (behind.isPresent()) {

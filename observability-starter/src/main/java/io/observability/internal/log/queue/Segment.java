@@ -22,6 +22,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 import io.observability.internal.memory.Region;
+import io.observability.internal.segment.SegmentSequence;
 
 /**
  * A segment as its writers see it: mapped memory to which any number of threads append.
@@ -73,7 +74,7 @@ final class Segment {
 	}
 
 	/** Makes an empty segment of memory that no reader can find yet. */
-	static Segment format(Region region, Chain chain, int index) {
+	static Segment format(Region region, SegmentSequence sequence, int index) {
 		Segment segment = new Segment(region, index);
 		segment.fillWithFreeWords();
 		region.putLong(SegmentLayout.MAGIC_OFFSET, SegmentLayout.MAGIC);
@@ -81,8 +82,8 @@ final class Segment {
 		region.putInt(SegmentLayout.HEADER_SIZE_OFFSET, SegmentLayout.HEADER_SIZE);
 		region.putInt(SegmentLayout.FILE_SIZE_OFFSET, region.capacity());
 		region.putInt(SegmentLayout.INDEX_OFFSET, index);
-		region.putBytes(SegmentLayout.INSTANCE_OFFSET, chain.instance().getBytes(StandardCharsets.US_ASCII));
-		region.putInt(SegmentLayout.CHAIN_OFFSET, chain.number());
+		region.putBytes(SegmentLayout.INSTANCE_OFFSET, sequence.id().instanceId().getBytes(StandardCharsets.US_ASCII));
+		region.putInt(SegmentLayout.SEQUENCE_OFFSET, sequence.id().number());
 		region.putInt(SegmentLayout.FREE_WORD_OFFSET, segment.freeWord);
 		return segment;
 	}

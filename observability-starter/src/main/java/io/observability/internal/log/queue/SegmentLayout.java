@@ -24,11 +24,11 @@ package io.observability.internal.log.queue;
  *      8    4  format version
  *     12    4  size of this header, where the first record is
  *     16    4  size of the file
- *     20    4  index of the segment in its chain, from 0
+ *     20    4  index of the segment in its sequence, from 0
  *     24   16  id of the instance, ASCII
- *     40    4  number of the chain among the instance's chains, from 0
+ *     40    4  number of the sequence among those of the instance
  *     44    4  free word: what an unclaimed record header holds
- *     48   40  dropped events of the chain by level, five longs: trace to error
+ *     48   40  dropped events of the sequence by level, five longs: trace to error
  *     88   40  zero
  * </pre>
  */
@@ -53,9 +53,9 @@ public final class SegmentLayout {
 
 	public static final int INSTANCE_SIZE = 16;
 
-	public static final int CHAIN_OFFSET = INSTANCE_OFFSET + INSTANCE_SIZE;
+	public static final int SEQUENCE_OFFSET = INSTANCE_OFFSET + INSTANCE_SIZE;
 
-	static final int FREE_WORD_OFFSET = CHAIN_OFFSET + Integer.BYTES;
+	static final int FREE_WORD_OFFSET = SEQUENCE_OFFSET + Integer.BYTES;
 
 	public static final int DROPPED_OFFSET = FREE_WORD_OFFSET + Integer.BYTES;
 

@@ -33,10 +33,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import io.observability.FullPolicy;
 import io.observability.internal.memory.Permissions;
 import io.observability.internal.memory.Region;
+import io.observability.internal.segment.SegmentSequence;
+import io.observability.internal.segment.SegmentStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the writers of one chain the segment to append to, and limits the backlog.
+ * Gives the writers of one sequence the segment to append to, and limits the backlog.
  *
  * <p>
  * Protocol. A thread of its own does all work on files, so that a writer makes no system
@@ -70,7 +72,7 @@ final class SegmentSupply implements Runnable, Closeable {
 
 	private static final long CLOSE_WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-	private final Chain chain;
+	private final SegmentSequence sequence;
 
 	private final Path checkpoint;
 
@@ -129,9 +131,9 @@ final class SegmentSupply implements Runnable, Closeable {
 
 	private int nextIndex;
 
-	private SegmentSupply(Chain chain, Path checkpoint, long maxBacklog, FullPolicy whenFull, DroppedEvents dropped,
-			int segmentSize, Segment first) {
-		this.chain = chain;
+	private SegmentSupply(SegmentSequence sequence, Path checkpoint, long maxBacklog, FullPolicy whenFull,
+			DroppedEvents dropped, int segmentSize, Segment first) {
+		this.sequence = sequence;
 		this.checkpoint = checkpoint;
 		this.segmentSize = segmentSize;
 		this.maxBacklog = maxBacklog;
@@ -145,21 +147,22 @@ final class SegmentSupply implements Runnable, Closeable {
 		this.thread.setDaemon(true);
 	}
 
-	static SegmentSupply start(Chain chain, Path checkpoint, long maxBacklog, FullPolicy whenFull,
+	static SegmentSupply start(SegmentSequence sequence, Path checkpoint, long maxBacklog, FullPolicy whenFull,
 			DroppedEvents dropped, int segmentSize) throws IOException {
-		Segment first = create(chain, 0, segmentSize);
-		SegmentSupply supply = new SegmentSupply(chain, checkpoint, maxBacklog, whenFull, dropped, segmentSize, first);
+		Segment first = create(sequence, 0, segmentSize);
+		SegmentSupply supply = new SegmentSupply(sequence, checkpoint, maxBacklog, whenFull, dropped, segmentSize,
+				first);
 		supply.thread.start();
 		return supply;
 	}
 
-	private static Segment create(Chain chain, int index, int size) throws IOException {
-		Path directory = chain.slot().directory();
+	private static Segment create(SegmentSequence sequence, int index, int size) throws IOException {
+		Path directory = sequence.slot().directory();
 		Permissions.createDirectories(directory);
-		Path temporary = chain.temporaryFile(index);
+		Path temporary = sequence.file(index, SegmentStage.TEMPORARY);
 		Files.deleteIfExists(temporary);
-		Segment segment = Segment.format(Region.create(temporary, size), chain, index);
-		Files.move(temporary, chain.segmentFile(index), StandardCopyOption.ATOMIC_MOVE);
+		Segment segment = Segment.format(Region.create(temporary, size), sequence, index);
+		Files.move(temporary, sequence.segmentFile(index), StandardCopyOption.ATOMIC_MOVE);
 		return segment;
 	}
 
@@ -313,7 +316,7 @@ final class SegmentSupply implements Runnable, Closeable {
 
 	private void checkFile() {
 		Segment segment = this.current;
-		if (!Files.exists(this.chain.segmentFile(segment.index())) && segment == this.current) {
+		if (!Files.exists(this.sequence.segmentFile(segment.index())) && segment == this.current) {
 			this.lost = true;
 		}
 	}
@@ -342,7 +345,7 @@ final class SegmentSupply implements Runnable, Closeable {
 
 	private void takeBackAcknowledged() throws IOException {
 		Segment oldest = oldestFinished();
-		while (oldest != null && !Files.exists(this.chain.segmentFile(oldest.index()))) {
+		while (oldest != null && !Files.exists(this.sequence.segmentFile(oldest.index()))) {
 			this.lock.lock();
 			try {
 				this.backlog.remove();
@@ -354,7 +357,7 @@ final class SegmentSupply implements Runnable, Closeable {
 			finally {
 				this.lock.unlock();
 			}
-			Path free = this.chain.freeFile(oldest.index());
+			Path free = this.sequence.file(oldest.index(), SegmentStage.FREE);
 			if (oldest.size() == this.segmentSize && Files.exists(free)) {
 				this.acknowledged.add(oldest);
 			}
@@ -411,7 +414,7 @@ final class SegmentSupply implements Runnable, Closeable {
 			size = Math.max(this.wantedSize, this.segmentSize);
 			if (this.ready != null) {
 				// Too small for the event that is waiting. No reader has looked into it.
-				Files.deleteIfExists(this.chain.segmentFile(this.ready.index()));
+				Files.deleteIfExists(this.sequence.segmentFile(this.ready.index()));
 				this.nextIndex = this.ready.index();
 				this.ready = null;
 			}
@@ -420,7 +423,7 @@ final class SegmentSupply implements Runnable, Closeable {
 			this.lock.unlock();
 		}
 		Segment segment = (size == this.segmentSize && !this.acknowledged.isEmpty()) ? reuse()
-				: create(this.chain, this.nextIndex, size);
+				: create(this.sequence, this.nextIndex, size);
 		this.nextIndex++;
 		this.lock.lock();
 		try {
@@ -435,8 +438,8 @@ final class SegmentSupply implements Runnable, Closeable {
 
 	private Segment reuse() throws IOException {
 		Segment old = this.acknowledged.remove();
-		Segment segment = Segment.format(old.region(), this.chain, this.nextIndex);
-		Files.move(this.chain.freeFile(old.index()), this.chain.segmentFile(this.nextIndex),
+		Segment segment = Segment.format(old.region(), this.sequence, this.nextIndex);
+		Files.move(this.sequence.file(old.index(), SegmentStage.FREE), this.sequence.segmentFile(this.nextIndex),
 				StandardCopyOption.ATOMIC_MOVE);
 		return segment;
 	}
@@ -452,7 +455,7 @@ final class SegmentSupply implements Runnable, Closeable {
 			this.lock.unlock();
 		}
 		while (!this.acknowledged.isEmpty()) {
-			Files.deleteIfExists(this.chain.freeFile(this.acknowledged.remove().index()));
+			Files.deleteIfExists(this.sequence.file(this.acknowledged.remove().index(), SegmentStage.FREE));
 		}
 	}
 
@@ -468,7 +471,7 @@ final class SegmentSupply implements Runnable, Closeable {
 	}
 
 	/**
-	 * Ends the chain, and waits a little for events that other threads have begun to
+	 * Ends the sequence, and waits a little for events that other threads have begun to
 	 * append.
 	 */
 	@Override
@@ -493,10 +496,10 @@ final class SegmentSupply implements Runnable, Closeable {
 			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
 		}
 		if (this.ready != null) {
-			Files.deleteIfExists(this.chain.segmentFile(this.ready.index()));
+			Files.deleteIfExists(this.sequence.segmentFile(this.ready.index()));
 		}
 		for (Segment segment : this.acknowledged) {
-			Files.deleteIfExists(this.chain.freeFile(segment.index()));
+			Files.deleteIfExists(this.sequence.file(segment.index(), SegmentStage.FREE));
 		}
 	}
 

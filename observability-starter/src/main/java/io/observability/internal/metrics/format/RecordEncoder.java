@@ -21,7 +21,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-import io.observability.internal.segment.ChainId;
+import io.observability.internal.segment.SequenceId;
 
 /**
  * Makes the bytes of records.
@@ -79,11 +79,11 @@ public final class RecordEncoder {
 		return bytes;
 	}
 
-	public static byte[] folded(ChainId chain, int generation) {
+	public static byte[] folded(SequenceId sequence, int generation) {
 		byte[] bytes = new byte[SegmentLayout.align(RecordLayout.FOLDED_LENGTH)];
 		ByteBuffer buffer = record(bytes, RecordLayout.FOLDED);
-		buffer.putLong(RecordLayout.FOLDED_INSTANCE_ID_OFFSET, chain.instanceIdBits());
-		buffer.putInt(RecordLayout.FOLDED_CHAIN_OFFSET, chain.number());
+		buffer.putLong(RecordLayout.FOLDED_INSTANCE_ID_OFFSET, sequence.instanceIdBits());
+		buffer.putInt(RecordLayout.FOLDED_SEQUENCE_OFFSET, sequence.number());
 		buffer.putInt(RecordLayout.FOLDED_GENERATION_OFFSET, generation);
 		return bytes;
 	}

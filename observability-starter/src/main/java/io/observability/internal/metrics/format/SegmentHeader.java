@@ -19,21 +19,22 @@ package io.observability.internal.metrics.format;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-import io.observability.internal.segment.ChainId;
 import io.observability.internal.segment.CorruptSegmentException;
+import io.observability.internal.segment.SequenceId;
 import io.observability.internal.segment.UnknownVersionException;
 
 /**
  * What a segment's header says.
  *
- * @param chain whose it is
- * @param index its place in the chain; of an archive, the generation
+ * @param sequence whose it is
+ * @param index its place in the sequence; of an archive, the generation
  * @param length of the header
  * @param size of the segment
  * @param createdMillis when it was made, since the epoch
  * @param instanceName value of the instance label
  */
-public record SegmentHeader(ChainId chain, int index, int length, int size, long createdMillis, String instanceName) {
+public record SegmentHeader(SequenceId sequence, int index, int length, int size, long createdMillis,
+		String instanceName) {
 
 	/** Reads the header that stands at the start of a segment. */
 	public static SegmentHeader parse(ByteBuffer bytes) throws CorruptSegmentException {
@@ -60,7 +61,8 @@ public record SegmentHeader(ChainId chain, int index, int length, int size, long
 		byte[] name = new byte[nameLength];
 		bytes.get(SegmentLayout.NAME_OFFSET, name);
 		return new SegmentHeader(
-				ChainId.of(bytes.getLong(SegmentLayout.INSTANCE_ID_OFFSET), bytes.getInt(SegmentLayout.CHAIN_OFFSET)),
+				SequenceId.of(bytes.getLong(SegmentLayout.INSTANCE_ID_OFFSET),
+						bytes.getInt(SegmentLayout.SEQUENCE_OFFSET)),
 				bytes.getInt(SegmentLayout.INDEX_OFFSET), length, size, bytes.getLong(SegmentLayout.CREATED_OFFSET),
 				new String(name, StandardCharsets.UTF_8));
 	}

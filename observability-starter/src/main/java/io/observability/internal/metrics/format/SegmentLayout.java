@@ -29,7 +29,7 @@ package io.observability.internal.metrics.format;
  *  +----------------+--------------+--------------+------------------+
  *  | magic          | version      | header length| instance id      |
  *  +----------------+--------------+--------------+------------------+
- *  | chain (24)     | index (28)   | size (32)    | state (36)       |
+ *  | sequence (24)     | index (28)   | size (32)    | state (36)       |
  *  +----------------+--------------+--------------+------------------+
  *  | created, epoch ms (40)        | missing (48) | name length (52) |
  *  +-------------------------------+--------------+------------------+
@@ -61,9 +61,9 @@ public final class SegmentLayout {
 
 	public static final int INSTANCE_ID_OFFSET = HEADER_LENGTH_OFFSET + Integer.BYTES;
 
-	public static final int CHAIN_OFFSET = INSTANCE_ID_OFFSET + Long.BYTES;
+	public static final int SEQUENCE_OFFSET = INSTANCE_ID_OFFSET + Long.BYTES;
 
-	public static final int INDEX_OFFSET = CHAIN_OFFSET + Integer.BYTES;
+	public static final int INDEX_OFFSET = SEQUENCE_OFFSET + Integer.BYTES;
 
 	public static final int SIZE_OFFSET = INDEX_OFFSET + Integer.BYTES;
 

@@ -33,8 +33,8 @@ import io.observability.internal.metrics.format.RecordLayout;
 import io.observability.internal.metrics.format.SegmentHeader;
 import io.observability.internal.metrics.format.SegmentLayout;
 import io.observability.internal.metrics.format.SeriesEntry;
-import io.observability.internal.segment.ChainId;
 import io.observability.internal.segment.CorruptSegmentException;
+import io.observability.internal.segment.SequenceId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +68,7 @@ public final class SegmentReader implements Closeable {
 
 	private final Map<Integer, Family> families = new HashMap<>();
 
-	private final Map<ChainId, Integer> folded = new HashMap<>();
+	private final Map<SequenceId, Integer> folded = new HashMap<>();
 
 	private @Nullable SegmentHeader header;
 
@@ -205,8 +205,8 @@ public final class SegmentReader implements Closeable {
 			case RecordLayout.FOLDED -> {
 				if (record.limit() >= RecordLayout.FOLDED_LENGTH) {
 					this.folded.put(
-							ChainId.of(record.getLong(RecordLayout.FOLDED_INSTANCE_ID_OFFSET),
-									record.getInt(RecordLayout.FOLDED_CHAIN_OFFSET)),
+							SequenceId.of(record.getLong(RecordLayout.FOLDED_INSTANCE_ID_OFFSET),
+									record.getInt(RecordLayout.FOLDED_SEQUENCE_OFFSET)),
 							record.getInt(RecordLayout.FOLDED_GENERATION_OFFSET));
 				}
 			}
@@ -297,8 +297,8 @@ public final class SegmentReader implements Closeable {
 		return this.series;
 	}
 
-	/** In an archive: which chains it holds, and the generation that took each in. */
-	public Map<ChainId, Integer> folded() {
+	/** In an archive: which sequences it holds, and the generation that took each in. */
+	public Map<SequenceId, Integer> folded() {
 		return this.folded;
 	}
 

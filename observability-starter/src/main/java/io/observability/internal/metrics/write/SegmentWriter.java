@@ -22,8 +22,8 @@ import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.format.RecordEncoder;
 import io.observability.internal.metrics.format.RecordLayout;
 import io.observability.internal.metrics.format.SegmentLayout;
-import io.observability.internal.segment.ChainId;
 import io.observability.internal.segment.SegmentFile;
+import io.observability.internal.segment.SequenceId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,13 +60,13 @@ public final class SegmentWriter {
 	}
 
 	/** Writes the header, which makes the segment visible to readers. */
-	public void open(ChainId chain, int index, int state, String instanceName, long createdMillis) {
+	public void open(SequenceId sequence, int index, int state, String instanceName, long createdMillis) {
 		byte[] name = instanceName.getBytes(StandardCharsets.UTF_8);
 		this.directoryEnd = SegmentLayout.headerLength(name.length);
 		this.region.putInt(SegmentLayout.VERSION_OFFSET, SegmentLayout.VERSION);
 		this.region.putInt(SegmentLayout.HEADER_LENGTH_OFFSET, this.directoryEnd);
-		this.region.putLong(SegmentLayout.INSTANCE_ID_OFFSET, chain.instanceIdBits());
-		this.region.putInt(SegmentLayout.CHAIN_OFFSET, chain.number());
+		this.region.putLong(SegmentLayout.INSTANCE_ID_OFFSET, sequence.instanceIdBits());
+		this.region.putInt(SegmentLayout.SEQUENCE_OFFSET, sequence.number());
 		this.region.putInt(SegmentLayout.INDEX_OFFSET, index);
 		this.region.putInt(SegmentLayout.SIZE_OFFSET, this.region.capacity());
 		this.region.putInt(SegmentLayout.STATE_OFFSET, state);

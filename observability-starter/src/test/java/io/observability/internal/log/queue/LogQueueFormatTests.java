@@ -33,6 +33,9 @@ import java.util.stream.Stream;
 import io.observability.internal.instance.Slot;
 import io.observability.internal.log.collector.CheckpointLayout;
 import io.observability.internal.memory.Region;
+import io.observability.internal.segment.SegmentKind;
+import io.observability.internal.segment.SegmentSequence;
+import io.observability.internal.segment.SequenceId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,13 +89,14 @@ class LogQueueFormatTests {
 
 	@Test
 	void writesTheCommittedSegment() throws IOException {
-		Chain chain = new Chain(new Slot(3, this.directory), "00112233aabbccdd", 5);
-		Segment segment = Segment.format(Region.create(chain.segmentFile(7), 256), chain, 7);
+		SegmentSequence sequence = new SegmentSequence(new Slot(3, this.directory), SegmentKind.LOG,
+				new SequenceId("00112233aabbccdd", 5));
+		Segment segment = Segment.format(Region.create(sequence.segmentFile(7), 256), sequence, 7);
 		segment.append(Level.INFO, 1_700_000_000_123_456_789L, "hello\n".getBytes(StandardCharsets.UTF_8), 6);
 		segment.append(Level.ERROR, 1_700_000_000_987_654_321L, "wörld\n".getBytes(StandardCharsets.UTF_8), 7);
 		segment.writeDropped(new long[] { 1, 2, 3, 4, 5 });
 		segment.end(RecordLayout.CLOSED);
-		byte[] written = Files.readAllBytes(chain.segmentFile(7));
+		byte[] written = Files.readAllBytes(sequence.segmentFile(7));
 		assertThat(written).isEqualTo(Files.readAllBytes(Path.of("src/test/resources/log-segment-1.seg")));
 	}
 

@@ -143,7 +143,7 @@ class ArchiveTests {
 	}
 
 	@Test
-	void chainOfAClosedWriterIsFoldedWhileItsProcessLives() {
+	void sequenceOfAClosedWriterIsFoldedWhileItsProcessLives() {
 		Member member = this.fleet.start();
 		MetricsWriter second = MetricsWriter.open(member.instance(), 1_000_000, this.fleet.problems());
 		member.writer().totals(Families.COUNTER, List.of("north")).add(1);
@@ -155,7 +155,7 @@ class ArchiveTests {
 	}
 
 	@Test
-	void chainOfSeveralSegmentsIsFoldedAsOne() {
+	void sequenceOfSeveralSegmentsIsFoldedAsOne() {
 		Member member = this.fleet.start();
 		String large = "x".repeat(200_000);
 		for (int i = 0; i < 6; i++) {
@@ -215,7 +215,7 @@ class ArchiveTests {
 
 	@Test
 	void killedAfterTheMoveItLeavesFilesThatCountOnce() throws IOException {
-		// Some of the chains' files are gone, some are not, at each possible point.
+		// Some of the sequences' files are gone, some are not, at each possible point.
 		Member large = this.fleet.start();
 		large.writer().totals(Families.COUNTER, List.of("x".repeat(200_000))).add(1);
 		large.writer().totals(Families.COUNTER, List.of("y".repeat(200_000))).add(1);
@@ -238,7 +238,7 @@ class ArchiveTests {
 	}
 
 	@Test
-	void filesThatAFoldLeftAreGoneBeforeTheirChainIsForgotten() throws IOException {
+	void filesThatAFoldLeftAreGoneBeforeTheirSequenceIsForgotten() throws IOException {
 		ended("north", 1);
 		Map<Path, byte[]> files = segmentBytes();
 		this.fleet.fold();
@@ -269,7 +269,7 @@ class ArchiveTests {
 	}
 
 	@Test
-	void chainsAreForgottenAfterSomeGenerations() throws IOException {
+	void sequencesAreForgottenAfterSomeGenerations() throws IOException {
 		int generations = ArchiveFile.REMEMBERED_GENERATIONS + 20;
 		for (int i = 0; i < generations; i++) {
 			ended("north", 1);
@@ -503,7 +503,9 @@ class ArchiveTests {
 		}
 	}
 
-	/** Should so many folds fall into one reading that a chain is forgotten meanwhile. */
+	/**
+	 * Should so many folds fall into one reading that a sequence is forgotten meanwhile.
+	 */
 	@Test
 	void readingDuringWhichManyGenerationsPassBeginsAgain() throws IOException {
 		Member early = this.fleet.start();

@@ -30,7 +30,7 @@ import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.RecordEncoder;
 import io.observability.internal.metrics.format.SegmentLayout;
 import io.observability.internal.metrics.write.SegmentWriter;
-import io.observability.internal.segment.ChainId;
+import io.observability.internal.segment.SequenceId;
 
 /**
  * A segment in memory, as an instance writes it, and its reader.
@@ -44,7 +44,7 @@ public final class Segment {
 	private final SegmentReader reader = new SegmentReader(SegmentSource.of(this.region));
 
 	public Segment(String instanceName) {
-		this.writer.open(ChainId.of(instanceName.hashCode(), 0), 0, SegmentLayout.STATE_OPEN, instanceName, 0);
+		this.writer.open(SequenceId.of(instanceName.hashCode(), 0), 0, SegmentLayout.STATE_OPEN, instanceName, 0);
 	}
 
 	public Totals totals(Family family, String... labelValues) {

@@ -20,58 +20,57 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
 
-import io.observability.internal.instance.InstanceInfo;
 import io.observability.internal.instance.Slot;
 import io.observability.internal.instance.Slots;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.memory.Uninterruptibly;
 import io.observability.internal.metrics.format.SegmentLayout;
-import io.observability.internal.segment.ChainId;
-import org.jspecify.annotations.Nullable;
+import io.observability.internal.segment.ListedSegment;
+import io.observability.internal.segment.SegmentKind;
+import io.observability.internal.segment.SegmentSequence;
+import io.observability.internal.segment.WriterLiveness;
 
 /**
- * A look whether there is anything to fold, which reads no more than names and a few
- * bytes of each file: most of the time there is nothing. In doubt it says yes.
+ * A cheap check whether there is anything to fold, which reads no more than names and a
+ * few bytes of each file: most of the time there is nothing.
  */
-final class EndedChains {
+final class TerminatedSequences {
 
-	private EndedChains() {
+	private TerminatedSequences() {
 	}
 
-	static boolean areThere(StoreDirectory store) throws IOException {
+	static boolean exist(StoreDirectory store) throws IOException {
 		for (Slot slot : new Slots(store).list()) {
-			InstanceInfo living = slot.livingOccupant();
-			try (DirectoryStream<Path> files = Files.newDirectoryStream(slot.directory())) {
-				for (Path file : files) {
-					if (hasEnded(file, living)) {
-						return true;
-					}
+			WriterLiveness writers = new WriterLiveness(slot);
+			for (Map.Entry<SegmentSequence, List<ListedSegment>> sequence : SegmentSequence
+				.list(slot, SegmentKind.METRICS)
+				.entrySet()) {
+				if (!writers.isAlive(sequence.getKey().id()) || isClosed(sequence.getValue())) {
+					return true;
 				}
-			}
-			catch (NoSuchFileException ex) {
-				// Deleted meanwhile.
-			}
-			catch (DirectoryIteratorException ex) {
-				throw ex.getCause();
 			}
 		}
 		return false;
 	}
 
-	private static boolean hasEnded(Path file, @Nullable InstanceInfo living) throws IOException {
-		ChainId.Link link = ChainId.parse(file.getFileName().toString());
-		if (link == null) {
-			return false;
+	private static boolean isClosed(List<ListedSegment> segments) throws IOException {
+		for (ListedSegment segment : segments) {
+			try {
+				if (Uninterruptibly.call(() -> isClosed(segment.path()))) {
+					return true;
+				}
+			}
+			catch (NoSuchFileException ex) {
+				// Folded by another instance meanwhile.
+			}
 		}
-		return living == null || !living.id().equals(link.chain().instanceId())
-				|| Uninterruptibly.call(() -> isClosed(file));
+		return false;
 	}
 
 	/** One byte of the state changes, so it need not be read as numbers are. */
