@@ -29,8 +29,8 @@ import io.observability.internal.metrics.cells.Totals;
 import io.observability.internal.metrics.cells.TotalsBlock;
 import io.observability.internal.metrics.format.Families;
 import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.format.RecordEncoder;
-import io.observability.internal.metrics.format.SegmentLayout;
 import io.observability.internal.metrics.format.SeriesEntry;
 import io.observability.internal.metrics.read.MergedTotals;
 import io.observability.internal.metrics.read.RegionSegments;
@@ -180,10 +180,10 @@ class RaceTests {
 	}
 
 	private static void write(SegmentWriter writer, int count) {
-		writer.open(SequenceId.of(1, 0), 0, SegmentLayout.STATE_OPEN, "race", 0);
+		writer.open(SequenceId.of(1, 0), 0, MetricsSegmentLayout.STATE_OPEN, "race", 0);
 		int family = writer.append(RecordEncoder.family(Families.COUNTER));
 		for (int i = 0; i < count; i++) {
-			int cells = writer.allocateCells(Families.COUNTER.cellBytes(), SegmentLayout.ALIGNMENT);
+			int cells = writer.allocateCells(Families.COUNTER.cellBytes(), MetricsSegmentLayout.ALIGNMENT);
 			writer.append(RecordEncoder.series(family, cells, i, 0, List.of("shop " + i)));
 			writer.region().putLongRelease(cells, i + 1L);
 		}

@@ -43,9 +43,9 @@ import io.observability.internal.metrics.cells.WindowMax;
 import io.observability.internal.metrics.format.ExemplarsLayout;
 import io.observability.internal.metrics.format.Families;
 import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.format.RecordEncoder;
 import io.observability.internal.metrics.format.RecordLayout;
-import io.observability.internal.metrics.format.SegmentLayout;
 import io.observability.internal.metrics.read.MergedExemplars;
 import io.observability.internal.metrics.read.MergedFamily;
 import io.observability.internal.metrics.read.MergedSample;
@@ -56,6 +56,7 @@ import io.observability.internal.metrics.read.Merger;
 import io.observability.internal.metrics.read.SegmentReader;
 import io.observability.internal.metrics.read.SegmentSource;
 import io.observability.internal.metrics.write.SegmentWriter;
+import io.observability.internal.segment.SegmentHeaderLayout;
 import io.observability.internal.segment.SequenceId;
 import org.junit.jupiter.api.Test;
 
@@ -72,7 +73,8 @@ class StoreFormatTests {
 	@Test
 	void theDocumentHasAllOffsetsOfHeaderAndRecords() throws Exception {
 		Map<String, Integer> offsets = new TreeMap<>();
-		for (Class<?> layout : new Class<?>[] { SegmentLayout.class, RecordLayout.class, ExemplarsLayout.class }) {
+		for (Class<?> layout : new Class<?>[] { SegmentHeaderLayout.class, MetricsSegmentLayout.class,
+				RecordLayout.class, ExemplarsLayout.class }) {
 			for (Field field : layout.getDeclaredFields()) {
 				if (field.getName().endsWith("_OFFSET") && !field.getName().equals("BODY_OFFSET")) {
 					field.setAccessible(true);
@@ -100,7 +102,7 @@ class StoreFormatTests {
 	private static byte[] written() {
 		Region region = Region.allocate(1536);
 		SegmentWriter writer = new SegmentWriter(region, null);
-		writer.open(SequenceId.of(0x0011_2233_aabb_ccddL, 5), 7, SegmentLayout.STATE_ARCHIVE, "blue",
+		writer.open(SequenceId.of(0x0011_2233_aabb_ccddL, 5), 7, MetricsSegmentLayout.STATE_ARCHIVE, "blue",
 				1_700_000_000_000L);
 		writer.putMissing(3);
 		writer.append(RecordEncoder.folded(SequenceId.of(0xfedc_ba98_7654_3210L, 2), 6));
@@ -126,7 +128,7 @@ class StoreFormatTests {
 
 	private static Cells cells(SegmentWriter writer, Family family, String... labelValues) {
 		int familyOffset = writer.append(RecordEncoder.family(family));
-		int offset = writer.allocateCells(family.cellBytes(), SegmentLayout.ALIGNMENT);
+		int offset = writer.allocateCells(family.cellBytes(), MetricsSegmentLayout.ALIGNMENT);
 		writer.append(RecordEncoder.series(familyOffset, offset, 1_600_000_000_000L, 1_650_000_000_000L,
 				List.of(labelValues)));
 		return new Cells(writer.region(), offset, family.cellBytes());

@@ -16,7 +16,7 @@
 
 package io.observability.internal.log.collector;
 
-import io.observability.internal.log.queue.SegmentLayout;
+import io.observability.internal.log.queue.LogSegmentLayout;
 
 /**
  * Where things lie in the checkpoint file. Little-endian. <pre>
@@ -67,7 +67,7 @@ public final class CheckpointLayout {
 
 	static final int COPY_SIZE = 64 << 10;
 
-	static final int INSTANCE_SIZE = SegmentLayout.INSTANCE_SIZE;
+	static final int INSTANCE_SIZE = LogSegmentLayout.INSTANCE_SIZE;
 
 	static final int CHECKSUM_OFFSET = 0;
 

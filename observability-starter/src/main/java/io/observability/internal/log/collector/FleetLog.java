@@ -34,9 +34,9 @@ import io.observability.internal.instance.Slots;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.Checkpoint.Range;
 import io.observability.internal.log.queue.LevelCode;
+import io.observability.internal.log.queue.LogSegmentLayout;
 import io.observability.internal.log.queue.Position;
 import io.observability.internal.log.queue.QueueReader;
-import io.observability.internal.log.queue.SegmentLayout;
 import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.SegmentKind;
@@ -141,20 +141,20 @@ public record FleetLog(@Nullable String collector, List<InstanceQueue> queues) {
 	 */
 	private static Map<Level, Long> dropped(List<ListedSegment> segments) throws IOException {
 		Map<Level, Long> dropped = new EnumMap<>(Level.class);
-		ReadBuffer buffer = new ReadBuffer(SegmentLayout.HEADER_SIZE);
+		ReadBuffer buffer = new ReadBuffer(LogSegmentLayout.HEADER_SIZE);
 		for (ListedSegment segment : segments) {
 			ByteBuffer header;
 			try (FileChannel channel = FileChannel.open(segment.path(), StandardOpenOption.READ)) {
-				header = buffer.read(channel, 0, SegmentLayout.HEADER_SIZE);
+				header = buffer.read(channel, 0, LogSegmentLayout.HEADER_SIZE);
 			}
 			catch (NoSuchFileException ex) {
 				continue;
 			}
-			if (header.remaining() < SegmentLayout.HEADER_SIZE) {
+			if (header.remaining() < LogSegmentLayout.HEADER_SIZE) {
 				continue;
 			}
 			for (Level level : LEVELS) {
-				long count = header.getLong(SegmentLayout.DROPPED_OFFSET + (LevelCode.of(level) - 1) * Long.BYTES);
+				long count = header.getLong(LogSegmentLayout.DROPPED_OFFSET + (LevelCode.of(level) - 1) * Long.BYTES);
 				dropped.merge(level, count, Math::max);
 			}
 		}

@@ -109,7 +109,7 @@ public final class LogQueue implements Closeable {
 	}
 
 	private boolean appendFrom(Segment first, Level level, long time, byte[] text, int length) {
-		if (length > RecordLayout.MAX_PAYLOAD || this.segments.isScarceFor(level) || this.segments.isLost()) {
+		if (length > LogRecordLayout.MAX_PAYLOAD || this.segments.isScarceFor(level) || this.segments.isLost()) {
 			return false;
 		}
 		Segment segment = first;

@@ -30,7 +30,7 @@ public record Position(int index, int offset) implements Comparable<Position> {
 		.thenComparingInt(Position::offset);
 
 	public static Position startOf(int index) {
-		return new Position(index, SegmentLayout.HEADER_SIZE);
+		return new Position(index, LogSegmentLayout.HEADER_SIZE);
 	}
 
 	@Override

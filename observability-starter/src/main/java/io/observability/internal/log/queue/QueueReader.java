@@ -29,8 +29,10 @@ import java.util.Objects;
 import java.util.OptionalInt;
 
 import io.observability.internal.memory.ReadBuffer;
+import io.observability.internal.segment.CorruptSegmentException;
 import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.SegmentSequence;
+import io.observability.internal.segment.UnknownVersionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,41 +141,41 @@ public final class QueueReader implements Closeable {
 				return true;
 			}
 			else {
-				this.next += RecordLayout.stride(Math.abs(word()));
+				this.next += LogRecordLayout.stride(Math.abs(word()));
 			}
 		}
 		return false;
 	}
 
 	private int word() {
-		return this.bytes.getInt(this.next + RecordLayout.WORD_OFFSET);
+		return this.bytes.getInt(this.next + LogRecordLayout.WORD_OFFSET);
 	}
 
 	/** What a dead writer has left unpublished still has a negative word. */
 	private boolean holdsText() {
-		int kind = this.bytes.getInt(this.next + RecordLayout.TAGS_OFFSET) >> RecordLayout.KIND_SHIFT;
-		return word() > 0 && kind == RecordLayout.KIND_TEXT;
+		int kind = this.bytes.getInt(this.next + LogRecordLayout.TAGS_OFFSET) >> LogRecordLayout.KIND_SHIFT;
+		return word() > 0 && kind == LogRecordLayout.KIND_TEXT;
 	}
 
 	public long time() {
-		return this.bytes.getLong(this.next + RecordLayout.TIME_OFFSET);
+		return this.bytes.getLong(this.next + LogRecordLayout.TIME_OFFSET);
 	}
 
 	public int textLength() {
-		return word() - RecordLayout.HEADER_SIZE;
+		return word() - LogRecordLayout.HEADER_SIZE;
 	}
 
 	/** Copies the record's text behind what the target holds, and goes to the next. */
 	public void take(ByteBuffer target) {
 		int length = textLength();
-		target.put(target.position(), this.bytes, this.next + RecordLayout.HEADER_SIZE, length);
+		target.put(target.position(), this.bytes, this.next + LogRecordLayout.HEADER_SIZE, length);
 		target.position(target.position() + length);
 		skip();
 	}
 
 	/** Goes to the next record. */
 	public void skip() {
-		this.next += RecordLayout.stride(word());
+		this.next += LogRecordLayout.stride(word());
 	}
 
 	/** Returns whether it is worth looking again. */
@@ -206,7 +208,7 @@ public final class QueueReader implements Closeable {
 			if (!isRecord(word)) {
 				break;
 			}
-			int behind = extent + RecordLayout.stride(Math.abs(word));
+			int behind = extent + LogRecordLayout.stride(Math.abs(word));
 			if (behind > available) {
 				break;
 			}
@@ -216,7 +218,7 @@ public final class QueueReader implements Closeable {
 	}
 
 	private boolean isRecord(int word) {
-		return RecordLayout.isPublished(word) || (this.dead && RecordLayout.isClaimed(word));
+		return LogRecordLayout.isPublished(word) || (this.dead && LogRecordLayout.isClaimed(word));
 	}
 
 	/** Handles a word that no whole record follows in the buffer. */
@@ -225,21 +227,21 @@ public final class QueueReader implements Closeable {
 			if (available < this.buffer.capacity()) {
 				return giveUpSegment();
 			}
-			this.buffer = new ReadBuffer(RecordLayout.stride(Math.abs(word)));
+			this.buffer = new ReadBuffer(LogRecordLayout.stride(Math.abs(word)));
 			return true;
 		}
-		if (word == RecordLayout.CONTINUED) {
+		if (word == LogRecordLayout.CONTINUED) {
 			goTo(this.index + 1);
 			return true;
 		}
-		if (RecordLayout.isClaimed(word)) {
+		if (LogRecordLayout.isClaimed(word)) {
 			return false;
 		}
-		if (RecordLayout.isFree(word)) {
+		if (LogRecordLayout.isFree(word)) {
 			this.exhausted = this.dead;
 			return false;
 		}
-		if (word == RecordLayout.CLOSED) {
+		if (word == LogRecordLayout.CLOSED) {
 			this.exhausted = true;
 			return false;
 		}
@@ -270,14 +272,19 @@ public final class QueueReader implements Closeable {
 	}
 
 	private boolean checkHeader(FileChannel channel) throws IOException {
-		ByteBuffer header = ByteBuffer.allocate(SegmentLayout.HEADER_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+		ByteBuffer header = ByteBuffer.allocate(LogSegmentLayout.HEADER_SIZE).order(ByteOrder.LITTLE_ENDIAN);
 		channel.read(header, 0);
-		if (header.hasRemaining() || header.getLong(SegmentLayout.MAGIC_OFFSET) != SegmentLayout.MAGIC) {
-			giveUpSegment();
-			return false;
+		try {
+			LogSegmentLayout.FORMAT.check(header.flip());
+			return true;
 		}
-		this.unsupported = header.getInt(SegmentLayout.VERSION_OFFSET) != SegmentLayout.VERSION;
-		return !this.unsupported;
+		catch (UnknownVersionException ex) {
+			this.unsupported = true;
+		}
+		catch (CorruptSegmentException ex) {
+			giveUpSegment();
+		}
+		return false;
 	}
 
 	/** Returns whether there is a segment behind the one that can't be read further. */
@@ -306,7 +313,7 @@ public final class QueueReader implements Closeable {
 			this.buffer = new ReadBuffer(CHUNK);
 		}
 		this.index = index;
-		this.bufferOffset = SegmentLayout.HEADER_SIZE;
+		this.bufferOffset = LogSegmentLayout.HEADER_SIZE;
 		this.next = 0;
 		this.readable = 0;
 		this.damaged = false;

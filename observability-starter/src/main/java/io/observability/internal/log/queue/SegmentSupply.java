@@ -248,7 +248,7 @@ final class SegmentSupply implements Runnable, Closeable {
 	}
 
 	private void makeCurrent(Segment next) {
-		end(this.current, RecordLayout.CONTINUED);
+		end(this.current, LogRecordLayout.CONTINUED);
 		this.current = next;
 		this.ready = null;
 		this.wantedSize = 0;
@@ -490,7 +490,7 @@ final class SegmentSupply implements Runnable, Closeable {
 		}
 		long deadline = System.nanoTime() + CLOSE_WAIT_NANOS;
 		awaitThread();
-		end(this.current, RecordLayout.CLOSED);
+		end(this.current, LogRecordLayout.CLOSED);
 		writeDropped();
 		while (!this.backlog.stream().allMatch(SegmentSupply::isSettled) && System.nanoTime() < deadline) {
 			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));

@@ -23,8 +23,8 @@ import java.util.Map;
 
 import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.format.RecordEncoder;
-import io.observability.internal.metrics.format.SegmentLayout;
 import io.observability.internal.metrics.read.ArchiveFile;
 import io.observability.internal.metrics.read.MergedFamily;
 import io.observability.internal.metrics.read.MergedSeries;
@@ -66,7 +66,7 @@ final class ArchiveContent {
 		List<byte[]> notes = notes(archive, ended, generation);
 		Region region = Region.allocate(size(merger.families(), notes));
 		SegmentWriter writer = new SegmentWriter(region, null);
-		writer.open(SequenceId.of(0, 0), generation, SegmentLayout.STATE_ARCHIVE, "", nowMillis);
+		writer.open(SequenceId.of(0, 0), generation, MetricsSegmentLayout.STATE_ARCHIVE, "", nowMillis);
 		notes.forEach(writer::append);
 		for (MergedFamily family : merger.families()) {
 			write(family, expiry, writer, nowMillis);
@@ -88,7 +88,7 @@ final class ArchiveContent {
 	}
 
 	private static int size(Collection<MergedFamily> families, List<byte[]> notes) {
-		int size = SegmentLayout.headerLength(0) + SegmentLayout.ALIGNMENT;
+		int size = MetricsSegmentLayout.headerLength(0) + MetricsSegmentLayout.ALIGNMENT;
 		for (byte[] note : notes) {
 			size += note.length;
 		}
@@ -119,7 +119,7 @@ final class ArchiveContent {
 			long nowMillis) {
 		long ended = Math.min(series.endedMillis(), nowMillis);
 		for (int block = 0; block < series.blocks(); block++) {
-			int cells = writer.allocateCells(family.cellBytes(), SegmentLayout.ALIGNMENT);
+			int cells = writer.allocateCells(family.cellBytes(), MetricsSegmentLayout.ALIGNMENT);
 			series.write(block, writer.region(), cells);
 			writer
 				.append(RecordEncoder.series(familyOffset, cells, series.createdMillis(), ended, labelValues(series)));

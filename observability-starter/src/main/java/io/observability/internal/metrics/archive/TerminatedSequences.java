@@ -30,7 +30,7 @@ import io.observability.internal.instance.Slot;
 import io.observability.internal.instance.Slots;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.memory.Uninterruptibly;
-import io.observability.internal.metrics.format.SegmentLayout;
+import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.SegmentKind;
 import io.observability.internal.segment.SegmentSequence;
@@ -75,11 +75,12 @@ final class TerminatedSequences {
 
 	/** One byte of the state changes, so it need not be read as numbers are. */
 	private static boolean isClosed(Path file) throws IOException {
-		ByteBuffer header = ByteBuffer.allocate(SegmentLayout.CREATED_OFFSET).order(ByteOrder.LITTLE_ENDIAN);
+		ByteBuffer header = ByteBuffer.allocate(MetricsSegmentLayout.CREATED_OFFSET).order(ByteOrder.LITTLE_ENDIAN);
 		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
 			channel.read(header, 0);
 		}
-		return !header.hasRemaining() && header.getInt(SegmentLayout.STATE_OFFSET) == SegmentLayout.STATE_CLOSED;
+		return !header.hasRemaining()
+				&& header.getInt(MetricsSegmentLayout.STATE_OFFSET) == MetricsSegmentLayout.STATE_CLOSED;
 	}
 
 }

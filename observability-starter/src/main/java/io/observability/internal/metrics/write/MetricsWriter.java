@@ -37,7 +37,7 @@ import io.observability.internal.metrics.cells.TotalsBlock;
 import io.observability.internal.metrics.cells.WindowMax;
 import io.observability.internal.metrics.format.CellKind;
 import io.observability.internal.metrics.format.Family;
-import io.observability.internal.metrics.format.SegmentLayout;
+import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.read.ArchiveFile;
 import io.observability.internal.metrics.read.OwnSegments;
 import io.observability.internal.segment.Problems;
@@ -181,7 +181,7 @@ public final class MetricsWriter implements OwnSegments, Closeable {
 			return known;
 		}
 		List<String> labels = List.copyOf(labelValues);
-		SeriesCells made = factory.apply(admit(family, labels).append(family, labels, SegmentLayout.ALIGNMENT));
+		SeriesCells made = factory.apply(admit(family, labels).append(family, labels, MetricsSegmentLayout.ALIGNMENT));
 		bySeries.put(labels, made);
 		return made;
 	}
@@ -259,7 +259,7 @@ public final class MetricsWriter implements OwnSegments, Closeable {
 			return;
 		}
 		this.series.forEach((family, bySeries) -> bySeries.forEach((labels, cells) -> {
-			Supplier<Cells> fresh = () -> this.chain.append(family, labels, SegmentLayout.ALIGNMENT);
+			Supplier<Cells> fresh = () -> this.chain.append(family, labels, MetricsSegmentLayout.ALIGNMENT);
 			cells.move(lost, fresh);
 		}));
 	}

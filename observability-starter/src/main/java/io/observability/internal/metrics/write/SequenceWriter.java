@@ -29,8 +29,8 @@ import io.observability.internal.instance.Slot;
 import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.cells.Cells;
 import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.format.RecordEncoder;
-import io.observability.internal.metrics.format.SegmentLayout;
 import io.observability.internal.segment.Problems;
 import io.observability.internal.segment.SegmentFile;
 import io.observability.internal.segment.SegmentKind;
@@ -119,8 +119,8 @@ final class SequenceWriter {
 	}
 
 	private int sizeFor(int contentBytes) {
-		int needed = contentBytes + SegmentLayout.headerLength(4 * this.instanceName.length())
-				+ SegmentLayout.ALIGNMENT;
+		int needed = contentBytes + MetricsSegmentLayout.headerLength(4 * this.instanceName.length())
+				+ MetricsSegmentLayout.ALIGNMENT;
 		int doubled = Math.min(this.segments.size(), 16);
 		return Math.max(needed, (int) Math.min(LARGEST_SEGMENT_BYTES, (long) FIRST_SEGMENT_BYTES << doubled));
 	}
@@ -142,7 +142,8 @@ final class SequenceWriter {
 	}
 
 	private SegmentWriter add(SegmentWriter segment) {
-		segment.open(this.id, this.nextIndex, SegmentLayout.STATE_OPEN, this.instanceName, System.currentTimeMillis());
+		segment.open(this.id, this.nextIndex, MetricsSegmentLayout.STATE_OPEN, this.instanceName,
+				System.currentTimeMillis());
 		this.nextIndex++;
 		this.segments.add(segment);
 		this.familyOffsets.clear();

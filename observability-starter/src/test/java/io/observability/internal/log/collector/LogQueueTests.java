@@ -34,9 +34,9 @@ import io.observability.internal.instance.Instance;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.queue.DropReport;
 import io.observability.internal.log.queue.LogQueue;
+import io.observability.internal.log.queue.LogSegmentLayout;
 import io.observability.internal.log.queue.Position;
 import io.observability.internal.log.queue.QueueReader;
-import io.observability.internal.log.queue.SegmentLayout;
 import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.SegmentKind;
 import io.observability.internal.segment.SegmentSequence;
@@ -212,7 +212,7 @@ class LogQueueTests {
 		this.queue.close();
 		byte[] segment = Files.readAllBytes(sequence().segmentFile(indexes().get(indexes().size() - 1)));
 		ByteBuffer header = ByteBuffer.wrap(segment).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-		assertThat(header.getLong(SegmentLayout.DROPPED_OFFSET + 2 * Long.BYTES)).isOne();
+		assertThat(header.getLong(LogSegmentLayout.DROPPED_OFFSET + 2 * Long.BYTES)).isOne();
 	}
 
 	private void open(FullPolicy whenFull) throws IOException {

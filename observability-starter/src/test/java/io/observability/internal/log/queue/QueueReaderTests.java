@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.observability.internal.segment.SegmentHeaderLayout;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class QueueReaderTests {
 
-	private static final int FIRST = SegmentLayout.HEADER_SIZE;
+	private static final int FIRST = LogSegmentLayout.HEADER_SIZE;
 
 	@TempDir
 	private Path directory;
@@ -107,7 +108,7 @@ class QueueReaderTests {
 	@Test
 	void isExhaustedAtTheEndOfAClosedSequence() throws IOException {
 		this.sequences.append(0, 1, "one");
-		this.sequences.segment(0).end(RecordLayout.CLOSED);
+		this.sequences.segment(0).end(LogRecordLayout.CLOSED);
 		try (QueueReader reader = reader()) {
 			assertThat(lines(reader)).containsExactly("one");
 			assertThat(reader.isExhausted()).isTrue();
@@ -148,7 +149,7 @@ class QueueReaderTests {
 			this.sequences.append(0, i, "line " + i);
 		}
 		try (RandomAccessFile file = new RandomAccessFile(this.sequences.sequence(0).segmentFile(0).toFile(), "rw")) {
-			file.setLength(FIRST + 3 * RecordLayout.stride(length("line 0")) + 7);
+			file.setLength(FIRST + 3 * LogRecordLayout.stride(length("line 0")) + 7);
 		}
 		try (QueueReader reader = reader()) {
 			assertThat(lines(reader)).startsWith("line 0", "line 1", "line 2").endsWith("line 499");
@@ -182,7 +183,7 @@ class QueueReaderTests {
 	@Test
 	void segmentOfANewerVersionIsLeftAlone() throws IOException {
 		this.sequences.append(0, 1, "one");
-		this.sequences.segment(0).region().putInt(SegmentLayout.VERSION_OFFSET, SegmentLayout.VERSION + 1);
+		this.sequences.segment(0).region().putInt(SegmentHeaderLayout.VERSION_OFFSET, 2);
 		try (QueueReader reader = reader()) {
 			reader.writerIsDead();
 			assertThat(lines(reader)).isEmpty();
@@ -195,7 +196,7 @@ class QueueReaderTests {
 	}
 
 	private static int length(String line) {
-		return RecordLayout.HEADER_SIZE + line.length() + 1;
+		return LogRecordLayout.HEADER_SIZE + line.length() + 1;
 	}
 
 	private void setFirstWord(int word) throws IOException {

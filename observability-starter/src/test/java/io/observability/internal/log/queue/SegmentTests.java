@@ -72,14 +72,14 @@ class SegmentTests {
 		assertThat(this.segment.append(Level.INFO, 1, new byte[largest.length + 1], largest.length + 1)).isFalse();
 		assertThat(this.segment.append(Level.INFO, 1, largest, largest.length)).isTrue();
 		assertThat(this.segment.append(Level.INFO, 1, new byte[0], 0)).isFalse();
-		this.segment.end(RecordLayout.CLOSED);
+		this.segment.end(LogRecordLayout.CLOSED);
 		assertThat(read()).hasSize(1);
 	}
 
 	@Test
 	void nothingIsAppendedBehindTheEnd() throws IOException {
 		append("last");
-		this.segment.end(RecordLayout.CLOSED);
+		this.segment.end(LogRecordLayout.CLOSED);
 		assertThat(this.segment.append(Level.INFO, 1, new byte[1], 1)).isFalse();
 		assertThat(read()).containsExactly("last");
 	}
@@ -118,7 +118,7 @@ class SegmentTests {
 		Segment reused = Segment.format(this.region, this.sequence, 7);
 		assertThat(append(reused, "new")).isTrue();
 		assertThat(old.append(Level.INFO, 1, new byte[8], 8)).isFalse();
-		old.end(RecordLayout.CONTINUED);
+		old.end(LogRecordLayout.CONTINUED);
 		assertThat(append(reused, "newer")).isTrue();
 		assertThat(read()).containsExactly("new", "newer");
 	}
@@ -127,7 +127,7 @@ class SegmentTests {
 	void segmentIsSettledWhenAllClaimsArePublished() {
 		append("one");
 		assertThat(this.segment.isSettled()).isTrue();
-		int offset = SegmentLayout.HEADER_SIZE + RecordLayout.stride(RecordLayout.HEADER_SIZE + 3);
+		int offset = LogSegmentLayout.HEADER_SIZE + LogRecordLayout.stride(LogRecordLayout.HEADER_SIZE + 3);
 		this.region.putInt(offset, -24);
 		assertThat(this.segment.isSettled()).isFalse();
 		this.region.putInt(offset, 24);

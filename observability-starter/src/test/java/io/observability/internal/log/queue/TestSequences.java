@@ -65,7 +65,7 @@ public final class TestSequences {
 		}
 		if (!segment.append(Level.INFO, time, text, text.length)) {
 			Segment next = create(sequence, segment.index() + 1, text.length);
-			segment.end(RecordLayout.CONTINUED);
+			segment.end(LogRecordLayout.CONTINUED);
 			next.append(Level.INFO, time, text, text.length);
 		}
 	}

@@ -37,12 +37,13 @@ import io.observability.internal.metrics.cells.Totals;
 import io.observability.internal.metrics.format.Families;
 import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.MetricType;
-import io.observability.internal.metrics.format.SegmentLayout;
+import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.read.ArchiveFile;
 import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.metrics.read.FleetReader;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.observability.internal.segment.Problems;
+import io.observability.internal.segment.SegmentHeaderLayout;
 import io.observability.testing.Shown;
 import io.observability.testing.TestFleet;
 import io.observability.testing.TestFleet.Member;
@@ -348,7 +349,7 @@ class ArchiveTests {
 		ended("north", 1);
 		this.fleet.fold();
 		byte[] newer = Files.readAllBytes(archive());
-		newer[SegmentLayout.VERSION_OFFSET]++;
+		newer[SegmentHeaderLayout.VERSION_OFFSET]++;
 		Files.write(archive(), newer);
 		ended("south", 2);
 		assertThat(this.fleet.fold()).isZero();
@@ -413,7 +414,7 @@ class ArchiveTests {
 	/** An archive whose first records are good. */
 	private byte[] damagedAtItsEnd() throws IOException {
 		byte[] bytes = Files.readAllBytes(archive());
-		int last = SegmentLayout.headerLength(0);
+		int last = MetricsSegmentLayout.headerLength(0);
 		int end = last;
 		while (bytes[end] != 0) {
 			last = end;

@@ -36,7 +36,7 @@ package io.observability.internal.log.queue;
  *      anything else    damage
  * </pre>
  */
-final class RecordLayout {
+final class LogRecordLayout {
 
 	static final int ALIGNMENT = Long.BYTES;
 
@@ -66,7 +66,7 @@ final class RecordLayout {
 	/** Bounds the length so that no length looks like a free word. */
 	static final int MAX_PAYLOAD = (FREE >> 1) - HEADER_SIZE;
 
-	private RecordLayout() {
+	private LogRecordLayout() {
 	}
 
 	static int freeWord(int index) {
