@@ -54,9 +54,9 @@ import io.observability.internal.metrics.read.MergedTotals;
 import io.observability.internal.metrics.read.MergedWindowMax;
 import io.observability.internal.metrics.read.Merger;
 import io.observability.internal.metrics.read.SegmentReader;
-import io.observability.internal.metrics.read.SegmentSource;
 import io.observability.internal.metrics.write.SegmentWriter;
 import io.observability.internal.segment.SegmentHeaderLayout;
+import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.SequenceId;
 import org.junit.jupiter.api.Test;
 

@@ -19,10 +19,8 @@ package io.observability.internal.log.collector;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -33,14 +31,15 @@ import io.observability.internal.instance.Slot;
 import io.observability.internal.instance.Slots;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.Checkpoint.Range;
-import io.observability.internal.log.queue.LevelCode;
 import io.observability.internal.log.queue.LogSegmentLayout;
 import io.observability.internal.log.queue.Position;
 import io.observability.internal.log.queue.QueueReader;
 import io.observability.internal.memory.ReadBuffer;
+import io.observability.internal.segment.CorruptSegmentException;
 import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.SegmentKind;
 import io.observability.internal.segment.SegmentSequence;
+import io.observability.internal.segment.SegmentSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,19 +142,18 @@ public record FleetLog(@Nullable String collector, List<InstanceQueue> queues) {
 		Map<Level, Long> dropped = new EnumMap<>(Level.class);
 		ReadBuffer buffer = new ReadBuffer(LogSegmentLayout.HEADER_SIZE);
 		for (ListedSegment segment : segments) {
-			ByteBuffer header;
-			try (FileChannel channel = FileChannel.open(segment.path(), StandardOpenOption.READ)) {
-				header = buffer.read(channel, 0, LogSegmentLayout.HEADER_SIZE);
+			try (SegmentSource source = SegmentSource.of(segment.path(), buffer)) {
+				ByteBuffer header = source.read(0, LogSegmentLayout.HEADER_SIZE);
+				LogSegmentLayout.FORMAT.check(header);
+				for (Level level : LEVELS) {
+					dropped.merge(level, header.getLong(LogSegmentLayout.droppedOffset(level)), Math::max);
+				}
 			}
 			catch (NoSuchFileException ex) {
-				continue;
+				// Collected meanwhile.
 			}
-			if (header.remaining() < LogSegmentLayout.HEADER_SIZE) {
-				continue;
-			}
-			for (Level level : LEVELS) {
-				long count = header.getLong(LogSegmentLayout.DROPPED_OFFSET + (LevelCode.of(level) - 1) * Long.BYTES);
-				dropped.merge(level, count, Math::max);
+			catch (CorruptSegmentException ex) {
+				// The other segments of the sequence have their counts.
 			}
 		}
 		return dropped;

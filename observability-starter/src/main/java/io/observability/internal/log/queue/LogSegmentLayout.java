@@ -16,6 +16,8 @@
 
 package io.observability.internal.log.queue;
 
+import java.lang.System.Logger.Level;
+
 import io.observability.internal.segment.FileFormat;
 import io.observability.internal.segment.SegmentHeaderLayout;
 
@@ -49,7 +51,7 @@ public final class LogSegmentLayout {
 
 	static final int FREE_WORD_OFFSET = SEQUENCE_OFFSET + Integer.BYTES;
 
-	public static final int DROPPED_OFFSET = FREE_WORD_OFFSET + Integer.BYTES;
+	static final int DROPPED_OFFSET = FREE_WORD_OFFSET + Integer.BYTES;
 
 	public static final int HEADER_SIZE = 128;
 
@@ -57,6 +59,11 @@ public final class LogSegmentLayout {
 	public static final FileFormat FORMAT = new FileFormat("log queue file", 0x51474f4c_5653424fL, 1, HEADER_SIZE);
 
 	private LogSegmentLayout() {
+	}
+
+	/** Returns where the number of dropped events of a level is. */
+	public static int droppedOffset(Level level) {
+		return DROPPED_OFFSET + (LevelCode.of(level) - 1) * Long.BYTES;
 	}
 
 }

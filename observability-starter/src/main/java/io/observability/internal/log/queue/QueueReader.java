@@ -20,11 +20,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.OptionalInt;
 
@@ -32,6 +29,7 @@ import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.segment.CorruptSegmentException;
 import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.SegmentSequence;
+import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.UnknownVersionException;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +58,7 @@ public final class QueueReader implements Closeable {
 
 	private final long end;
 
-	private ReadBuffer buffer = new ReadBuffer(CHUNK);
+	private final ReadBuffer buffer = new ReadBuffer(CHUNK);
 
 	/** What was read last. */
 	private ByteBuffer bytes = ByteBuffer.allocate(0);
@@ -75,7 +73,7 @@ public final class QueueReader implements Closeable {
 	/** Offset in the segment of the first of the bytes. */
 	private int bufferOffset;
 
-	private @Nullable FileChannel channel;
+	private @Nullable SegmentSource segment;
 
 	private boolean dead;
 
@@ -227,7 +225,7 @@ public final class QueueReader implements Closeable {
 			if (available < this.buffer.capacity()) {
 				return giveUpSegment();
 			}
-			this.buffer = new ReadBuffer(LogRecordLayout.stride(Math.abs(word)));
+			this.buffer.resize(LogRecordLayout.stride(Math.abs(word)));
 			return true;
 		}
 		if (word == LogRecordLayout.CONTINUED) {
@@ -249,17 +247,16 @@ public final class QueueReader implements Closeable {
 	}
 
 	private int fill(int length) throws IOException {
-		FileChannel channel = Objects.requireNonNull(this.channel);
-		this.bytes = this.buffer.read(channel, this.bufferOffset, length);
+		this.bytes = Objects.requireNonNull(this.segment).read(this.bufferOffset, length);
 		return this.bytes.limit();
 	}
 
 	private boolean openSegment() throws IOException {
-		if (this.channel != null) {
+		if (this.segment != null) {
 			return !this.unsupported;
 		}
 		try {
-			this.channel = FileChannel.open(this.sequence.segmentFile(this.index), StandardOpenOption.READ);
+			this.segment = SegmentSource.of(this.sequence.segmentFile(this.index), this.buffer);
 		}
 		catch (NoSuchFileException ex) {
 			giveUpSegment();
@@ -268,14 +265,12 @@ public final class QueueReader implements Closeable {
 		catch (AccessDeniedException ex) {
 			return false;
 		}
-		return checkHeader(this.channel);
+		return checkHeader(this.segment);
 	}
 
-	private boolean checkHeader(FileChannel channel) throws IOException {
-		ByteBuffer header = ByteBuffer.allocate(LogSegmentLayout.HEADER_SIZE).order(ByteOrder.LITTLE_ENDIAN);
-		channel.read(header, 0);
+	private boolean checkHeader(SegmentSource segment) throws IOException {
 		try {
-			LogSegmentLayout.FORMAT.check(header.flip());
+			LogSegmentLayout.FORMAT.check(segment.read(0, LogSegmentLayout.HEADER_SIZE));
 			return true;
 		}
 		catch (UnknownVersionException ex) {
@@ -309,9 +304,7 @@ public final class QueueReader implements Closeable {
 
 	private void goTo(int index) {
 		close();
-		if (this.buffer.capacity() > CHUNK) {
-			this.buffer = new ReadBuffer(CHUNK);
-		}
+		this.buffer.resize(CHUNK);
 		this.index = index;
 		this.bufferOffset = LogSegmentLayout.HEADER_SIZE;
 		this.next = 0;
@@ -321,11 +314,11 @@ public final class QueueReader implements Closeable {
 
 	@Override
 	public void close() {
-		FileChannel channel = this.channel;
-		this.channel = null;
-		if (channel != null) {
+		SegmentSource segment = this.segment;
+		this.segment = null;
+		if (segment != null) {
 			try {
-				channel.close();
+				segment.close();
 			}
 			catch (IOException ex) {
 				// It was open for reading only: nothing is lost.

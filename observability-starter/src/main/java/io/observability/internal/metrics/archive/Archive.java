@@ -72,6 +72,8 @@ public final class Archive {
 
 	private final Duration retention;
 
+	private final TerminatedSequences terminated;
+
 	private long nextExpiryMillis;
 
 	/**
@@ -84,6 +86,7 @@ public final class Archive {
 		this.store = store;
 		this.problems = problems;
 		this.retention = retention;
+		this.terminated = new TerminatedSequences(store);
 	}
 
 	/**
@@ -94,7 +97,7 @@ public final class Archive {
 	 */
 	public int fold() throws IOException {
 		long now = System.currentTimeMillis();
-		if (now < this.nextExpiryMillis && !TerminatedSequences.exist(this.store)) {
+		if (now < this.nextExpiryMillis && !this.terminated.exist()) {
 			return 0;
 		}
 		ProcessLock lock = ProcessLock.tryAcquire(ArchiveFile.lock(this.store));

@@ -18,35 +18,41 @@ package io.observability.internal.metrics.archive;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 
 import io.observability.internal.instance.Slot;
 import io.observability.internal.instance.Slots;
 import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.memory.Uninterruptibly;
 import io.observability.internal.metrics.format.MetricsSegmentLayout;
+import io.observability.internal.segment.CorruptSegmentException;
 import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.SegmentKind;
 import io.observability.internal.segment.SegmentSequence;
+import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.WriterLiveness;
 
 /**
  * A cheap check whether there is anything to fold, which reads no more than names and a
- * few bytes of each file: most of the time there is nothing.
+ * few bytes of each file: most of the time there is nothing. One thread at a time.
  */
 final class TerminatedSequences {
 
-	private TerminatedSequences() {
+	private final Slots slots;
+
+	private final ReadBuffer buffer = new ReadBuffer(MetricsSegmentLayout.NAME_OFFSET);
+
+	TerminatedSequences(StoreDirectory store) {
+		this.slots = new Slots(store);
 	}
 
-	static boolean exist(StoreDirectory store) throws IOException {
-		for (Slot slot : new Slots(store).list()) {
+	/** Returns whether there is a sequence to which nothing will be added. */
+	boolean exist() throws IOException {
+		for (Slot slot : this.slots.list()) {
 			WriterLiveness writers = new WriterLiveness(slot);
 			for (Map.Entry<SegmentSequence, List<ListedSegment>> sequence : SegmentSequence
 				.list(slot, SegmentKind.METRICS)
@@ -59,7 +65,7 @@ final class TerminatedSequences {
 		return false;
 	}
 
-	private static boolean isClosed(List<ListedSegment> segments) throws IOException {
+	private boolean isClosed(List<ListedSegment> segments) throws IOException {
 		for (ListedSegment segment : segments) {
 			try {
 				if (Uninterruptibly.call(() -> isClosed(segment.path()))) {
@@ -73,14 +79,16 @@ final class TerminatedSequences {
 		return false;
 	}
 
-	/** One byte of the state changes, so it need not be read as numbers are. */
-	private static boolean isClosed(Path file) throws IOException {
-		ByteBuffer header = ByteBuffer.allocate(MetricsSegmentLayout.CREATED_OFFSET).order(ByteOrder.LITTLE_ENDIAN);
-		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-			channel.read(header, 0);
+	/** In doubt, it is not: a fold does not take in what it can't read, either. */
+	private boolean isClosed(Path file) throws IOException {
+		try (SegmentSource source = SegmentSource.of(file, this.buffer)) {
+			ByteBuffer header = source.read(0, MetricsSegmentLayout.NAME_OFFSET);
+			MetricsSegmentLayout.FORMAT.check(header);
+			return header.getInt(MetricsSegmentLayout.STATE_OFFSET) == MetricsSegmentLayout.STATE_CLOSED;
 		}
-		return !header.hasRemaining()
-				&& header.getInt(MetricsSegmentLayout.STATE_OFFSET) == MetricsSegmentLayout.STATE_CLOSED;
+		catch (CorruptSegmentException ex) {
+			return false;
+		}
 	}
 
 }

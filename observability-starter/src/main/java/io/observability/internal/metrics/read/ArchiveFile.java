@@ -24,6 +24,7 @@ import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.memory.Uninterruptibly;
 import io.observability.internal.segment.CorruptSegmentException;
+import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.SequenceId;
 
 /**

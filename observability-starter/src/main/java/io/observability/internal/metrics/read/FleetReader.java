@@ -39,6 +39,7 @@ import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.Problems;
 import io.observability.internal.segment.SegmentKind;
 import io.observability.internal.segment.SegmentSequence;
+import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.SequenceId;
 import io.observability.internal.segment.UnknownVersionException;
 import org.jspecify.annotations.Nullable;

@@ -35,6 +35,7 @@ import io.observability.internal.metrics.format.SegmentHeader;
 import io.observability.internal.metrics.format.SeriesEntry;
 import io.observability.internal.segment.CorruptSegmentException;
 import io.observability.internal.segment.FileFormat;
+import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.SequenceId;
 import org.jspecify.annotations.Nullable;
 
@@ -249,7 +250,7 @@ public final class SegmentReader implements Closeable {
 		while (this.cells.position() < length) {
 			long start = System.nanoTime();
 			this.cells.limit(Math.min(this.cells.position() + CELLS_AT_ONCE, length));
-			this.source.read(this.cells, this.cellsStart + this.cells.position());
+			this.source.copy(this.cells, this.cellsStart + this.cells.position());
 			if (this.cells.hasRemaining()) {
 				throw cutOff(this.cellsStart + this.cells.position(), header);
 			}
@@ -263,7 +264,7 @@ public final class SegmentReader implements Closeable {
 
 	private ByteBuffer read(int position, int length) throws IOException {
 		ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-		this.source.read(bytes, position);
+		this.source.copy(bytes, position);
 		return bytes.flip();
 	}
 

@@ -212,7 +212,7 @@ class LogQueueTests {
 		this.queue.close();
 		byte[] segment = Files.readAllBytes(sequence().segmentFile(indexes().get(indexes().size() - 1)));
 		ByteBuffer header = ByteBuffer.wrap(segment).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-		assertThat(header.getLong(LogSegmentLayout.DROPPED_OFFSET + 2 * Long.BYTES)).isOne();
+		assertThat(header.getLong(LogSegmentLayout.droppedOffset(Level.INFO))).isOne();
 	}
 
 	private void open(FullPolicy whenFull) throws IOException {
