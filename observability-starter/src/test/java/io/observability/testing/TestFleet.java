@@ -144,7 +144,7 @@ public final class TestFleet implements Closeable {
 
 	/**
 	 * Folds the ended instances into the archive.
-	 * @return the number of chains folded
+	 * @return the number of sequences folded
 	 */
 	public int fold() {
 		try {

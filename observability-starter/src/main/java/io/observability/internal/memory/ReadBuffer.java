@@ -39,9 +39,9 @@ public final class ReadBuffer {
 	/** What processors compare of two addresses, whatever the system's pages are. */
 	private static final int PAGE = 4096;
 
-	private final int capacity;
+	private int capacity;
 
-	private final ByteBuffer memory;
+	private ByteBuffer memory;
 
 	/**
 	 * Allocates the buffer, outside the heap.
@@ -49,11 +49,26 @@ public final class ReadBuffer {
 	 */
 	public ReadBuffer(int capacity) {
 		this.capacity = capacity;
-		this.memory = ByteBuffer.allocateDirect(capacity + 3 * PAGE).alignedSlice(PAGE);
+		this.memory = allocate(capacity);
+	}
+
+	private static ByteBuffer allocate(int capacity) {
+		return ByteBuffer.allocateDirect(capacity + 3 * PAGE).alignedSlice(PAGE);
 	}
 
 	public int capacity() {
 		return this.capacity;
+	}
+
+	/**
+	 * Changes how much can be read at once. What was read last is then no longer valid.
+	 * @param capacity the most bytes that can be read at once
+	 */
+	public void resize(int capacity) {
+		if (capacity != this.capacity) {
+			this.memory = allocate(capacity);
+			this.capacity = capacity;
+		}
 	}
 
 	/**

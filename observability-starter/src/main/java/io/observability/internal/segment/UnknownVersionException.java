@@ -17,14 +17,14 @@
 package io.observability.internal.segment;
 
 /**
- * A file is of another version of its format: not damaged, but for others to read.
+ * A file has a version of its format that this process does not know. It is not damaged.
  */
 public final class UnknownVersionException extends CorruptSegmentException {
 
 	private static final long serialVersionUID = 1L;
 
-	public UnknownVersionException(int version, int known) {
-		super("unknown version of file: version=" + version + ", known=" + known);
+	public UnknownVersionException(String format, int version, int known) {
+		super("unknown version of " + format + ": version=" + version + ", known=" + known);
 	}
 
 }

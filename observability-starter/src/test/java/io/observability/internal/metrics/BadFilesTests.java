@@ -34,7 +34,7 @@ import io.observability.GaugeMode;
 import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.cells.Totals;
 import io.observability.internal.metrics.format.Families;
-import io.observability.internal.metrics.format.SegmentLayout;
+import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.metrics.read.InstanceMetrics;
 import io.observability.internal.metrics.read.MergedFamily;
@@ -42,8 +42,9 @@ import io.observability.internal.metrics.read.Merger;
 import io.observability.internal.metrics.read.MetricsSource;
 import io.observability.internal.metrics.read.Segment;
 import io.observability.internal.metrics.read.SegmentReader;
-import io.observability.internal.metrics.read.SegmentSource;
 import io.observability.internal.segment.CorruptSegmentException;
+import io.observability.internal.segment.SegmentHeaderLayout;
+import io.observability.internal.segment.SegmentSource;
 import io.observability.testing.Shown;
 import io.observability.testing.TestFleet;
 import io.observability.testing.TestFleet.Member;
@@ -112,24 +113,25 @@ class BadFilesTests {
 		TEXT("metrics file is too short: length=15, limit=56",
 				(file) -> write(file, "SQLite format 3".getBytes(StandardCharsets.UTF_8))),
 
-		ANOTHER_MAGIC("not a metrics file: magic=0x", (file) -> putInt(file, SegmentLayout.MAGIC_OFFSET, 42)),
+		ANOTHER_MAGIC("not a metrics file: magic=0x", (file) -> putInt(file, SegmentHeaderLayout.MAGIC_OFFSET, 42)),
 
 		NEWER_VERSION("unknown version of metrics file: version=2, known=1",
-				(file) -> putInt(file, SegmentLayout.VERSION_OFFSET, 2)),
+				(file) -> putInt(file, SegmentHeaderLayout.VERSION_OFFSET, 2)),
 
 		NEGATIVE_NAME_LENGTH("header of metrics file does not fit: name length=-1",
-				(file) -> putInt(file, SegmentLayout.NAME_LENGTH_OFFSET, -1)),
+				(file) -> putInt(file, MetricsSegmentLayout.NAME_LENGTH_OFFSET, -1)),
 
 		HUGE_NAME_LENGTH("header of metrics file does not fit: name length=2147483647",
-				(file) -> putInt(file, SegmentLayout.NAME_LENGTH_OFFSET, Integer.MAX_VALUE)),
+				(file) -> putInt(file, MetricsSegmentLayout.NAME_LENGTH_OFFSET, Integer.MAX_VALUE)),
 
 		ANOTHER_HEADER_LENGTH("header of metrics file does not fit",
-				(file) -> putInt(file, SegmentLayout.HEADER_LENGTH_OFFSET, 48)),
+				(file) -> putInt(file, SegmentHeaderLayout.HEADER_LENGTH_OFFSET, 48)),
 
-		NEGATIVE_SIZE("header of metrics file does not fit", (file) -> putInt(file, SegmentLayout.SIZE_OFFSET, -8)),
+		NEGATIVE_SIZE("header of metrics file does not fit",
+				(file) -> putInt(file, MetricsSegmentLayout.SIZE_OFFSET, -8)),
 
 		SIZE_BEYOND_THE_FILE("metrics file is cut off: length=262144, size=2147483647",
-				(file) -> putInt(file, SegmentLayout.SIZE_OFFSET, Integer.MAX_VALUE)),
+				(file) -> putInt(file, MetricsSegmentLayout.SIZE_OFFSET, Integer.MAX_VALUE)),
 
 		HEADER_ALONE("metrics file is cut off: length=64, size=262144", (file) -> truncate(file, 64)),
 

@@ -37,8 +37,8 @@ import io.observability.internal.metrics.format.CellKind;
 import io.observability.internal.metrics.format.Families;
 import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.MetricType;
+import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.format.RecordEncoder;
-import io.observability.internal.metrics.format.SegmentLayout;
 import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.metrics.read.InstanceMetrics;
 import io.observability.internal.metrics.read.MergedFamily;
@@ -46,10 +46,10 @@ import io.observability.internal.metrics.read.MergedSeries;
 import io.observability.internal.metrics.read.MergedTotals;
 import io.observability.internal.metrics.read.RegionSegments;
 import io.observability.internal.metrics.read.SegmentReader;
-import io.observability.internal.metrics.read.SegmentSource;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.observability.internal.metrics.write.SegmentWriter;
-import io.observability.internal.segment.ChainId;
+import io.observability.internal.segment.SegmentSource;
+import io.observability.internal.segment.SequenceId;
 import io.observability.testing.Shown;
 import io.observability.testing.TestFleet;
 import io.observability.testing.TestFleet.Member;
@@ -339,7 +339,7 @@ class MetricsFilesTests {
 	}
 
 	@Test
-	void chainsOfOneInstanceAddUp() {
+	void sequencesOfOneInstanceAddUp() {
 		Member member = this.fleet.start();
 		MetricsWriter second = MetricsWriter.open(member.instance(), 1_000_000, this.fleet.problems());
 		member.writer().totals(Families.COUNTER, List.of("north")).add(1);
@@ -390,11 +390,11 @@ class MetricsFilesTests {
 			.isEqualTo(member.instance().info().id().replaceFirst("^0+", ""));
 		assertThat(buffer.getInt(28)).as("index").isZero();
 		assertThat(buffer.getInt(32)).as("size").isEqualTo(bytes.length);
-		assertThat(buffer.getInt(36)).as("state").isEqualTo(SegmentLayout.STATE_OPEN);
+		assertThat(buffer.getInt(36)).as("state").isEqualTo(MetricsSegmentLayout.STATE_OPEN);
 		assertThat(new String(bytes, 56, buffer.getInt(52), StandardCharsets.UTF_8)).isEqualTo("blue");
 		member.writer().close();
 		assertThat(Files.readAllBytes(this.fleet.segments().get(0))[36]).as("state when closed")
-			.isEqualTo((byte) SegmentLayout.STATE_CLOSED);
+			.isEqualTo((byte) MetricsSegmentLayout.STATE_CLOSED);
 	}
 
 	@Test
@@ -403,7 +403,7 @@ class MetricsFilesTests {
 		SegmentWriter writer = new SegmentWriter(region, null);
 		SegmentReader reader = new SegmentReader(SegmentSource.of(region));
 		assertThat(reader.refresh()).as("not published").isFalse();
-		writer.open(ChainId.of(1, 0), 0, SegmentLayout.STATE_OPEN, "", 0);
+		writer.open(SequenceId.of(1, 0), 0, MetricsSegmentLayout.STATE_OPEN, "", 0);
 		assertThat(reader.refresh()).isTrue();
 		int family = writer.append(RecordEncoder.family(Families.SUMMARY));
 		int cells = writer.allocateCells(Families.SUMMARY.cellBytes(), 8);

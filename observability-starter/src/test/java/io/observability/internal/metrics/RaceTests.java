@@ -29,17 +29,17 @@ import io.observability.internal.metrics.cells.Totals;
 import io.observability.internal.metrics.cells.TotalsBlock;
 import io.observability.internal.metrics.format.Families;
 import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.format.RecordEncoder;
-import io.observability.internal.metrics.format.SegmentLayout;
 import io.observability.internal.metrics.format.SeriesEntry;
 import io.observability.internal.metrics.read.MergedTotals;
 import io.observability.internal.metrics.read.RegionSegments;
 import io.observability.internal.metrics.read.Segment;
 import io.observability.internal.metrics.read.SegmentReader;
-import io.observability.internal.metrics.read.SegmentSource;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.observability.internal.metrics.write.SegmentWriter;
-import io.observability.internal.segment.ChainId;
+import io.observability.internal.segment.SegmentSource;
+import io.observability.internal.segment.SequenceId;
 import io.observability.testing.Together;
 import org.junit.jupiter.api.Test;
 
@@ -94,18 +94,23 @@ class RaceTests {
 		SegmentReader reader = new SegmentReader(new SegmentSource() {
 
 			@Override
-			public void read(ByteBuffer target, int position) throws IOException {
+			public ByteBuffer read(int position, int length) throws IOException {
+				return source.read(position, length);
+			}
+
+			@Override
+			public void copy(ByteBuffer target, int position) throws IOException {
 				int behindRecentCell = cells.offset() + Long.BYTES - position;
 				if (behindRecentCell > 0 && behindRecentCell < target.remaining() && !stopped.getAndSet(true)) {
 					int end = target.limit();
-					source.read(target.limit(target.position() + behindRecentCell), position);
+					source.copy(target.limit(target.position() + behindRecentCell), position);
 					for (int i = 0; i < 30_000; i++) {
 						block.record(0, 3);
 					}
-					source.read(target.limit(end), position + behindRecentCell);
+					source.copy(target.limit(end), position + behindRecentCell);
 				}
 				else {
-					source.read(target, position);
+					source.copy(target, position);
 				}
 			}
 
@@ -180,10 +185,10 @@ class RaceTests {
 	}
 
 	private static void write(SegmentWriter writer, int count) {
-		writer.open(ChainId.of(1, 0), 0, SegmentLayout.STATE_OPEN, "race", 0);
+		writer.open(SequenceId.of(1, 0), 0, MetricsSegmentLayout.STATE_OPEN, "race", 0);
 		int family = writer.append(RecordEncoder.family(Families.COUNTER));
 		for (int i = 0; i < count; i++) {
-			int cells = writer.allocateCells(Families.COUNTER.cellBytes(), SegmentLayout.ALIGNMENT);
+			int cells = writer.allocateCells(Families.COUNTER.cellBytes(), MetricsSegmentLayout.ALIGNMENT);
 			writer.append(RecordEncoder.series(family, cells, i, 0, List.of("shop " + i)));
 			writer.region().putLongRelease(cells, i + 1L);
 		}

@@ -43,9 +43,9 @@ import io.observability.internal.metrics.cells.WindowMax;
 import io.observability.internal.metrics.format.ExemplarsLayout;
 import io.observability.internal.metrics.format.Families;
 import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.format.RecordEncoder;
 import io.observability.internal.metrics.format.RecordLayout;
-import io.observability.internal.metrics.format.SegmentLayout;
 import io.observability.internal.metrics.read.MergedExemplars;
 import io.observability.internal.metrics.read.MergedFamily;
 import io.observability.internal.metrics.read.MergedSample;
@@ -54,9 +54,10 @@ import io.observability.internal.metrics.read.MergedTotals;
 import io.observability.internal.metrics.read.MergedWindowMax;
 import io.observability.internal.metrics.read.Merger;
 import io.observability.internal.metrics.read.SegmentReader;
-import io.observability.internal.metrics.read.SegmentSource;
 import io.observability.internal.metrics.write.SegmentWriter;
-import io.observability.internal.segment.ChainId;
+import io.observability.internal.segment.SegmentHeaderLayout;
+import io.observability.internal.segment.SegmentSource;
+import io.observability.internal.segment.SequenceId;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -72,7 +73,8 @@ class StoreFormatTests {
 	@Test
 	void theDocumentHasAllOffsetsOfHeaderAndRecords() throws Exception {
 		Map<String, Integer> offsets = new TreeMap<>();
-		for (Class<?> layout : new Class<?>[] { SegmentLayout.class, RecordLayout.class, ExemplarsLayout.class }) {
+		for (Class<?> layout : new Class<?>[] { SegmentHeaderLayout.class, MetricsSegmentLayout.class,
+				RecordLayout.class, ExemplarsLayout.class }) {
 			for (Field field : layout.getDeclaredFields()) {
 				if (field.getName().endsWith("_OFFSET") && !field.getName().equals("BODY_OFFSET")) {
 					field.setAccessible(true);
@@ -100,9 +102,10 @@ class StoreFormatTests {
 	private static byte[] written() {
 		Region region = Region.allocate(1536);
 		SegmentWriter writer = new SegmentWriter(region, null);
-		writer.open(ChainId.of(0x0011_2233_aabb_ccddL, 5), 7, SegmentLayout.STATE_ARCHIVE, "blue", 1_700_000_000_000L);
+		writer.open(SequenceId.of(0x0011_2233_aabb_ccddL, 5), 7, MetricsSegmentLayout.STATE_ARCHIVE, "blue",
+				1_700_000_000_000L);
 		writer.putMissing(3);
-		writer.append(RecordEncoder.folded(ChainId.of(0xfedc_ba98_7654_3210L, 2), 6));
+		writer.append(RecordEncoder.folded(SequenceId.of(0xfedc_ba98_7654_3210L, 2), 6));
 		Totals counter = new Totals(writer, block(writer, Families.COUNTER, "north"), () -> new TotalsBlock[0]);
 		counter.add(2.25);
 		Totals histogram = new Totals(writer, block(writer, Families.HISTOGRAM), () -> new TotalsBlock[0]);
@@ -125,7 +128,7 @@ class StoreFormatTests {
 
 	private static Cells cells(SegmentWriter writer, Family family, String... labelValues) {
 		int familyOffset = writer.append(RecordEncoder.family(family));
-		int offset = writer.allocateCells(family.cellBytes(), SegmentLayout.ALIGNMENT);
+		int offset = writer.allocateCells(family.cellBytes(), MetricsSegmentLayout.ALIGNMENT);
 		writer.append(RecordEncoder.series(familyOffset, offset, 1_600_000_000_000L, 1_650_000_000_000L,
 				List.of(labelValues)));
 		return new Cells(writer.region(), offset, family.cellBytes());
@@ -144,7 +147,7 @@ class StoreFormatTests {
 			assertThat(reader.damage()).isNull();
 			assertThat(reader.isArchive()).isTrue();
 			assertThat(reader.missing()).isEqualTo(3);
-			assertThat(reader.folded()).containsExactly(entry(ChainId.of(0xfedc_ba98_7654_3210L, 2), 6));
+			assertThat(reader.folded()).containsExactly(entry(SequenceId.of(0xfedc_ba98_7654_3210L, 2), 6));
 			Merger merger = new Merger();
 			merger.begin(List.of(reader));
 			merger.add(reader, false);

@@ -83,18 +83,19 @@ final class CheckpointCopy {
 		this.copy.putInt(CheckpointLayout.RANGE_COUNT_OFFSET, checkpoint.ranges().size());
 		this.copy.putInt(CheckpointLayout.PATH_LENGTH_OFFSET, path.length);
 		this.copy.putInt(CheckpointLayout.KEY_LENGTH_OFFSET, key.length);
-		int offset = CheckpointLayout.RANGES_OFFSET;
+		int end = CheckpointLayout.RANGES_OFFSET;
 		for (Range range : checkpoint.ranges()) {
-			this.copy.putInt(offset + CheckpointLayout.RANGE_SLOT_OFFSET, range.slot());
-			putInstance(offset + CheckpointLayout.RANGE_INSTANCE_OFFSET, range.instance());
-			this.copy.putInt(offset + CheckpointLayout.RANGE_CHAIN_OFFSET, range.number());
-			putPosition(offset + CheckpointLayout.RANGE_FROM_OFFSET, range.from());
-			putPosition(offset + CheckpointLayout.RANGE_TO_OFFSET, range.to());
-			offset += CheckpointLayout.RANGE_SIZE;
+			int offset = end;
+			this.copy.putInt(CheckpointLayout.slotOffset(offset), range.slot());
+			putInstance(CheckpointLayout.instanceOffset(offset), range.instance());
+			this.copy.putInt(CheckpointLayout.sequenceOffset(offset), range.number());
+			putPosition(CheckpointLayout.fromOffset(offset), range.from());
+			putPosition(CheckpointLayout.toOffset(offset), range.to());
+			end = offset + CheckpointLayout.RANGE_SIZE;
 		}
-		this.copy.put(offset, path);
-		this.copy.put(offset + path.length, key);
-		return offset + path.length + key.length;
+		this.copy.put(end, path);
+		this.copy.put(end + path.length, key);
+		return end + path.length + key.length;
 	}
 
 	private void putInstance(int offset, String instance) {
@@ -110,23 +111,23 @@ final class CheckpointCopy {
 	Checkpoint decode() {
 		int count = this.copy.getInt(CheckpointLayout.RANGE_COUNT_OFFSET);
 		List<Range> ranges = new ArrayList<>(count);
-		int offset = CheckpointLayout.RANGES_OFFSET;
 		for (int i = 0; i < count; i++) {
-			ranges.add(new Range(this.copy.getInt(offset + CheckpointLayout.RANGE_SLOT_OFFSET),
-					text(offset + CheckpointLayout.RANGE_INSTANCE_OFFSET, CheckpointLayout.INSTANCE_SIZE),
-					this.copy.getInt(offset + CheckpointLayout.RANGE_CHAIN_OFFSET),
-					position(offset + CheckpointLayout.RANGE_FROM_OFFSET),
-					position(offset + CheckpointLayout.RANGE_TO_OFFSET)));
-			offset += CheckpointLayout.RANGE_SIZE;
+			int offset = CheckpointLayout.rangeOffset(i);
+			ranges.add(new Range(this.copy.getInt(CheckpointLayout.slotOffset(offset)),
+					text(CheckpointLayout.instanceOffset(offset), CheckpointLayout.INSTANCE_SIZE),
+					this.copy.getInt(CheckpointLayout.sequenceOffset(offset)),
+					position(CheckpointLayout.fromOffset(offset)),
+					position(CheckpointLayout.toOffset(offset))));
 		}
+		int texts = CheckpointLayout.rangeOffset(count);
 		int pathLength = this.copy.getInt(CheckpointLayout.PATH_LENGTH_OFFSET);
 		int keyLength = this.copy.getInt(CheckpointLayout.KEY_LENGTH_OFFSET);
 		Batch batch = new Batch(this.copy.getLong(CheckpointLayout.BATCH_TIME_OFFSET),
 				this.copy.getInt(CheckpointLayout.BATCH_LENGTH_OFFSET),
 				this.copy.getInt(CheckpointLayout.BATCH_CHECKSUM_OFFSET));
 		return new Checkpoint(Phase.of(this.copy.getInt(CheckpointLayout.PHASE_OFFSET)),
-				text(CheckpointLayout.COLLECTOR_OFFSET, CheckpointLayout.INSTANCE_SIZE), text(offset, pathLength),
-				text(offset + pathLength, keyLength), this.copy.getLong(CheckpointLayout.FILE_LENGTH_OFFSET), batch,
+				text(CheckpointLayout.COLLECTOR_OFFSET, CheckpointLayout.INSTANCE_SIZE), text(texts, pathLength),
+				text(texts + pathLength, keyLength), this.copy.getLong(CheckpointLayout.FILE_LENGTH_OFFSET), batch,
 				ranges);
 	}
 

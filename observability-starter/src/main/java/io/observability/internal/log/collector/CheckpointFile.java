@@ -27,6 +27,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 import io.observability.internal.memory.Permissions;
+import io.observability.internal.segment.CorruptSegmentException;
+import io.observability.internal.segment.UnknownVersionException;
 import org.jspecify.annotations.Nullable;
 
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
@@ -108,8 +110,8 @@ final class CheckpointFile implements Closeable {
 
 	private void writeContent() throws IOException {
 		ByteBuffer whole = ByteBuffer.allocate(CheckpointLayout.FILE_SIZE).order(ByteOrder.LITTLE_ENDIAN);
-		whole.putLong(CheckpointLayout.MAGIC_OFFSET, CheckpointLayout.MAGIC);
-		whole.putInt(CheckpointLayout.VERSION_OFFSET, CheckpointLayout.VERSION);
+		whole.putLong(CheckpointLayout.MAGIC_OFFSET, CheckpointLayout.FORMAT.magic());
+		whole.putInt(CheckpointLayout.VERSION_OFFSET, CheckpointLayout.FORMAT.version());
 		whole.putInt(CheckpointLayout.COPY_SIZE_OFFSET, CheckpointLayout.COPY_SIZE);
 		whole.putLong(CheckpointLayout.TERM_OFFSET, this.term);
 		if (this.newest != null) {
@@ -137,13 +139,14 @@ final class CheckpointFile implements Closeable {
 	private static Content read(Path path, FileChannel channel) throws IOException {
 		ByteBuffer header = ByteBuffer.allocate(CheckpointLayout.HEADER_SIZE).order(ByteOrder.LITTLE_ENDIAN);
 		channel.read(header, 0);
-		if (header.hasRemaining() || header.getLong(CheckpointLayout.MAGIC_OFFSET) != CheckpointLayout.MAGIC) {
-			return Content.NONE;
+		try {
+			CheckpointLayout.FORMAT.check(header.flip());
 		}
-		int version = header.getInt(CheckpointLayout.VERSION_OFFSET);
-		if (version > CheckpointLayout.VERSION) {
-			throw new IOException("checkpoint of a newer version: version=" + version + ", supported="
-					+ CheckpointLayout.VERSION + ", file=" + path);
+		catch (UnknownVersionException ex) {
+			throw new IOException(ex.getMessage() + ", file=" + path, ex);
+		}
+		catch (CorruptSegmentException ex) {
+			return Content.NONE;
 		}
 		long generation = 0;
 		Checkpoint newest = null;

@@ -16,7 +16,8 @@
 
 package io.observability.internal.log.collector;
 
-import io.observability.internal.log.queue.SegmentLayout;
+import io.observability.internal.log.queue.LogSegmentLayout;
+import io.observability.internal.segment.FileFormat;
 
 /**
  * Where things lie in the checkpoint file. Little-endian. <pre>
@@ -53,11 +54,6 @@ import io.observability.internal.log.queue.SegmentLayout;
  */
 public final class CheckpointLayout {
 
-	/** "OBSVCHKP", first character in the lowest byte. */
-	static final long MAGIC = 0x504b48435653424fL;
-
-	static final int VERSION = 1;
-
 	static final int MAGIC_OFFSET = 0;
 
 	static final int VERSION_OFFSET = MAGIC_OFFSET + Long.BYTES;
@@ -68,11 +64,14 @@ public final class CheckpointLayout {
 
 	static final int HEADER_SIZE = 64;
 
+	/** "OBSVCHKP", first character in the lowest byte. */
+	static final FileFormat FORMAT = new FileFormat("checkpoint", 0x504b48435653424fL, 1, HEADER_SIZE);
+
 	static final int COPY_SIZE = 64 << 10;
 
 	static final int FILE_SIZE = HEADER_SIZE + 2 * COPY_SIZE;
 
-	static final int INSTANCE_SIZE = SegmentLayout.INSTANCE_SIZE;
+	static final int INSTANCE_SIZE = LogSegmentLayout.INSTANCE_SIZE;
 
 	static final int CHECKSUM_OFFSET = 0;
 
@@ -104,9 +103,9 @@ public final class CheckpointLayout {
 
 	static final int RANGE_INSTANCE_OFFSET = RANGE_SLOT_OFFSET + Integer.BYTES;
 
-	static final int RANGE_CHAIN_OFFSET = RANGE_INSTANCE_OFFSET + INSTANCE_SIZE;
+	static final int RANGE_SEQUENCE_OFFSET = RANGE_INSTANCE_OFFSET + INSTANCE_SIZE;
 
-	static final int RANGE_FROM_OFFSET = RANGE_CHAIN_OFFSET + Integer.BYTES;
+	static final int RANGE_FROM_OFFSET = RANGE_SEQUENCE_OFFSET + Integer.BYTES;
 
 	static final int RANGE_TO_OFFSET = RANGE_FROM_OFFSET + 2 * Integer.BYTES;
 
@@ -121,6 +120,31 @@ public final class CheckpointLayout {
 	/** Where the copy for a generation lies. */
 	static long copyOffset(long generation) {
 		return HEADER_SIZE + (generation & 1) * COPY_SIZE;
+	}
+
+	/** Where a range begins in its copy. */
+	static int rangeOffset(int index) {
+		return RANGES_OFFSET + index * RANGE_SIZE;
+	}
+
+	static int slotOffset(int range) {
+		return range + RANGE_SLOT_OFFSET;
+	}
+
+	static int instanceOffset(int range) {
+		return range + RANGE_INSTANCE_OFFSET;
+	}
+
+	static int sequenceOffset(int range) {
+		return range + RANGE_SEQUENCE_OFFSET;
+	}
+
+	static int fromOffset(int range) {
+		return range + RANGE_FROM_OFFSET;
+	}
+
+	static int toOffset(int range) {
+		return range + RANGE_TO_OFFSET;
 	}
 
 }

@@ -112,7 +112,7 @@ final class FileTerm implements Term {
 	private ByteBuffer remake(Checkpoint last) throws IOException {
 		List<QueueReader> readers = new ArrayList<>();
 		for (Range range : last.ranges()) {
-			QueueReader reader = new QueueReader(this.intake.queues().chain(range), range.from(), range.to());
+			QueueReader reader = new QueueReader(this.intake.queues().sequence(range), range.from(), range.to());
 			reader.writerIsDead();
 			readers.add(reader);
 		}

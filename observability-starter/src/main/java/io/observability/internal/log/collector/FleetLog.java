@@ -19,27 +19,27 @@ package io.observability.internal.log.collector;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 import io.observability.internal.instance.ProcessLock;
 import io.observability.internal.instance.Slot;
 import io.observability.internal.instance.Slots;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.Checkpoint.Range;
-import io.observability.internal.log.queue.Chain;
-import io.observability.internal.log.queue.LevelCode;
+import io.observability.internal.log.queue.LogSegmentLayout;
 import io.observability.internal.log.queue.Position;
 import io.observability.internal.log.queue.QueueReader;
-import io.observability.internal.log.queue.SegmentLayout;
 import io.observability.internal.memory.ReadBuffer;
+import io.observability.internal.segment.CorruptSegmentException;
+import io.observability.internal.segment.ListedSegment;
+import io.observability.internal.segment.SegmentKind;
+import io.observability.internal.segment.SegmentSequence;
+import io.observability.internal.segment.SegmentSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,46 +75,47 @@ public record FleetLog(@Nullable String collector, List<InstanceQueue> queues) {
 	public static FleetLog of(StoreDirectory store) throws IOException {
 		Checkpoint checkpoint = CheckpointFile.read(store.collectorCheckpoint()).newest();
 		boolean collecting = ProcessLock.isHeld(store.collectorLock());
-		Map<Chain, List<Chain.File>> chains = new TreeMap<>();
+		List<InstanceQueue> queues = new ArrayList<>();
 		for (Slot slot : new Slots(store).list()) {
-			for (Chain.File file : Chain.files(slot)) {
-				if (file.readable()) {
-					chains.computeIfAbsent(file.chain(), (chain) -> new ArrayList<>()).add(file);
+			for (Map.Entry<SegmentSequence, List<ListedSegment>> entry : SegmentSequence.list(slot, SegmentKind.LOG)
+				.entrySet()) {
+				List<ListedSegment> segments = entry.getValue().stream().filter(ListedSegment::isReadable).toList();
+				if (!segments.isEmpty()) {
+					queues.add(queue(entry.getKey(), segments, checkpoint));
 				}
 			}
-		}
-		List<InstanceQueue> queues = new ArrayList<>();
-		for (Map.Entry<Chain, List<Chain.File>> entry : chains.entrySet()) {
-			queues.add(queue(entry.getKey(), entry.getValue(), checkpoint));
 		}
 		return new FleetLog((collecting && checkpoint != null) ? checkpoint.collector() : null, queues);
 	}
 
-	private static InstanceQueue queue(Chain chain, List<Chain.File> files, @Nullable Checkpoint checkpoint)
-			throws IOException {
-		Position position = position(chain, files, checkpoint);
-		List<Chain.File> waiting = files.stream().filter((file) -> file.index() >= position.index()).toList();
-		long backlog = (waiting.size() > MANY_SEGMENTS) ? size(waiting) - position.offset() : count(chain, position);
-		return new InstanceQueue(chain.instance(), chain.slot().number(), backlog, dropped(files));
+	private static InstanceQueue queue(SegmentSequence sequence, List<ListedSegment> segments,
+			@Nullable Checkpoint checkpoint) throws IOException {
+		Position position = position(sequence, segments, checkpoint);
+		List<ListedSegment> waiting = segments.stream()
+			.filter((segment) -> segment.index() >= position.index())
+			.toList();
+		long backlog = (waiting.size() > MANY_SEGMENTS) ? size(waiting) - position.offset() : count(sequence, position);
+		return new InstanceQueue(sequence.id().instanceId(), sequence.slot().number(), backlog, dropped(segments));
 	}
 
-	private static Position position(Chain chain, List<Chain.File> files, @Nullable Checkpoint checkpoint) {
+	private static Position position(SegmentSequence sequence, List<ListedSegment> segments,
+			@Nullable Checkpoint checkpoint) {
 		if (checkpoint != null) {
 			for (Range range : checkpoint.ranges()) {
-				if (range.slot() == chain.slot().number() && range.instance().equals(chain.instance())
-						&& range.number() == chain.number()) {
+				if (range.slot() == sequence.slot().number() && range.instance().equals(sequence.id().instanceId())
+						&& range.number() == sequence.id().number()) {
 					return range.to();
 				}
 			}
 		}
-		return Position.startOf(files.stream().mapToInt(Chain.File::index).min().orElse(0));
+		return Position.startOf(segments.get(0).index());
 	}
 
-	private static long size(List<Chain.File> files) throws IOException {
+	private static long size(List<ListedSegment> segments) throws IOException {
 		long size = 0;
-		for (Chain.File file : files) {
+		for (ListedSegment segment : segments) {
 			try {
-				size += Files.size(file.path());
+				size += Files.size(segment.path());
 			}
 			catch (NoSuchFileException ex) {
 				// Collected meanwhile.
@@ -123,9 +124,9 @@ public record FleetLog(@Nullable String collector, List<InstanceQueue> queues) {
 		return size;
 	}
 
-	private static long count(Chain chain, Position position) throws IOException {
+	private static long count(SegmentSequence sequence, Position position) throws IOException {
 		long bytes = 0;
-		try (QueueReader reader = new QueueReader(chain, position)) {
+		try (QueueReader reader = new QueueReader(sequence, position)) {
 			while (reader.hasRecord()) {
 				bytes += reader.textLength();
 				reader.skip();
@@ -137,23 +138,22 @@ public record FleetLog(@Nullable String collector, List<InstanceQueue> queues) {
 	/**
 	 * Counts never go down, and each segment has those of the time when it was current.
 	 */
-	private static Map<Level, Long> dropped(List<Chain.File> files) throws IOException {
+	private static Map<Level, Long> dropped(List<ListedSegment> segments) throws IOException {
 		Map<Level, Long> dropped = new EnumMap<>(Level.class);
-		ReadBuffer buffer = new ReadBuffer(SegmentLayout.HEADER_SIZE);
-		for (Chain.File file : files) {
-			ByteBuffer header;
-			try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
-				header = buffer.read(channel, 0, SegmentLayout.HEADER_SIZE);
+		ReadBuffer buffer = new ReadBuffer(LogSegmentLayout.HEADER_SIZE);
+		for (ListedSegment segment : segments) {
+			try (SegmentSource source = SegmentSource.of(segment.path(), buffer)) {
+				ByteBuffer header = source.read(0, LogSegmentLayout.HEADER_SIZE);
+				LogSegmentLayout.FORMAT.check(header);
+				for (Level level : LEVELS) {
+					dropped.merge(level, header.getLong(LogSegmentLayout.droppedOffset(level)), Math::max);
+				}
 			}
 			catch (NoSuchFileException ex) {
-				continue;
+				// Collected meanwhile.
 			}
-			if (header.remaining() < SegmentLayout.HEADER_SIZE) {
-				continue;
-			}
-			for (Level level : LEVELS) {
-				long count = header.getLong(SegmentLayout.DROPPED_OFFSET + (LevelCode.of(level) - 1) * Long.BYTES);
-				dropped.merge(level, count, Math::max);
+			catch (CorruptSegmentException ex) {
+				// The other segments of the sequence have their counts.
 			}
 		}
 		return dropped;

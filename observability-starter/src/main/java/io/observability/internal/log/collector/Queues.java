@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -29,15 +28,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-import io.observability.internal.instance.InstanceInfo;
-import io.observability.internal.instance.Occupant;
 import io.observability.internal.instance.Slot;
 import io.observability.internal.instance.Slots;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.Checkpoint.Range;
-import io.observability.internal.log.queue.Chain;
 import io.observability.internal.log.queue.Position;
 import io.observability.internal.log.queue.QueueReader;
+import io.observability.internal.segment.ListedSegment;
+import io.observability.internal.segment.SegmentKind;
+import io.observability.internal.segment.SegmentSequence;
+import io.observability.internal.segment.SegmentStage;
+import io.observability.internal.segment.SequenceId;
+import io.observability.internal.segment.WriterLiveness;
 
 /**
  * All queues of the fleet, as the collector reads them.
@@ -54,10 +56,10 @@ final class Queues implements Closeable {
 
 	private final Slots slots;
 
-	private final Map<Chain, Queue> queues = new TreeMap<>();
+	private final Map<SegmentSequence, Queue> queues = new TreeMap<>();
 
 	/** Where predecessors have come to in queues that haven't been looked for yet. */
-	private final Map<Chain, Position> inherited = new TreeMap<>();
+	private final Map<SegmentSequence, Position> inherited = new TreeMap<>();
 
 	Queues(StoreDirectory store) {
 		this.store = store;
@@ -67,24 +69,22 @@ final class Queues implements Closeable {
 	/** Takes over positions from a predecessor's checkpoint. */
 	void inherit(List<Range> ranges) {
 		for (Range range : ranges) {
-			this.inherited.put(chain(range), range.to());
+			this.inherited.put(sequence(range), range.to());
 		}
 	}
 
-	Chain chain(Range range) {
+	SegmentSequence sequence(Range range) {
 		Slot slot = new Slot(range.slot(), this.store.slots().resolve(Integer.toString(range.slot())));
-		return new Chain(slot, range.instance(), range.number());
+		return new SegmentSequence(slot, SegmentKind.LOG, new SequenceId(range.instance(), range.number()));
 	}
 
 	/** Looks for new queues, and for writers that have died. */
 	void scan() throws IOException {
-		Map<Chain, List<Chain.File>> found = new TreeMap<>();
+		Map<SegmentSequence, List<ListedSegment>> found = new TreeMap<>();
 		Set<Slot> unreadable = new HashSet<>();
 		for (Slot slot : this.slots.list()) {
 			try {
-				for (Chain.File file : Chain.files(slot)) {
-					found.computeIfAbsent(file.chain(), (chain) -> new ArrayList<>()).add(file);
-				}
+				found.putAll(SegmentSequence.list(slot, SegmentKind.LOG));
 			}
 			catch (IOException ex) {
 				// One bad folder must not stop the others' log.
@@ -93,41 +93,42 @@ final class Queues implements Closeable {
 		}
 		this.queues.values()
 			.removeIf((queue) -> queue
-				.closeIf(!found.containsKey(queue.chain) && !unreadable.contains(queue.chain.slot())));
-		for (Map.Entry<Chain, List<Chain.File>> entry : found.entrySet()) {
+				.closeIf(!found.containsKey(queue.sequence) && !unreadable.contains(queue.sequence.slot())));
+		for (Map.Entry<SegmentSequence, List<ListedSegment>> entry : found.entrySet()) {
 			scan(entry.getKey(), entry.getValue());
 		}
-		this.inherited.keySet().removeIf((chain) -> !unreadable.contains(chain.slot()));
+		this.inherited.keySet().removeIf((sequence) -> !unreadable.contains(sequence.slot()));
 	}
 
-	private void scan(Chain chain, List<Chain.File> files) throws IOException {
-		Queue queue = this.queues.get(chain);
+	private void scan(SegmentSequence sequence, List<ListedSegment> segments) throws IOException {
+		Queue queue = this.queues.get(sequence);
 		if (queue == null) {
 			if (this.queues.size() >= CheckpointLayout.MAX_RANGES) {
 				return;
 			}
-			queue = new Queue(chain, start(chain, files));
-			this.queues.put(chain, queue);
+			queue = new Queue(sequence, start(sequence, segments));
+			this.queues.put(sequence, queue);
 		}
-		if (!queue.dead && queue.isWriterDead()) {
+		if (!queue.dead && !queue.writer.isAlive(sequence.id())) {
 			queue.dead = true;
 			queue.reader.writerIsDead();
 		}
 	}
 
-	private Position start(Chain chain, List<Chain.File> files) {
-		Position inherited = this.inherited.get(chain);
+	private Position start(SegmentSequence sequence, List<ListedSegment> segments) {
+		Position inherited = this.inherited.get(sequence);
 		if (inherited != null) {
 			return inherited;
 		}
-		// A listing may lack a file that was renamed meanwhile, and a new chain's first
+		// A listing may lack a file that was renamed meanwhile, and a new sequence's
+		// first
 		// is.
-		boolean complete = Files.exists(chain.segmentFile(0));
-		return Position.startOf(complete ? 0 : lowestIndex(files));
+		boolean complete = Files.exists(sequence.segmentFile(0));
+		return Position.startOf(complete ? 0 : lowestIndex(segments));
 	}
 
-	private static int lowestIndex(List<Chain.File> files) {
-		return files.stream().filter(Chain.File::readable).mapToInt(Chain.File::index).min().orElse(0);
+	private static int lowestIndex(List<ListedSegment> segments) {
+		return segments.stream().filter(ListedSegment::isReadable).mapToInt(ListedSegment::index).min().orElse(0);
 	}
 
 	List<QueueReader> readers() {
@@ -162,7 +163,7 @@ final class Queues implements Closeable {
 	/** Gives back what lies before the positions that a checkpoint has. */
 	void acknowledge(List<Range> checkpointed) throws IOException {
 		for (Range range : checkpointed) {
-			Queue queue = this.queues.get(chain(range));
+			Queue queue = this.queues.get(sequence(range));
 			if (queue != null) {
 				acknowledge(queue, range.from());
 			}
@@ -171,29 +172,29 @@ final class Queues implements Closeable {
 
 	private void acknowledge(Queue queue, Position position) throws IOException {
 		if (queue.reader.isExhausted() && position.equals(queue.reader.position())) {
-			delete(queue.chain);
+			delete(queue.sequence);
 		}
 		else if (position.index() > queue.acknowledged) {
 			handBack(queue, position.index());
 		}
 	}
 
-	private static void delete(Chain chain) throws IOException {
-		List<Chain.File> files = Chain.files(chain.slot())
+	private static void delete(SegmentSequence sequence) throws IOException {
+		List<ListedSegment> segments = sequence.files()
 			.stream()
-			.filter((file) -> file.chain().equals(chain))
-			.sorted(Comparator.comparing(Chain.File::readable).thenComparingInt(Chain.File::index))
+			.sorted(Comparator.comparing(ListedSegment::isReadable).thenComparingInt(ListedSegment::index))
 			.toList();
-		for (Chain.File file : files) {
-			Files.deleteIfExists(file.path());
+		for (ListedSegment segment : segments) {
+			Files.deleteIfExists(segment.path());
 		}
 	}
 
 	private static void handBack(Queue queue, int before) throws IOException {
-		for (Chain.File file : Chain.files(queue.chain.slot())) {
-			if (file.chain().equals(queue.chain) && file.readable() && file.index() < before) {
+		for (ListedSegment segment : queue.sequence.files()) {
+			if (segment.isReadable() && segment.index() < before) {
 				try {
-					Files.move(file.path(), queue.chain.freeFile(file.index()), StandardCopyOption.ATOMIC_MOVE);
+					Files.move(segment.path(), queue.sequence.file(segment.index(), SegmentStage.FREE),
+							StandardCopyOption.ATOMIC_MOVE);
 				}
 				catch (NoSuchFileException ex) {
 					// Somebody has deleted it, which is as good.
@@ -210,9 +211,9 @@ final class Queues implements Closeable {
 
 	private static final class Queue {
 
-		private final Chain chain;
+		private final SegmentSequence sequence;
 
-		private final Occupant occupant;
+		private final WriterLiveness writer;
 
 		private final QueueReader reader;
 
@@ -223,19 +224,11 @@ final class Queues implements Closeable {
 		/** Segments before this one have been handed back; 0 if that isn't known. */
 		private int acknowledged;
 
-		Queue(Chain chain, Position start) {
-			this.chain = chain;
-			this.occupant = new Occupant(chain.slot());
-			this.reader = new QueueReader(chain, start);
+		Queue(SegmentSequence sequence, Position start) {
+			this.sequence = sequence;
+			this.writer = new WriterLiveness(sequence.slot());
+			this.reader = new QueueReader(sequence, start);
 			this.committed = start;
-		}
-
-		/**
-		 * If in doubt, a writer lives: to wait harms less than to lose what it writes.
-		 */
-		boolean isWriterDead() {
-			InstanceInfo occupant = this.occupant.now();
-			return !this.chain.slot().isHeld() || (occupant != null && !occupant.id().equals(this.chain.instance()));
 		}
 
 		boolean hasEnded() {
@@ -251,8 +244,8 @@ final class Queues implements Closeable {
 		}
 
 		private Range range(Position to) {
-			return new Range(this.chain.slot().number(), this.chain.instance(), this.chain.number(), this.committed,
-					to);
+			return new Range(this.sequence.slot().number(), this.sequence.id().instanceId(),
+					this.sequence.id().number(), this.committed, to);
 		}
 
 		boolean closeIf(boolean gone) {

@@ -24,6 +24,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.observability.FullPolicy;
 import io.observability.internal.instance.Instance;
+import io.observability.internal.segment.SegmentKind;
+import io.observability.internal.segment.SegmentSequence;
+import io.observability.internal.segment.SequenceId;
 import io.observability.internal.task.TaskListener;
 import org.jspecify.annotations.Nullable;
 
@@ -48,14 +51,14 @@ public final class LogQueue implements Closeable {
 	/** The smallest limit of a backlog. */
 	public static final long MIN_BACKLOG = 1 << 20;
 
-	private final Chain chain;
+	private final SegmentSequence sequence;
 
 	private final SegmentSupply segments;
 
 	private final DroppedEvents dropped;
 
-	private LogQueue(Chain chain, SegmentSupply segments, DroppedEvents dropped) {
-		this.chain = chain;
+	private LogQueue(SegmentSequence sequence, SegmentSupply segments, DroppedEvents dropped) {
+		this.sequence = sequence;
 		this.segments = segments;
 		this.dropped = dropped;
 	}
@@ -72,12 +75,13 @@ public final class LogQueue implements Closeable {
 	 */
 	public static LogQueue open(Instance instance, long maxBacklog, FullPolicy whenFull, TaskListener listener)
 			throws IOException {
-		Chain chain = new Chain(instance.slot(), instance.info().id(), NEXT_NUMBER.getAndIncrement());
+		SequenceId id = new SequenceId(instance.info().id(), NEXT_NUMBER.getAndIncrement());
+		SegmentSequence sequence = new SegmentSequence(instance.slot(), SegmentKind.LOG, id);
 		DroppedEvents dropped = new DroppedEvents();
 		int segmentSize = (int) Math.min(MAX_SEGMENT_SIZE, maxBacklog / SEGMENTS_PER_BACKLOG) & -Long.BYTES;
 		Path checkpoint = instance.store().collectorCheckpoint();
-		return new LogQueue(chain,
-				SegmentSupply.start(chain, checkpoint, maxBacklog, whenFull, dropped, segmentSize, listener), dropped);
+		return new LogQueue(sequence,
+				SegmentSupply.start(sequence, checkpoint, maxBacklog, whenFull, dropped, segmentSize, listener), dropped);
 	}
 
 	/**
@@ -107,7 +111,7 @@ public final class LogQueue implements Closeable {
 	}
 
 	private boolean appendFrom(Segment first, Level level, long time, byte[] text, int length) {
-		if (length > RecordLayout.MAX_PAYLOAD || this.segments.isScarceFor(level) || this.segments.isLost()) {
+		if (length > LogRecordLayout.MAX_PAYLOAD || this.segments.isScarceFor(level) || this.segments.isLost()) {
 			return false;
 		}
 		Segment segment = first;
@@ -150,7 +154,7 @@ public final class LogQueue implements Closeable {
 	 * @throws IOException if the slot's folder can't be read
 	 */
 	public boolean isCollected() throws IOException {
-		return Chain.files(this.chain.slot()).stream().noneMatch((file) -> file.chain().equals(this.chain));
+		return this.sequence.files().isEmpty();
 	}
 
 	@Override

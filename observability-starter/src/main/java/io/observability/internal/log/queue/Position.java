@@ -19,7 +19,7 @@ package io.observability.internal.log.queue;
 import java.util.Comparator;
 
 /**
- * A place in a chain: everything before it has been read.
+ * A place in a sequence of segments: everything before it has been read.
  *
  * @param index of the segment
  * @param offset in the segment
@@ -30,7 +30,7 @@ public record Position(int index, int offset) implements Comparable<Position> {
 		.thenComparingInt(Position::offset);
 
 	public static Position startOf(int index) {
-		return new Position(index, SegmentLayout.HEADER_SIZE);
+		return new Position(index, LogSegmentLayout.HEADER_SIZE);
 	}
 
 	@Override

@@ -20,19 +20,21 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.OptionalInt;
 
 import io.observability.internal.memory.ReadBuffer;
+import io.observability.internal.segment.CorruptSegmentException;
+import io.observability.internal.segment.ListedSegment;
+import io.observability.internal.segment.SegmentSequence;
+import io.observability.internal.segment.SegmentSource;
+import io.observability.internal.segment.UnknownVersionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the records of one chain in order. For one thread.
+ * Reads the records of one sequence in order. For one thread.
  *
  * <p>
  * Protocol. The files belong to another process, so they are read rather than mapped: a
@@ -45,17 +47,18 @@ import org.jspecify.annotations.Nullable;
  * At a claimed record a reader waits while the writer lives, so that the writer's order
  * is kept, and steps over it when the writer is dead. The caller has to find out that the
  * writer is dead before it reads, and then all that the writer has published is seen. A
- * damaged segment is left for the next one; it never stops the chain.
+ * damaged segment is left for the next one; the rest of the sequence is read all the
+ * same.
  */
 public final class QueueReader implements Closeable {
 
 	private static final int CHUNK = 128 << 10;
 
-	private final Chain chain;
+	private final SegmentSequence sequence;
 
 	private final long end;
 
-	private ReadBuffer buffer = new ReadBuffer(CHUNK);
+	private final ReadBuffer buffer = new ReadBuffer(CHUNK);
 
 	/** What was read last. */
 	private ByteBuffer bytes = ByteBuffer.allocate(0);
@@ -70,7 +73,7 @@ public final class QueueReader implements Closeable {
 	/** Offset in the segment of the first of the bytes. */
 	private int bufferOffset;
 
-	private @Nullable FileChannel channel;
+	private @Nullable SegmentSource segment;
 
 	private boolean dead;
 
@@ -83,18 +86,18 @@ public final class QueueReader implements Closeable {
 
 	private long damagedSegments;
 
-	/** A reader that follows the chain wherever it goes. */
-	public QueueReader(Chain chain, Position start) {
-		this(chain, start, Long.MAX_VALUE);
+	/** A reader of all that is appended to a sequence. */
+	public QueueReader(SegmentSequence sequence, Position start) {
+		this(sequence, start, Long.MAX_VALUE);
 	}
 
 	/** A reader of what has been read before, up to a position. */
-	public QueueReader(Chain chain, Position start, Position end) {
-		this(chain, start, key(end.index(), end.offset()));
+	public QueueReader(SegmentSequence sequence, Position start, Position end) {
+		this(sequence, start, key(end.index(), end.offset()));
 	}
 
-	private QueueReader(Chain chain, Position start, long end) {
-		this.chain = chain;
+	private QueueReader(SegmentSequence sequence, Position start, long end) {
+		this.sequence = sequence;
 		this.index = start.index();
 		this.bufferOffset = start.offset();
 		this.end = end;
@@ -102,10 +105,6 @@ public final class QueueReader implements Closeable {
 
 	private static long key(int index, int offset) {
 		return ((long) index << Integer.SIZE) | offset;
-	}
-
-	Chain chain() {
-		return this.chain;
 	}
 
 	/** Everything before it has been taken or holds nothing. */
@@ -118,7 +117,7 @@ public final class QueueReader implements Closeable {
 		this.dead = true;
 	}
 
-	/** Tells whether the chain has ended here: nothing will ever follow. */
+	/** Tells whether the sequence has ended here: nothing will ever follow. */
 	public boolean isExhausted() {
 		return this.exhausted;
 	}
@@ -140,41 +139,41 @@ public final class QueueReader implements Closeable {
 				return true;
 			}
 			else {
-				this.next += RecordLayout.stride(Math.abs(word()));
+				this.next += LogRecordLayout.stride(Math.abs(word()));
 			}
 		}
 		return false;
 	}
 
 	private int word() {
-		return this.bytes.getInt(this.next + RecordLayout.WORD_OFFSET);
+		return this.bytes.getInt(this.next + LogRecordLayout.WORD_OFFSET);
 	}
 
 	/** What a dead writer has left unpublished still has a negative word. */
 	private boolean holdsText() {
-		int kind = this.bytes.getInt(this.next + RecordLayout.TAGS_OFFSET) >> RecordLayout.KIND_SHIFT;
-		return word() > 0 && kind == RecordLayout.KIND_TEXT;
+		int kind = this.bytes.getInt(this.next + LogRecordLayout.TAGS_OFFSET) >> LogRecordLayout.KIND_SHIFT;
+		return word() > 0 && kind == LogRecordLayout.KIND_TEXT;
 	}
 
 	public long time() {
-		return this.bytes.getLong(this.next + RecordLayout.TIME_OFFSET);
+		return this.bytes.getLong(this.next + LogRecordLayout.TIME_OFFSET);
 	}
 
 	public int textLength() {
-		return word() - RecordLayout.HEADER_SIZE;
+		return word() - LogRecordLayout.HEADER_SIZE;
 	}
 
 	/** Copies the record's text behind what the target holds, and goes to the next. */
 	public void take(ByteBuffer target) {
 		int length = textLength();
-		target.put(target.position(), this.bytes, this.next + RecordLayout.HEADER_SIZE, length);
+		target.put(target.position(), this.bytes, this.next + LogRecordLayout.HEADER_SIZE, length);
 		target.position(target.position() + length);
 		skip();
 	}
 
 	/** Goes to the next record. */
 	public void skip() {
-		this.next += RecordLayout.stride(word());
+		this.next += LogRecordLayout.stride(word());
 	}
 
 	/** Returns whether it is worth looking again. */
@@ -207,7 +206,7 @@ public final class QueueReader implements Closeable {
 			if (!isRecord(word)) {
 				break;
 			}
-			int behind = extent + RecordLayout.stride(Math.abs(word));
+			int behind = extent + LogRecordLayout.stride(Math.abs(word));
 			if (behind > available) {
 				break;
 			}
@@ -217,7 +216,7 @@ public final class QueueReader implements Closeable {
 	}
 
 	private boolean isRecord(int word) {
-		return RecordLayout.isPublished(word) || (this.dead && RecordLayout.isClaimed(word));
+		return LogRecordLayout.isPublished(word) || (this.dead && LogRecordLayout.isClaimed(word));
 	}
 
 	/** Handles a word that no whole record follows in the buffer. */
@@ -226,21 +225,21 @@ public final class QueueReader implements Closeable {
 			if (available < this.buffer.capacity()) {
 				return giveUpSegment();
 			}
-			this.buffer = new ReadBuffer(RecordLayout.stride(Math.abs(word)));
+			this.buffer.resize(LogRecordLayout.stride(Math.abs(word)));
 			return true;
 		}
-		if (word == RecordLayout.CONTINUED) {
+		if (word == LogRecordLayout.CONTINUED) {
 			goTo(this.index + 1);
 			return true;
 		}
-		if (RecordLayout.isClaimed(word)) {
+		if (LogRecordLayout.isClaimed(word)) {
 			return false;
 		}
-		if (RecordLayout.isFree(word)) {
+		if (LogRecordLayout.isFree(word)) {
 			this.exhausted = this.dead;
 			return false;
 		}
-		if (word == RecordLayout.CLOSED) {
+		if (word == LogRecordLayout.CLOSED) {
 			this.exhausted = true;
 			return false;
 		}
@@ -248,17 +247,16 @@ public final class QueueReader implements Closeable {
 	}
 
 	private int fill(int length) throws IOException {
-		FileChannel channel = Objects.requireNonNull(this.channel);
-		this.bytes = this.buffer.read(channel, this.bufferOffset, length);
+		this.bytes = Objects.requireNonNull(this.segment).read(this.bufferOffset, length);
 		return this.bytes.limit();
 	}
 
 	private boolean openSegment() throws IOException {
-		if (this.channel != null) {
+		if (this.segment != null) {
 			return !this.unsupported;
 		}
 		try {
-			this.channel = FileChannel.open(this.chain.segmentFile(this.index), StandardOpenOption.READ);
+			this.segment = SegmentSource.of(this.sequence.segmentFile(this.index), this.buffer);
 		}
 		catch (NoSuchFileException ex) {
 			giveUpSegment();
@@ -267,18 +265,21 @@ public final class QueueReader implements Closeable {
 		catch (AccessDeniedException ex) {
 			return false;
 		}
-		return checkHeader(this.channel);
+		return checkHeader(this.segment);
 	}
 
-	private boolean checkHeader(FileChannel channel) throws IOException {
-		ByteBuffer header = ByteBuffer.allocate(SegmentLayout.HEADER_SIZE).order(ByteOrder.LITTLE_ENDIAN);
-		channel.read(header, 0);
-		if (header.hasRemaining() || header.getLong(SegmentLayout.MAGIC_OFFSET) != SegmentLayout.MAGIC) {
-			giveUpSegment();
-			return false;
+	private boolean checkHeader(SegmentSource segment) throws IOException {
+		try {
+			LogSegmentLayout.FORMAT.check(segment.read(0, LogSegmentLayout.HEADER_SIZE));
+			return true;
 		}
-		this.unsupported = header.getInt(SegmentLayout.VERSION_OFFSET) != SegmentLayout.VERSION;
-		return !this.unsupported;
+		catch (UnknownVersionException ex) {
+			this.unsupported = true;
+		}
+		catch (CorruptSegmentException ex) {
+			giveUpSegment();
+		}
+		return false;
 	}
 
 	/** Returns whether there is a segment behind the one that can't be read further. */
@@ -287,10 +288,10 @@ public final class QueueReader implements Closeable {
 			this.damaged = true;
 			this.damagedSegments++;
 		}
-		OptionalInt behind = Chain.files(this.chain.slot())
+		OptionalInt behind = this.sequence.files()
 			.stream()
-			.filter((file) -> file.chain().equals(this.chain) && file.readable())
-			.mapToInt(Chain.File::index)
+			.filter(ListedSegment::isReadable)
+			.mapToInt(ListedSegment::index)
 			.filter((index) -> index > this.index)
 			.min();
 		if (behind.isPresent()) {
@@ -303,11 +304,9 @@ public final class QueueReader implements Closeable {
 
 	private void goTo(int index) {
 		close();
-		if (this.buffer.capacity() > CHUNK) {
-			this.buffer = new ReadBuffer(CHUNK);
-		}
+		this.buffer.resize(CHUNK);
 		this.index = index;
-		this.bufferOffset = SegmentLayout.HEADER_SIZE;
+		this.bufferOffset = LogSegmentLayout.HEADER_SIZE;
 		this.next = 0;
 		this.readable = 0;
 		this.damaged = false;
@@ -315,11 +314,11 @@ public final class QueueReader implements Closeable {
 
 	@Override
 	public void close() {
-		FileChannel channel = this.channel;
-		this.channel = null;
-		if (channel != null) {
+		SegmentSource segment = this.segment;
+		this.segment = null;
+		if (segment != null) {
 			try {
-				channel.close();
+				segment.close();
 			}
 			catch (IOException ex) {
 				// It was open for reading only: nothing is lost.

@@ -22,6 +22,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 import io.observability.internal.memory.Region;
+import io.observability.internal.segment.SegmentSequence;
 
 /**
  * A segment as its writers see it: mapped memory to which any number of threads append.
@@ -61,40 +62,39 @@ final class Segment {
 	 * Where to look for free space first. Only a hint: it is written without
 	 * coordination, and an old value costs a few more steps.
 	 */
-	private int tail = SegmentLayout.HEADER_SIZE;
+	private int tail = LogSegmentLayout.HEADER_SIZE;
 
 	private volatile boolean broken;
 
 	private Segment(Region region, int index) {
 		this.region = region;
 		this.index = index;
-		this.freeWord = RecordLayout.freeWord(index);
-		this.limit = region.capacity() - RecordLayout.MARK_SIZE;
+		this.freeWord = LogRecordLayout.freeWord(index);
+		this.limit = region.capacity() - LogRecordLayout.MARK_SIZE;
 	}
 
 	/** Makes an empty segment of memory that no reader can find yet. */
-	static Segment format(Region region, Chain chain, int index) {
+	static Segment format(Region region, SegmentSequence sequence, int index) {
 		Segment segment = new Segment(region, index);
 		segment.fillWithFreeWords();
-		region.putLong(SegmentLayout.MAGIC_OFFSET, SegmentLayout.MAGIC);
-		region.putInt(SegmentLayout.VERSION_OFFSET, SegmentLayout.VERSION);
-		region.putInt(SegmentLayout.HEADER_SIZE_OFFSET, SegmentLayout.HEADER_SIZE);
-		region.putInt(SegmentLayout.FILE_SIZE_OFFSET, region.capacity());
-		region.putInt(SegmentLayout.INDEX_OFFSET, index);
-		region.putBytes(SegmentLayout.INSTANCE_OFFSET, chain.instance().getBytes(StandardCharsets.US_ASCII));
-		region.putInt(SegmentLayout.CHAIN_OFFSET, chain.number());
-		region.putInt(SegmentLayout.FREE_WORD_OFFSET, segment.freeWord);
+		region.putInt(LogSegmentLayout.FILE_SIZE_OFFSET, region.capacity());
+		region.putInt(LogSegmentLayout.INDEX_OFFSET, index);
+		region.putBytes(LogSegmentLayout.INSTANCE_OFFSET,
+				sequence.id().instanceId().getBytes(StandardCharsets.US_ASCII));
+		region.putInt(LogSegmentLayout.SEQUENCE_OFFSET, sequence.id().number());
+		region.putInt(LogSegmentLayout.FREE_WORD_OFFSET, segment.freeWord);
+		LogSegmentLayout.FORMAT.publish(region, LogSegmentLayout.HEADER_SIZE);
 		return segment;
 	}
 
 	private void fillWithFreeWords() {
-		int left = this.region.capacity() - SegmentLayout.HEADER_SIZE;
+		int left = this.region.capacity() - LogSegmentLayout.HEADER_SIZE;
 		ByteBuffer words = ByteBuffer.allocate(Math.min(left, FILL_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
 		while (words.hasRemaining()) {
 			words.putInt(this.freeWord);
 		}
 		// By blocks: this happens at the start, in code that is still interpreted.
-		for (int offset = SegmentLayout.HEADER_SIZE; left > 0; offset += words.capacity()) {
+		for (int offset = LogSegmentLayout.HEADER_SIZE; left > 0; offset += words.capacity()) {
 			this.region.putBytes(offset, words.array(), 0, Math.min(left, words.capacity()));
 			left -= words.capacity();
 		}
@@ -102,8 +102,8 @@ final class Segment {
 
 	/** Size of the smallest segment that can hold one record with such a payload. */
 	static int sizeFor(int payloadLength) {
-		return SegmentLayout.HEADER_SIZE + RecordLayout.stride(RecordLayout.HEADER_SIZE + payloadLength)
-				+ RecordLayout.MARK_SIZE;
+		return LogSegmentLayout.HEADER_SIZE + LogRecordLayout.stride(LogRecordLayout.HEADER_SIZE + payloadLength)
+				+ LogRecordLayout.MARK_SIZE;
 	}
 
 	int index() {
@@ -128,8 +128,8 @@ final class Segment {
 
 	/** Appends a record; false if the segment has no room for it or has ended. */
 	boolean append(Level level, long time, byte[] payload, int payloadLength) {
-		int length = RecordLayout.HEADER_SIZE + payloadLength;
-		int stride = RecordLayout.stride(length);
+		int length = LogRecordLayout.HEADER_SIZE + payloadLength;
+		int stride = LogRecordLayout.stride(length);
 		int offset = this.tail;
 		while (offset + stride <= this.limit && !this.broken) {
 			int word = wordOrClaim(offset, -length);
@@ -139,10 +139,10 @@ final class Segment {
 				return true;
 			}
 			int occupied = Math.abs(word);
-			if (!RecordLayout.isPublished(occupied)) {
+			if (!LogRecordLayout.isPublished(occupied)) {
 				return false;
 			}
-			offset += RecordLayout.stride(occupied);
+			offset += LogRecordLayout.stride(occupied);
 		}
 		return false;
 	}
@@ -162,16 +162,17 @@ final class Segment {
 	}
 
 	private void publish(int offset, int length, Level level, long time, byte[] payload) {
-		int kind = RecordLayout.KIND_NOTHING;
+		int kind = LogRecordLayout.KIND_NOTHING;
 		try {
-			this.region.putLong(offset + RecordLayout.TIME_OFFSET, time);
-			this.region.putBytes(offset + RecordLayout.HEADER_SIZE, payload, 0, length - RecordLayout.HEADER_SIZE);
-			kind = RecordLayout.KIND_TEXT;
+			this.region.putLong(offset + LogRecordLayout.TIME_OFFSET, time);
+			this.region.putBytes(offset + LogRecordLayout.HEADER_SIZE, payload, 0,
+					length - LogRecordLayout.HEADER_SIZE);
+			kind = LogRecordLayout.KIND_TEXT;
 		}
 		finally {
-			this.region.putInt(offset + RecordLayout.TAGS_OFFSET,
-					LevelCode.of(level) | (kind << RecordLayout.KIND_SHIFT));
-			this.region.putIntRelease(offset + RecordLayout.WORD_OFFSET, length);
+			this.region.putInt(offset + LogRecordLayout.TAGS_OFFSET,
+					LevelCode.of(level) | (kind << LogRecordLayout.KIND_SHIFT));
+			this.region.putIntRelease(offset + LogRecordLayout.WORD_OFFSET, length);
 		}
 	}
 
@@ -192,10 +193,10 @@ final class Segment {
 		int offset = this.tail;
 		while (!this.broken) {
 			int occupied = Math.abs(wordOrClaim(offset, mark));
-			if (!RecordLayout.isPublished(occupied)) {
+			if (!LogRecordLayout.isPublished(occupied)) {
 				return;
 			}
-			offset += RecordLayout.stride(occupied);
+			offset += LogRecordLayout.stride(occupied);
 		}
 	}
 
@@ -211,16 +212,16 @@ final class Segment {
 	}
 
 	private boolean hasNoOpenClaim() {
-		int offset = SegmentLayout.HEADER_SIZE;
+		int offset = LogSegmentLayout.HEADER_SIZE;
 		while (!this.broken) {
 			int word = this.region.getIntAcquire(offset);
-			if (RecordLayout.isClaimed(word)) {
+			if (LogRecordLayout.isClaimed(word)) {
 				return false;
 			}
-			if (!RecordLayout.isPublished(word)) {
+			if (!LogRecordLayout.isPublished(word)) {
 				return true;
 			}
-			offset += RecordLayout.stride(word);
+			offset += LogRecordLayout.stride(word);
 		}
 		return true;
 	}
@@ -228,7 +229,7 @@ final class Segment {
 	void writeDropped(long[] dropped) {
 		try {
 			for (int i = 0; i < dropped.length && !this.broken; i++) {
-				this.region.putLong(SegmentLayout.DROPPED_OFFSET + i * Long.BYTES, dropped[i]);
+				this.region.putLong(LogSegmentLayout.DROPPED_OFFSET + i * Long.BYTES, dropped[i]);
 			}
 		}
 		catch (InternalError ex) {

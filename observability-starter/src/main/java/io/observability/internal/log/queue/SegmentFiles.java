@@ -23,6 +23,8 @@ import java.nio.file.StandardCopyOption;
 
 import io.observability.internal.memory.Permissions;
 import io.observability.internal.memory.Region;
+import io.observability.internal.segment.SegmentSequence;
+import io.observability.internal.segment.SegmentStage;
 
 /**
  * The files of one queue's segments, from their creation to their deletion. For one
@@ -39,46 +41,46 @@ import io.observability.internal.memory.Region;
  */
 final class SegmentFiles {
 
-	private final Chain chain;
+	private final SegmentSequence sequence;
 
-	SegmentFiles(Chain chain) {
-		this.chain = chain;
+	SegmentFiles(SegmentSequence sequence) {
+		this.sequence = sequence;
 	}
 
 	Segment create(int index, int size) throws IOException {
-		Permissions.createDirectories(this.chain.slot().directory());
-		Path temporary = this.chain.temporaryFile(index);
+		Permissions.createDirectories(this.sequence.slot().directory());
+		Path temporary = this.sequence.file(index, SegmentStage.TEMPORARY);
 		Files.deleteIfExists(temporary);
-		Segment segment = Segment.format(Region.create(temporary, size), this.chain, index);
-		Files.move(temporary, this.chain.segmentFile(index), StandardCopyOption.ATOMIC_MOVE);
+		Segment segment = Segment.format(Region.create(temporary, size), this.sequence, index);
+		Files.move(temporary, this.sequence.segmentFile(index), StandardCopyOption.ATOMIC_MOVE);
 		return segment;
 	}
 
 	/** Makes a segment of the memory and the file of an acknowledged one. */
 	Segment reuse(Segment acknowledged, int index) throws IOException {
-		Segment segment = Segment.format(acknowledged.region(), this.chain, index);
-		Files.move(this.chain.freeFile(acknowledged.index()), this.chain.segmentFile(index),
+		Segment segment = Segment.format(acknowledged.region(), this.sequence, index);
+		Files.move(this.sequence.file(acknowledged.index(), SegmentStage.FREE), this.sequence.segmentFile(index),
 				StandardCopyOption.ATOMIC_MOVE);
 		return segment;
 	}
 
 	/** Whether readers find the segment. */
 	boolean isPublished(Segment segment) {
-		return Files.exists(this.chain.segmentFile(segment.index()));
+		return Files.exists(this.sequence.segmentFile(segment.index()));
 	}
 
 	/** Whether the collector has left the file of an acknowledged segment. */
 	boolean isReusable(Segment acknowledged) {
-		return Files.exists(this.chain.freeFile(acknowledged.index()));
+		return Files.exists(this.sequence.file(acknowledged.index(), SegmentStage.FREE));
 	}
 
 	/** Deletes a segment that no reader has looked into. */
 	void deletePublished(Segment segment) throws IOException {
-		Files.deleteIfExists(this.chain.segmentFile(segment.index()));
+		Files.deleteIfExists(this.sequence.segmentFile(segment.index()));
 	}
 
 	void deleteAcknowledged(Segment segment) throws IOException {
-		Files.deleteIfExists(this.chain.freeFile(segment.index()));
+		Files.deleteIfExists(this.sequence.file(segment.index(), SegmentStage.FREE));
 	}
 
 }

@@ -29,6 +29,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.observability.FullPolicy;
+import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.task.Supervisor;
 import io.observability.internal.task.Task;
 import io.observability.internal.task.TaskListener;
@@ -125,9 +126,9 @@ final class SegmentSupply implements Closeable {
 		this.nextIndex = first.index() + 1;
 	}
 
-	static SegmentSupply start(Chain chain, Path checkpoint, long maxBacklog, FullPolicy whenFull,
+	static SegmentSupply start(SegmentSequence sequence, Path checkpoint, long maxBacklog, FullPolicy whenFull,
 			DroppedEvents dropped, int segmentSize, TaskListener listener) throws IOException {
-		SegmentFiles files = new SegmentFiles(chain);
+		SegmentFiles files = new SegmentFiles(sequence);
 		Segment first = files.create(0, segmentSize);
 		Backlog backlog = new Backlog(maxBacklog, segmentSize, whenFull);
 		backlog.add(first);
@@ -223,7 +224,7 @@ final class SegmentSupply implements Closeable {
 	}
 
 	private void makeCurrent(Segment next) {
-		this.current.end(RecordLayout.CONTINUED);
+		this.current.end(LogRecordLayout.CONTINUED);
 		this.current = next;
 		this.ready = null;
 		this.wantedSize = 0;
@@ -413,7 +414,7 @@ final class SegmentSupply implements Closeable {
 		if (task != null) {
 			task.close(CLOSE_WAIT_NANOS);
 		}
-		this.current.end(RecordLayout.CLOSED);
+		this.current.end(LogRecordLayout.CLOSED);
 		this.current.writeDropped(this.dropped.counts());
 		while (!this.backlog.isSettled() && System.nanoTime() < deadline) {
 			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));

@@ -32,11 +32,11 @@ import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.memory.Permissions;
 import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.read.ArchiveFile;
-import io.observability.internal.metrics.read.ChainReader;
 import io.observability.internal.metrics.read.FleetReader;
 import io.observability.internal.metrics.read.SegmentReader;
-import io.observability.internal.segment.ChainId;
+import io.observability.internal.metrics.read.SequenceReader;
 import io.observability.internal.segment.Problems;
+import io.observability.internal.segment.SequenceId;
 import org.jspecify.annotations.Nullable;
 
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
@@ -47,15 +47,15 @@ import static java.nio.file.StandardOpenOption.WRITE;
  * other, but for its state and the FOLDED records in it.
  *
  * <p>
- * Protocol. Whoever holds {@code archive/lock} folds: it finds the chains whose writers
- * have ended, only then reads them and the archive, writes a new archive of the next
- * generation beside the old one, with a note of each chain that it now holds, moves it
- * into the old one's place, and deletes the chains' files. Killed before the move, it
- * leaves a temporary file that the next one overwrites; killed after the move, it leaves
- * files that every reader knows from the notes to be folded, and that the next one
- * deletes. A note is kept for {@link ArchiveFile#REMEMBERED_GENERATIONS}, and as long as
- * files of its chain are there. Of a damaged chain what can be read is taken in. A
- * damaged archive is put aside, as {@code archive/totals.corrupt}, and a new one is
+ * Protocol. Whoever holds {@code archive/lock} folds: it finds the sequences whose
+ * writers have ended, only then reads them and the archive, writes a new archive of the
+ * next generation beside the old one, with a note of each sequence that it now holds,
+ * moves it into the old one's place, and deletes the sequences' files. Killed before the
+ * move, it leaves a temporary file that the next one overwrites; killed after the move,
+ * it leaves files that every reader knows from the notes to be folded, and that the next
+ * one deletes. A note is kept for {@link ArchiveFile#REMEMBERED_GENERATIONS}, and as long
+ * as files of its sequence are there. Of a damaged sequence what can be read is taken in.
+ * A damaged archive is put aside, as {@code archive/totals.corrupt}, and a new one is
  * begun; what a newer version has written is left to it.
  *
  * <p>
@@ -72,6 +72,8 @@ public final class Archive {
 
 	private final Duration retention;
 
+	private final TerminatedSequences terminated;
+
 	private long nextExpiryMillis;
 
 	/**
@@ -84,17 +86,18 @@ public final class Archive {
 		this.store = store;
 		this.problems = problems;
 		this.retention = retention;
+		this.terminated = new TerminatedSequences(store);
 	}
 
 	/**
-	 * Folds the chains of ended instances, and drops what has outlived its retention,
+	 * Folds the sequences of ended instances, and drops what has outlived its retention,
 	 * unless somebody else is doing it. One thread at a time.
-	 * @return the number of chains folded
+	 * @return the number of sequences folded
 	 * @throws IOException if the new archive can't be written; nothing is lost then
 	 */
 	public int fold() throws IOException {
 		long now = System.currentTimeMillis();
-		if (now < this.nextExpiryMillis && !EndedChains.areThere(this.store)) {
+		if (now < this.nextExpiryMillis && !this.terminated.exist()) {
 			return 0;
 		}
 		ProcessLock lock = ProcessLock.tryAcquire(ArchiveFile.lock(this.store));
@@ -109,7 +112,7 @@ public final class Archive {
 	private int fold(FleetReader reader, long now) throws IOException {
 		reader.refresh();
 		deleteFolded(reader);
-		List<ChainReader> ended = readEnded(reader);
+		List<SequenceReader> ended = readEnded(reader);
 		if (reader.isArchiveCorrupt()) {
 			putAside();
 		}
@@ -121,37 +124,37 @@ public final class Archive {
 		if (!ended.isEmpty() || expiry != null) {
 			replace(ArchiveContent.next(archive, ended, expiry, now));
 		}
-		for (ChainReader chain : ended) {
-			chain.deleteFiles();
+		for (SequenceReader sequence : ended) {
+			sequence.deleteFiles();
 		}
 		this.nextExpiryMillis = now + Math.min(this.retention.toMillis(), LONGEST_EXPIRY_INTERVAL.toMillis());
 		return ended.size();
 	}
 
 	/**
-	 * The chains whose writers had ended before their files were listed and read: until a
-	 * writer has ended it may add to what was read, and make another file.
+	 * The sequences whose writers had ended before their files were listed and read:
+	 * until a writer has ended it may add to what was read, and make another file.
 	 */
-	private static List<ChainReader> readEnded(FleetReader reader) throws IOException {
-		Set<ChainId> ended = new HashSet<>();
-		for (ChainReader chain : reader.chains()) {
-			if (!chain.isLive()) {
-				ended.add(chain.chain());
+	private static List<SequenceReader> readEnded(FleetReader reader) throws IOException {
+		Set<SequenceId> ended = new HashSet<>();
+		for (SequenceReader sequence : reader.sequences()) {
+			if (!sequence.isLive()) {
+				ended.add(sequence.id());
 			}
 		}
 		if (ended.isEmpty()) {
 			return List.of();
 		}
 		reader.refresh();
-		return reader.chains()
+		return reader.sequences()
 			.stream()
-			.filter((chain) -> ended.contains(chain.chain()) && !chain.isUnreadable())
+			.filter((sequence) -> ended.contains(sequence.id()) && !sequence.isUnreadable())
 			.toList();
 	}
 
 	private static void deleteFolded(FleetReader reader) throws IOException {
-		for (ChainReader chain : reader.foldedChains()) {
-			chain.deleteFiles();
+		for (SequenceReader sequence : reader.foldedSequences()) {
+			sequence.deleteFiles();
 		}
 	}
 
@@ -159,7 +162,7 @@ public final class Archive {
 	private @Nullable Expiry expiry(SegmentReader archive, FleetReader reader, long now) {
 		long endedBefore = now - this.retention.toMillis();
 		if (archive.series().stream().noneMatch((entry) -> entry.endedMillis() < endedBefore)
-				|| !reader.chains().stream().allMatch(ChainReader::isWhole)) {
+				|| !reader.sequences().stream().allMatch(SequenceReader::isWhole)) {
 			return null;
 		}
 		Expiry expiry = Expiry.of(reader, endedBefore);

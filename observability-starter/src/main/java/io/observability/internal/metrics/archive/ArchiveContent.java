@@ -23,21 +23,21 @@ import java.util.Map;
 
 import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.format.RecordEncoder;
-import io.observability.internal.metrics.format.SegmentLayout;
 import io.observability.internal.metrics.read.ArchiveFile;
-import io.observability.internal.metrics.read.ChainReader;
 import io.observability.internal.metrics.read.MergedFamily;
 import io.observability.internal.metrics.read.MergedSeries;
 import io.observability.internal.metrics.read.Merger;
 import io.observability.internal.metrics.read.SegmentReader;
+import io.observability.internal.metrics.read.SequenceReader;
 import io.observability.internal.metrics.write.SegmentWriter;
-import io.observability.internal.segment.ChainId;
+import io.observability.internal.segment.SequenceId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of an archive: the totals of the one before and of the chains that it takes
- * in, with a note of each.
+ * The bytes of an archive: the totals of the one before and of the sequences that it
+ * takes in, with a note of each.
  */
 final class ArchiveContent {
 
@@ -47,16 +47,16 @@ final class ArchiveContent {
 	/**
 	 * Makes the next generation.
 	 * @param archive the one before, or null if there is none
-	 * @param ended chains to be taken in
+	 * @param ended sequences to be taken in
 	 * @param expiry what is to be left out, or null if nothing is
 	 * @param nowMillis the time, since the epoch
 	 * @return the bytes of the file
 	 */
-	static Region next(@Nullable SegmentReader archive, List<ChainReader> ended, @Nullable Expiry expiry,
+	static Region next(@Nullable SegmentReader archive, List<SequenceReader> ended, @Nullable Expiry expiry,
 			long nowMillis) {
 		Merger merger = new Merger();
 		List<SegmentReader> segments = new ArrayList<>();
-		ended.forEach((chain) -> segments.addAll(chain.segments()));
+		ended.forEach((sequence) -> segments.addAll(sequence.segments()));
 		if (archive != null) {
 			segments.add(archive);
 		}
@@ -66,7 +66,7 @@ final class ArchiveContent {
 		List<byte[]> notes = notes(archive, ended, generation);
 		Region region = Region.allocate(size(merger.families(), notes));
 		SegmentWriter writer = new SegmentWriter(region, null);
-		writer.open(ChainId.of(0, 0), generation, SegmentLayout.STATE_ARCHIVE, "", nowMillis);
+		writer.open(SequenceId.of(0, 0), generation, MetricsSegmentLayout.STATE_ARCHIVE, "", nowMillis);
 		notes.forEach(writer::append);
 		for (MergedFamily family : merger.families()) {
 			write(family, expiry, writer, nowMillis);
@@ -74,21 +74,21 @@ final class ArchiveContent {
 		return region;
 	}
 
-	private static List<byte[]> notes(@Nullable SegmentReader archive, List<ChainReader> ended, int generation) {
+	private static List<byte[]> notes(@Nullable SegmentReader archive, List<SequenceReader> ended, int generation) {
 		List<byte[]> notes = new ArrayList<>();
 		if (archive != null) {
-			for (Map.Entry<ChainId, Integer> folded : archive.folded().entrySet()) {
+			for (Map.Entry<SequenceId, Integer> folded : archive.folded().entrySet()) {
 				if (generation - folded.getValue() <= ArchiveFile.REMEMBERED_GENERATIONS) {
 					notes.add(RecordEncoder.folded(folded.getKey(), folded.getValue()));
 				}
 			}
 		}
-		ended.forEach((chain) -> notes.add(RecordEncoder.folded(chain.chain(), generation)));
+		ended.forEach((sequence) -> notes.add(RecordEncoder.folded(sequence.id(), generation)));
 		return notes;
 	}
 
 	private static int size(Collection<MergedFamily> families, List<byte[]> notes) {
-		int size = SegmentLayout.headerLength(0) + SegmentLayout.ALIGNMENT;
+		int size = MetricsSegmentLayout.headerLength(0) + MetricsSegmentLayout.ALIGNMENT;
 		for (byte[] note : notes) {
 			size += note.length;
 		}
@@ -119,7 +119,7 @@ final class ArchiveContent {
 			long nowMillis) {
 		long ended = Math.min(series.endedMillis(), nowMillis);
 		for (int block = 0; block < series.blocks(); block++) {
-			int cells = writer.allocateCells(family.cellBytes(), SegmentLayout.ALIGNMENT);
+			int cells = writer.allocateCells(family.cellBytes(), MetricsSegmentLayout.ALIGNMENT);
 			series.write(block, writer.region(), cells);
 			writer
 				.append(RecordEncoder.series(familyOffset, cells, series.createdMillis(), ended, labelValues(series)));

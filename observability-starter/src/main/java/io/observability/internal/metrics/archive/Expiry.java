@@ -23,10 +23,10 @@ import java.util.Set;
 import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.MetricType;
 import io.observability.internal.metrics.format.SeriesEntry;
-import io.observability.internal.metrics.read.ChainReader;
 import io.observability.internal.metrics.read.FleetReader;
 import io.observability.internal.metrics.read.MergedSeries;
 import io.observability.internal.metrics.read.SegmentReader;
+import io.observability.internal.metrics.read.SequenceReader;
 
 /**
  * Which series of an archive have outlived their retention: no living instance has them,
@@ -39,8 +39,8 @@ record Expiry(long endedBefore, Set<SeriesKey> living) {
 
 	static Expiry of(FleetReader fleet, long endedBefore) {
 		Set<SeriesKey> living = new HashSet<>();
-		for (ChainReader chain : fleet.chains()) {
-			for (SegmentReader segment : chain.segments()) {
+		for (SequenceReader sequence : fleet.sequences()) {
+			for (SegmentReader segment : sequence.segments()) {
 				segment.series().forEach((entry) -> living.add(SeriesKey.of(entry.family(), entry.labelValues())));
 			}
 		}

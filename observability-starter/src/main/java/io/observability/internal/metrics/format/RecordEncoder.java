@@ -21,7 +21,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-import io.observability.internal.segment.ChainId;
+import io.observability.internal.segment.SequenceId;
 
 /**
  * Makes the bytes of records.
@@ -38,7 +38,7 @@ public final class RecordEncoder {
 		byte[][] labels = utf8(family.labelNames());
 		int length = RecordLayout.FAMILY_BOUNDS_OFFSET + family.bounds().size() * Double.BYTES + sizeOf(name)
 				+ sizeOf(help) + sizeOf(unit) + sizeOf(labels);
-		byte[] bytes = new byte[SegmentLayout.align(length)];
+		byte[] bytes = new byte[MetricsSegmentLayout.align(length)];
 		ByteBuffer buffer = record(bytes, RecordLayout.FAMILY);
 		buffer.put(RecordLayout.FAMILY_TYPE_OFFSET, (byte) family.type().code());
 		buffer.put(RecordLayout.FAMILY_MODE_OFFSET, (byte) family.mode().code());
@@ -60,13 +60,13 @@ public final class RecordEncoder {
 	}
 
 	public static int seriesLength(List<String> labelValues) {
-		return SegmentLayout.align(RecordLayout.SERIES_LABELS_OFFSET + sizeOf(utf8(labelValues)));
+		return MetricsSegmentLayout.align(RecordLayout.SERIES_LABELS_OFFSET + sizeOf(utf8(labelValues)));
 	}
 
 	public static byte[] series(int familyOffset, int cellsOffset, long createdMillis, long endedMillis,
 			List<String> labelValues) {
 		byte[][] labels = utf8(labelValues);
-		byte[] bytes = new byte[SegmentLayout.align(RecordLayout.SERIES_LABELS_OFFSET + sizeOf(labels))];
+		byte[] bytes = new byte[MetricsSegmentLayout.align(RecordLayout.SERIES_LABELS_OFFSET + sizeOf(labels))];
 		ByteBuffer buffer = record(bytes, RecordLayout.SERIES);
 		buffer.putInt(RecordLayout.SERIES_FAMILY_OFFSET, familyOffset);
 		buffer.putInt(RecordLayout.SERIES_CELLS_OFFSET, cellsOffset);
@@ -79,11 +79,11 @@ public final class RecordEncoder {
 		return bytes;
 	}
 
-	public static byte[] folded(ChainId chain, int generation) {
-		byte[] bytes = new byte[SegmentLayout.align(RecordLayout.FOLDED_LENGTH)];
+	public static byte[] folded(SequenceId sequence, int generation) {
+		byte[] bytes = new byte[MetricsSegmentLayout.align(RecordLayout.FOLDED_LENGTH)];
 		ByteBuffer buffer = record(bytes, RecordLayout.FOLDED);
-		buffer.putLong(RecordLayout.FOLDED_INSTANCE_ID_OFFSET, chain.instanceIdBits());
-		buffer.putInt(RecordLayout.FOLDED_CHAIN_OFFSET, chain.number());
+		buffer.putLong(RecordLayout.FOLDED_INSTANCE_ID_OFFSET, sequence.instanceIdBits());
+		buffer.putInt(RecordLayout.FOLDED_SEQUENCE_OFFSET, sequence.number());
 		buffer.putInt(RecordLayout.FOLDED_GENERATION_OFFSET, generation);
 		return bytes;
 	}

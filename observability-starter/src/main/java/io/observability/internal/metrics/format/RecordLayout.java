@@ -40,16 +40,16 @@ package io.observability.internal.metrics.format;
  *  | offset   | offset   | epoch ms  | epoch ms  | bytes                                |
  *  +----------+----------+-----------+-----------+--------------------------------------+
  *
- *  FOLDED: in an archive, an ended chain of files whose totals it holds
+ *  FOLDED: in an archive, an ended sequence of files whose totals it holds
  *   8              16         20           24
  *  +--------------+----------+------------+
- *  | instance id  | chain    | generation |
+ *  | instance id  | sequence    | generation |
  *  +--------------+----------+------------+
  * </pre> Offsets count from the start of the file. A FAMILY stands before its SERIES, in
  * the same file. Several SERIES records may have the same family and label values: their
  * totals add up (see {@code Totals}). In an archive a series whose family keeps instances
  * apart has one label value more, the instance's name, and a FOLDED record says in which
- * generation of the archive the chain was taken in.
+ * generation of the archive the sequence was taken in.
  */
 public final class RecordLayout {
 
@@ -95,9 +95,9 @@ public final class RecordLayout {
 
 	public static final int FOLDED_INSTANCE_ID_OFFSET = BODY_OFFSET;
 
-	public static final int FOLDED_CHAIN_OFFSET = FOLDED_INSTANCE_ID_OFFSET + Long.BYTES;
+	public static final int FOLDED_SEQUENCE_OFFSET = FOLDED_INSTANCE_ID_OFFSET + Long.BYTES;
 
-	public static final int FOLDED_GENERATION_OFFSET = FOLDED_CHAIN_OFFSET + Integer.BYTES;
+	public static final int FOLDED_GENERATION_OFFSET = FOLDED_SEQUENCE_OFFSET + Integer.BYTES;
 
 	public static final int FOLDED_LENGTH = FOLDED_GENERATION_OFFSET + Integer.BYTES;
 

@@ -19,50 +19,46 @@ package io.observability.internal.metrics.format;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-import io.observability.internal.segment.ChainId;
 import io.observability.internal.segment.CorruptSegmentException;
-import io.observability.internal.segment.UnknownVersionException;
+import io.observability.internal.segment.SegmentHeaderLayout;
+import io.observability.internal.segment.SequenceId;
 
 /**
  * What a segment's header says.
  *
- * @param chain whose it is
- * @param index its place in the chain; of an archive, the generation
+ * @param sequence whose it is
+ * @param index its place in the sequence; of an archive, the generation
  * @param length of the header
  * @param size of the segment
  * @param createdMillis when it was made, since the epoch
  * @param instanceName value of the instance label
  */
-public record SegmentHeader(ChainId chain, int index, int length, int size, long createdMillis, String instanceName) {
+public record SegmentHeader(SequenceId sequence, int index, int length, int size, long createdMillis,
+		String instanceName) {
 
-	/** Reads the header that stands at the start of a segment. */
+	/**
+	 * Decodes the header of a segment.
+	 * @param bytes what the segment begins with
+	 * @return the header
+	 * @throws CorruptSegmentException if it is none, or of another version
+	 */
 	public static SegmentHeader parse(ByteBuffer bytes) throws CorruptSegmentException {
-		if (bytes.limit() < SegmentLayout.NAME_OFFSET) {
-			throw new CorruptSegmentException(
-					"metrics file is too short: length=" + bytes.limit() + ", limit=" + SegmentLayout.NAME_OFFSET);
-		}
-		long magic = bytes.getLong(SegmentLayout.MAGIC_OFFSET);
-		if (magic != SegmentLayout.MAGIC) {
-			throw new CorruptSegmentException("not a metrics file: magic=0x" + Long.toHexString(magic));
-		}
-		int version = bytes.getInt(SegmentLayout.VERSION_OFFSET);
-		if (version != SegmentLayout.VERSION) {
-			throw new UnknownVersionException(version, SegmentLayout.VERSION);
-		}
-		int nameLength = bytes.getInt(SegmentLayout.NAME_LENGTH_OFFSET);
-		int length = bytes.getInt(SegmentLayout.HEADER_LENGTH_OFFSET);
-		int size = bytes.getInt(SegmentLayout.SIZE_OFFSET);
-		if (nameLength < 0 || nameLength > bytes.limit() - SegmentLayout.NAME_OFFSET
-				|| length != SegmentLayout.headerLength(nameLength) || size < length) {
+		MetricsSegmentLayout.FORMAT.check(bytes);
+		int nameLength = bytes.getInt(MetricsSegmentLayout.NAME_LENGTH_OFFSET);
+		int length = bytes.getInt(SegmentHeaderLayout.HEADER_LENGTH_OFFSET);
+		int size = bytes.getInt(MetricsSegmentLayout.SIZE_OFFSET);
+		if (nameLength < 0 || nameLength > bytes.limit() - MetricsSegmentLayout.NAME_OFFSET
+				|| length != MetricsSegmentLayout.headerLength(nameLength) || size < length) {
 			throw new CorruptSegmentException("header of metrics file does not fit: name length=" + nameLength
 					+ ", header length=" + length + ", size=" + size);
 		}
 		byte[] name = new byte[nameLength];
-		bytes.get(SegmentLayout.NAME_OFFSET, name);
+		bytes.get(MetricsSegmentLayout.NAME_OFFSET, name);
 		return new SegmentHeader(
-				ChainId.of(bytes.getLong(SegmentLayout.INSTANCE_ID_OFFSET), bytes.getInt(SegmentLayout.CHAIN_OFFSET)),
-				bytes.getInt(SegmentLayout.INDEX_OFFSET), length, size, bytes.getLong(SegmentLayout.CREATED_OFFSET),
-				new String(name, StandardCharsets.UTF_8));
+				SequenceId.of(bytes.getLong(MetricsSegmentLayout.INSTANCE_ID_OFFSET),
+						bytes.getInt(MetricsSegmentLayout.SEQUENCE_OFFSET)),
+				bytes.getInt(MetricsSegmentLayout.INDEX_OFFSET), length, size,
+				bytes.getLong(MetricsSegmentLayout.CREATED_OFFSET), new String(name, StandardCharsets.UTF_8));
 	}
 
 }

@@ -23,8 +23,9 @@ import java.nio.file.Path;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.memory.Uninterruptibly;
-import io.observability.internal.segment.ChainId;
 import io.observability.internal.segment.CorruptSegmentException;
+import io.observability.internal.segment.SegmentSource;
+import io.observability.internal.segment.SequenceId;
 
 /**
  * Where the archive lies in a store, and what its readers rely on.
@@ -58,16 +59,16 @@ public final class ArchiveFile {
 	/**
 	 * Returns whether the archive notes that a sequence has been folded.
 	 * @param store the fleet's folder
-	 * @param chain the sequence
+	 * @param sequence the sequence
 	 * @return whether it holds the sequence's totals
 	 * @throws IOException if the archive can't be read
 	 */
-	public static boolean holds(StoreDirectory store, ChainId chain) throws IOException {
+	public static boolean holds(StoreDirectory store, SequenceId sequence) throws IOException {
 		try {
 			return Uninterruptibly.call(() -> {
 				try (SegmentReader archive = new SegmentReader(
 						SegmentSource.of(of(store), new ReadBuffer(SegmentReader.CHUNK_BYTES)))) {
-					return archive.refresh() && archive.folded().containsKey(chain);
+					return archive.refresh() && archive.folded().containsKey(sequence);
 				}
 			});
 		}

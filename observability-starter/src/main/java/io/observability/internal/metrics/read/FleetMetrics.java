@@ -72,9 +72,9 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 	private List<MetricsPart> read() throws IOException {
 		refresh();
 		List<MetricsPart> parts = new ArrayList<>();
-		for (ChainReader chain : this.reader.chains()) {
-			for (SegmentReader segment : chain.segments()) {
-				parts.add(new MetricsPart(segment, chain.isLive(), chain.slot().number()));
+		for (SequenceReader sequence : this.reader.sequences()) {
+			for (SegmentReader segment : sequence.segments()) {
+				parts.add(new MetricsPart(segment, sequence.isLive(), sequence.slot().number()));
 			}
 		}
 		for (SegmentReader segment : this.unshared.refresh(unsharedRegions())) {
@@ -112,12 +112,12 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 	private StoreState lastState() {
 		Map<Integer, Integer> series = new HashMap<>();
 		Map<Integer, Integer> missing = new HashMap<>();
-		for (ChainReader chain : this.reader.chains()) {
-			if (chain.isLive()) {
-				for (SegmentReader segment : chain.segments()) {
-					series.merge(chain.slot().number(), segment.series().size(), Integer::sum);
+		for (SequenceReader sequence : this.reader.sequences()) {
+			if (sequence.isLive()) {
+				for (SegmentReader segment : sequence.segments()) {
+					series.merge(sequence.slot().number(), segment.series().size(), Integer::sum);
 					if (segment.missing() > 0) {
-						missing.merge(chain.slot().number(), segment.missing(), Integer::sum);
+						missing.merge(sequence.slot().number(), segment.missing(), Integer::sum);
 					}
 				}
 			}

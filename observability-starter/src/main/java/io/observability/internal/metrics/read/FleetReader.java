@@ -18,9 +18,6 @@ package io.observability.internal.metrics.read;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -30,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 import io.observability.internal.instance.Slot;
 import io.observability.internal.instance.Slots;
@@ -38,9 +34,13 @@ import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.memory.Uninterruptibly;
 import io.observability.internal.segment.CachedListing;
-import io.observability.internal.segment.ChainId;
 import io.observability.internal.segment.CorruptSegmentException;
+import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.Problems;
+import io.observability.internal.segment.SegmentKind;
+import io.observability.internal.segment.SegmentSequence;
+import io.observability.internal.segment.SegmentSource;
+import io.observability.internal.segment.SequenceId;
 import io.observability.internal.segment.UnknownVersionException;
 import org.jspecify.annotations.Nullable;
 
@@ -48,12 +48,13 @@ import org.jspecify.annotations.Nullable;
  * Reads the metrics files of all instances, and the archive.
  *
  * <p>
- * Protocol. Instances' files are read first and the archive last. Whoever folds a chain
- * publishes the archive that holds it before the chain's files go, so a chain that was
- * not found any more is in the archive that is read later; one that was found and is
- * noted in the archive as folded is left out. The archive remembers what it has folded
- * for a number of generations: should more than those pass in the middle of a reading, it
- * begins again. So at each reading every chain counts exactly once. One thread at a time.
+ * Protocol. Instances' files are read first and the archive last. Whoever folds a
+ * sequence publishes the archive that holds it before the sequence's files go, so a
+ * sequence that was not found any more is in the archive that is read later; one that was
+ * found and is noted in the archive as folded is left out. The archive remembers what it
+ * has folded for a number of generations: should more than those pass in the middle of a
+ * reading, it begins again. So at each reading every sequence counts exactly once. One
+ * thread at a time.
  */
 public final class FleetReader implements Closeable {
 
@@ -61,13 +62,13 @@ public final class FleetReader implements Closeable {
 
 	private final CachedListing<List<Slot>> slots;
 
-	private final Map<Slot, CachedListing<Map<ChainId, Set<Integer>>>> segments = new HashMap<>();
+	private final Map<Slot, CachedListing<Map<SegmentSequence, List<ListedSegment>>>> listings = new HashMap<>();
 
 	private final Problems problems;
 
 	private final ReadBuffer buffer = new ReadBuffer(SegmentReader.CHUNK_BYTES);
 
-	private final Map<ChainId, ChainReader> chains = new LinkedHashMap<>();
+	private final Map<SequenceId, SequenceReader> sequences = new LinkedHashMap<>();
 
 	private @Nullable SegmentReader archive;
 
@@ -81,7 +82,7 @@ public final class FleetReader implements Closeable {
 
 	/**
 	 * Reads everything anew, parsing only what has been added.
-	 * @throws IOException if a folder can't be read; the chains in it are then as they
+	 * @throws IOException if a folder can't be read; the sequences in it are then as they
 	 * were read last, and all others as they are now
 	 */
 	public void refresh() throws IOException {
@@ -89,7 +90,7 @@ public final class FleetReader implements Closeable {
 		do {
 			before = generation();
 			try {
-				refreshChains();
+				refreshSequences();
 			}
 			finally {
 				refreshArchive();
@@ -98,12 +99,12 @@ public final class FleetReader implements Closeable {
 		while (generation() - before > ArchiveFile.REMEMBERED_GENERATIONS);
 	}
 
-	private void refreshChains() throws IOException {
-		Set<ChainId> found = new HashSet<>();
+	private void refreshSequences() throws IOException {
+		Set<SequenceId> found = new HashSet<>();
 		IOException failure = null;
 		for (Slot slot : slots()) {
 			try {
-				refreshChains(slot, found);
+				refreshSequences(slot, found);
 			}
 			catch (IOException ex) {
 				failure = ex;
@@ -112,11 +113,11 @@ public final class FleetReader implements Closeable {
 		if (failure != null) {
 			throw failure;
 		}
-		for (Iterator<ChainReader> chains = this.chains.values().iterator(); chains.hasNext();) {
-			ChainReader chain = chains.next();
-			if (!found.contains(chain.chain())) {
-				chains.remove();
-				chain.close();
+		for (Iterator<SequenceReader> sequences = this.sequences.values().iterator(); sequences.hasNext();) {
+			SequenceReader sequence = sequences.next();
+			if (!found.contains(sequence.id())) {
+				sequences.remove();
+				sequence.close();
 			}
 		}
 	}
@@ -130,40 +131,27 @@ public final class FleetReader implements Closeable {
 		}
 	}
 
-	private void refreshChains(Slot slot, Set<ChainId> found) throws IOException {
-		for (Map.Entry<ChainId, Set<Integer>> entry : segmentsOf(slot).entrySet()) {
-			ChainReader chain = this.chains.computeIfAbsent(entry.getKey(),
-					(id) -> new ChainReader(id, slot, this.buffer, this.problems));
-			chain.refresh(entry.getValue());
-			found.add(entry.getKey());
+	private void refreshSequences(Slot slot, Set<SequenceId> found) throws IOException {
+		for (Map.Entry<SegmentSequence, List<ListedSegment>> entry : list(slot).entrySet()) {
+			SegmentSequence sequence = entry.getKey();
+			this.sequences
+				.computeIfAbsent(sequence.id(), (id) -> new SequenceReader(sequence, this.buffer, this.problems))
+				.refresh(entry.getValue());
+			found.add(sequence.id());
 		}
 	}
 
-	private Map<ChainId, Set<Integer>> segmentsOf(Slot slot) throws IOException {
+	private Map<SegmentSequence, List<ListedSegment>> list(Slot slot) throws IOException {
 		try {
-			return this.segments
-				.computeIfAbsent(slot, (key) -> new CachedListing<>(key.directory(), () -> segmentsIn(key.directory())))
+			return this.listings
+				.computeIfAbsent(slot,
+						(key) -> new CachedListing<>(key.directory(),
+								() -> SegmentSequence.list(key, SegmentKind.METRICS)))
 				.now();
 		}
 		catch (NoSuchFileException ex) {
 			return Map.of();
 		}
-	}
-
-	private static Map<ChainId, Set<Integer>> segmentsIn(Path directory) throws IOException {
-		Map<ChainId, Set<Integer>> segments = new LinkedHashMap<>();
-		try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-			for (Path file : files) {
-				ChainId.Link link = ChainId.parse(file.getFileName().toString());
-				if (link != null) {
-					segments.computeIfAbsent(link.chain(), (chain) -> new TreeSet<>()).add(link.index());
-				}
-			}
-		}
-		catch (DirectoryIteratorException ex) {
-			throw ex.getCause();
-		}
-		return segments;
 	}
 
 	/** Reads the archive that is there now, unless it is the one that was read last. */
@@ -205,18 +193,20 @@ public final class FleetReader implements Closeable {
 		return (this.archive != null) ? this.archive.header().index() : 0;
 	}
 
-	/** The chains that are not in the archive. */
-	public List<ChainReader> chains() {
-		return this.chains.values().stream().filter((chain) -> !isFolded(chain)).toList();
+	/** The sequences that are not in the archive. */
+	public List<SequenceReader> sequences() {
+		return this.sequences.values().stream().filter((sequence) -> !isFolded(sequence)).toList();
 	}
 
-	/** The chains that are in the archive, but whose files have not been deleted yet. */
-	public List<ChainReader> foldedChains() {
-		return this.chains.values().stream().filter(this::isFolded).toList();
+	/**
+	 * The sequences that are in the archive, but whose files have not been deleted yet.
+	 */
+	public List<SequenceReader> foldedSequences() {
+		return this.sequences.values().stream().filter(this::isFolded).toList();
 	}
 
-	private boolean isFolded(ChainReader chain) {
-		return this.archive != null && this.archive.folded().containsKey(chain.chain());
+	private boolean isFolded(SequenceReader sequence) {
+		return this.archive != null && this.archive.folded().containsKey(sequence.id());
 	}
 
 	/** The archive as last read, or null if there is none. */
@@ -231,8 +221,8 @@ public final class FleetReader implements Closeable {
 
 	@Override
 	public void close() throws IOException {
-		for (ChainReader chain : this.chains.values()) {
-			chain.close();
+		for (SequenceReader sequence : this.sequences.values()) {
+			sequence.close();
 		}
 	}
 

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.observability.internal.memory.Region;
+import io.observability.internal.segment.SegmentSource;
 
 /**
  * Reads segments of this process from its memory. One thread at a time.

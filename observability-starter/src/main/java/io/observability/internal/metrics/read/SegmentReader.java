@@ -28,13 +28,15 @@ import java.util.Map;
 import io.observability.internal.metrics.cells.Cells;
 import io.observability.internal.metrics.cells.TotalsBlock;
 import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.format.RecordDecoder;
 import io.observability.internal.metrics.format.RecordLayout;
 import io.observability.internal.metrics.format.SegmentHeader;
-import io.observability.internal.metrics.format.SegmentLayout;
 import io.observability.internal.metrics.format.SeriesEntry;
-import io.observability.internal.segment.ChainId;
 import io.observability.internal.segment.CorruptSegmentException;
+import io.observability.internal.segment.FileFormat;
+import io.observability.internal.segment.SegmentSource;
+import io.observability.internal.segment.SequenceId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +70,7 @@ public final class SegmentReader implements Closeable {
 
 	private final Map<Integer, Family> families = new HashMap<>();
 
-	private final Map<ChainId, Integer> folded = new HashMap<>();
+	private final Map<SequenceId, Integer> folded = new HashMap<>();
 
 	private @Nullable SegmentHeader header;
 
@@ -112,9 +114,9 @@ public final class SegmentReader implements Closeable {
 	}
 
 	private @Nullable SegmentHeader readHeader() throws IOException {
-		ByteBuffer bytes = read(0, (this.header != null) ? SegmentLayout.NAME_OFFSET : CHUNK_BYTES);
+		ByteBuffer bytes = read(0, (this.header != null) ? MetricsSegmentLayout.NAME_OFFSET : CHUNK_BYTES);
 		if (this.header == null) {
-			if (isUnpublished(bytes)) {
+			if (!FileFormat.isPublished(bytes)) {
 				return null;
 			}
 			SegmentHeader header = SegmentHeader.parse(bytes);
@@ -126,23 +128,12 @@ public final class SegmentReader implements Closeable {
 			this.parsed = header.length();
 			this.cellsStart = header.size();
 		}
-		if (bytes.limit() < SegmentLayout.NAME_OFFSET
-				|| bytes.getLong(SegmentLayout.MAGIC_OFFSET) != SegmentLayout.MAGIC) {
-			throw new CorruptSegmentException("metrics file has been overwritten");
+		else {
+			MetricsSegmentLayout.FORMAT.check(bytes);
 		}
-		this.state = bytes.getInt(SegmentLayout.STATE_OFFSET);
-		this.missing = bytes.getInt(SegmentLayout.MISSING_OFFSET);
+		this.state = bytes.getInt(MetricsSegmentLayout.STATE_OFFSET);
+		this.missing = bytes.getInt(MetricsSegmentLayout.MISSING_OFFSET);
 		return this.header;
-	}
-
-	/** Whether it is still being made, or its maker was killed over it. */
-	private static boolean isUnpublished(ByteBuffer bytes) {
-		for (int i = SegmentLayout.MAGIC_OFFSET; i < Math.min(bytes.limit(), Long.BYTES); i++) {
-			if (bytes.get(i) != 0) {
-				return false;
-			}
-		}
-		return true;
 	}
 
 	private static CorruptSegmentException cutOff(long length, SegmentHeader header) {
@@ -174,7 +165,7 @@ public final class SegmentReader implements Closeable {
 		// Most of the time there is nothing new, which the next length tells.
 		ByteBuffer chunk = read(end, Integer.BYTES);
 		int chunkStart = end;
-		while (this.cellsStart - end >= SegmentLayout.ALIGNMENT) {
+		while (this.cellsStart - end >= MetricsSegmentLayout.ALIGNMENT) {
 			if (end - chunkStart + Integer.BYTES > chunk.limit()) {
 				chunk = read(end, CHUNK_BYTES);
 				chunkStart = end;
@@ -186,7 +177,7 @@ public final class SegmentReader implements Closeable {
 			if (length == 0) {
 				break;
 			}
-			if (length < RecordLayout.BODY_OFFSET || length % SegmentLayout.ALIGNMENT != 0
+			if (length < RecordLayout.BODY_OFFSET || length % MetricsSegmentLayout.ALIGNMENT != 0
 					|| length > this.cellsStart - end) {
 				if (end > this.parsed) {
 					break;
@@ -205,8 +196,8 @@ public final class SegmentReader implements Closeable {
 			case RecordLayout.FOLDED -> {
 				if (record.limit() >= RecordLayout.FOLDED_LENGTH) {
 					this.folded.put(
-							ChainId.of(record.getLong(RecordLayout.FOLDED_INSTANCE_ID_OFFSET),
-									record.getInt(RecordLayout.FOLDED_CHAIN_OFFSET)),
+							SequenceId.of(record.getLong(RecordLayout.FOLDED_INSTANCE_ID_OFFSET),
+									record.getInt(RecordLayout.FOLDED_SEQUENCE_OFFSET)),
 							record.getInt(RecordLayout.FOLDED_GENERATION_OFFSET));
 				}
 			}
@@ -235,7 +226,7 @@ public final class SegmentReader implements Closeable {
 
 	/** Whether it holds the totals of ended instances. */
 	public boolean isArchive() {
-		return this.state == SegmentLayout.STATE_ARCHIVE;
+		return this.state == MetricsSegmentLayout.STATE_ARCHIVE;
 	}
 
 	private void readCells(SegmentHeader header) throws IOException {
@@ -259,7 +250,7 @@ public final class SegmentReader implements Closeable {
 		while (this.cells.position() < length) {
 			long start = System.nanoTime();
 			this.cells.limit(Math.min(this.cells.position() + CELLS_AT_ONCE, length));
-			this.source.read(this.cells, this.cellsStart + this.cells.position());
+			this.source.copy(this.cells, this.cellsStart + this.cells.position());
 			if (this.cells.hasRemaining()) {
 				throw cutOff(this.cellsStart + this.cells.position(), header);
 			}
@@ -273,7 +264,7 @@ public final class SegmentReader implements Closeable {
 
 	private ByteBuffer read(int position, int length) throws IOException {
 		ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-		this.source.read(bytes, position);
+		this.source.copy(bytes, position);
 		return bytes.flip();
 	}
 
@@ -297,14 +288,14 @@ public final class SegmentReader implements Closeable {
 		return this.series;
 	}
 
-	/** In an archive: which chains it holds, and the generation that took each in. */
-	public Map<ChainId, Integer> folded() {
+	/** In an archive: which sequences it holds, and the generation that took each in. */
+	public Map<SequenceId, Integer> folded() {
 		return this.folded;
 	}
 
 	/** Whether the writer said that it has ended. */
 	boolean isClosedByWriter() {
-		return this.state == SegmentLayout.STATE_CLOSED;
+		return this.state == MetricsSegmentLayout.STATE_CLOSED;
 	}
 
 	/** How many series its writer says are in no file. */

@@ -37,11 +37,11 @@ import io.observability.internal.metrics.cells.TotalsBlock;
 import io.observability.internal.metrics.cells.WindowMax;
 import io.observability.internal.metrics.format.CellKind;
 import io.observability.internal.metrics.format.Family;
-import io.observability.internal.metrics.format.SegmentLayout;
+import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.read.ArchiveFile;
 import io.observability.internal.metrics.read.OwnSegments;
-import io.observability.internal.segment.ChainId;
 import io.observability.internal.segment.Problems;
+import io.observability.internal.segment.SequenceId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,16 +75,16 @@ public final class MetricsWriter implements OwnSegments, Closeable {
 	private final Map<Family, Map<List<String>, SeriesCells>> series = new HashMap<>();
 
 	// Takes the series that are too many: the application may record into them.
-	private final SegmentChain overflow;
+	private final SequenceWriter overflow;
 
-	private SegmentChain chain;
+	private SequenceWriter chain;
 
 	private int seriesCount;
 
 	private int overflowCount;
 
-	private MetricsWriter(@Nullable Instance instance, int maxSeries, Problems problems, SegmentChain chain,
-			SegmentChain overflow) {
+	private MetricsWriter(@Nullable Instance instance, int maxSeries, Problems problems, SequenceWriter chain,
+			SequenceWriter overflow) {
 		this.instance = instance;
 		this.maxSeries = maxSeries;
 		this.problems = problems;
@@ -114,14 +114,15 @@ public final class MetricsWriter implements OwnSegments, Closeable {
 		}), inMemory(instanceName), inMemory(instanceName));
 	}
 
-	private static SegmentChain newChain(Instance instance, Problems problems) {
-		return new SegmentChain(new ChainId(instance.info().id(), CHAINS.getAndIncrement()),
-				instance.slot().directory(), instance.info().name(), problems);
+	private static SequenceWriter newChain(Instance instance, Problems problems) {
+		return new SequenceWriter(new SequenceId(instance.info().id(), CHAINS.getAndIncrement()), instance.slot(),
+				instance.info().name(), problems);
 	}
 
-	private static SegmentChain inMemory(String instanceName) {
-		return new SegmentChain(ChainId.of(0, CHAINS.getAndIncrement()), null, instanceName, new Problems((text) -> {
-		}));
+	private static SequenceWriter inMemory(String instanceName) {
+		return new SequenceWriter(SequenceId.of(0, CHAINS.getAndIncrement()), null, instanceName,
+				new Problems((text) -> {
+				}));
 	}
 
 	/**
@@ -180,13 +181,13 @@ public final class MetricsWriter implements OwnSegments, Closeable {
 			return known;
 		}
 		List<String> labels = List.copyOf(labelValues);
-		SeriesCells made = factory.apply(admit(family, labels).append(family, labels, SegmentLayout.ALIGNMENT));
+		SeriesCells made = factory.apply(admit(family, labels).append(family, labels, MetricsSegmentLayout.ALIGNMENT));
 		bySeries.put(labels, made);
 		return made;
 	}
 
 	/** Where a new series is to be kept. */
-	private SegmentChain admit(Family family, List<String> labelValues) {
+	private SequenceWriter admit(Family family, List<String> labelValues) {
 		if (this.seriesCount < this.maxSeries) {
 			this.seriesCount++;
 			return this.chain;
@@ -258,7 +259,7 @@ public final class MetricsWriter implements OwnSegments, Closeable {
 			return;
 		}
 		this.series.forEach((family, bySeries) -> bySeries.forEach((labels, cells) -> {
-			Supplier<Cells> fresh = () -> this.chain.append(family, labels, SegmentLayout.ALIGNMENT);
+			Supplier<Cells> fresh = () -> this.chain.append(family, labels, MetricsSegmentLayout.ALIGNMENT);
 			cells.move(lost, fresh);
 		}));
 	}

@@ -19,11 +19,11 @@ package io.observability.internal.metrics.write;
 import java.nio.charset.StandardCharsets;
 
 import io.observability.internal.memory.Region;
+import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.format.RecordEncoder;
 import io.observability.internal.metrics.format.RecordLayout;
-import io.observability.internal.metrics.format.SegmentLayout;
-import io.observability.internal.segment.ChainId;
 import io.observability.internal.segment.SegmentFile;
+import io.observability.internal.segment.SequenceId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,30 +60,28 @@ public final class SegmentWriter {
 	}
 
 	/** Writes the header, which makes the segment visible to readers. */
-	public void open(ChainId chain, int index, int state, String instanceName, long createdMillis) {
+	public void open(SequenceId sequence, int index, int state, String instanceName, long createdMillis) {
 		byte[] name = instanceName.getBytes(StandardCharsets.UTF_8);
-		this.directoryEnd = SegmentLayout.headerLength(name.length);
-		this.region.putInt(SegmentLayout.VERSION_OFFSET, SegmentLayout.VERSION);
-		this.region.putInt(SegmentLayout.HEADER_LENGTH_OFFSET, this.directoryEnd);
-		this.region.putLong(SegmentLayout.INSTANCE_ID_OFFSET, chain.instanceIdBits());
-		this.region.putInt(SegmentLayout.CHAIN_OFFSET, chain.number());
-		this.region.putInt(SegmentLayout.INDEX_OFFSET, index);
-		this.region.putInt(SegmentLayout.SIZE_OFFSET, this.region.capacity());
-		this.region.putInt(SegmentLayout.STATE_OFFSET, state);
-		this.region.putLong(SegmentLayout.CREATED_OFFSET, createdMillis);
-		this.region.putInt(SegmentLayout.NAME_LENGTH_OFFSET, name.length);
-		this.region.putBytes(SegmentLayout.NAME_OFFSET, name);
-		this.region.putLongRelease(SegmentLayout.MAGIC_OFFSET, SegmentLayout.MAGIC);
+		this.directoryEnd = MetricsSegmentLayout.headerLength(name.length);
+		this.region.putLong(MetricsSegmentLayout.INSTANCE_ID_OFFSET, sequence.instanceIdBits());
+		this.region.putInt(MetricsSegmentLayout.SEQUENCE_OFFSET, sequence.number());
+		this.region.putInt(MetricsSegmentLayout.INDEX_OFFSET, index);
+		this.region.putInt(MetricsSegmentLayout.SIZE_OFFSET, this.region.capacity());
+		this.region.putInt(MetricsSegmentLayout.STATE_OFFSET, state);
+		this.region.putLong(MetricsSegmentLayout.CREATED_OFFSET, createdMillis);
+		this.region.putInt(MetricsSegmentLayout.NAME_LENGTH_OFFSET, name.length);
+		this.region.putBytes(MetricsSegmentLayout.NAME_OFFSET, name);
+		MetricsSegmentLayout.FORMAT.publish(this.region, this.directoryEnd);
 	}
 
 	/** Says that its writer has ended in good order. */
 	void close() {
-		this.region.putIntRelease(SegmentLayout.STATE_OFFSET, SegmentLayout.STATE_CLOSED);
+		this.region.putIntRelease(MetricsSegmentLayout.STATE_OFFSET, MetricsSegmentLayout.STATE_CLOSED);
 	}
 
 	/** Says how many series of its writer are in no file. */
 	public void putMissing(int series) {
-		this.region.putInt(SegmentLayout.MISSING_OFFSET, series);
+		this.region.putInt(MetricsSegmentLayout.MISSING_OFFSET, series);
 	}
 
 	/** The file that it is in, or null if it is in none. */
@@ -102,7 +100,7 @@ public final class SegmentWriter {
 
 	boolean hasRoomFor(int recordBytes, int cellBytes, int alignment) {
 		// One length of zero must remain to end the directory.
-		return this.directoryEnd + recordBytes + SegmentLayout.ALIGNMENT <= cellsOffset(cellBytes, alignment);
+		return this.directoryEnd + recordBytes + MetricsSegmentLayout.ALIGNMENT <= cellsOffset(cellBytes, alignment);
 	}
 
 	/** Takes zeroed cells that begin on a multiple of a power of two. */

@@ -141,11 +141,11 @@ class CheckpointSuccessionTests {
 	void fileOfANewerVersionIsLeftAlone() throws IOException {
 		byte[] newer = new byte[CheckpointLayout.FILE_SIZE];
 		ByteBuffer header = ByteBuffer.wrap(newer).order(ByteOrder.LITTLE_ENDIAN);
-		header.putLong(CheckpointLayout.MAGIC_OFFSET, CheckpointLayout.MAGIC);
-		header.putInt(CheckpointLayout.VERSION_OFFSET, CheckpointLayout.VERSION + 1);
+		header.putLong(CheckpointLayout.MAGIC_OFFSET, CheckpointLayout.FORMAT.magic());
+		header.putInt(CheckpointLayout.VERSION_OFFSET, CheckpointLayout.FORMAT.version() + 1);
 		Files.write(path(), newer);
 		assertThatIOException().isThrownBy(() -> begin(0))
-			.withMessageContainingAll("version=2", "supported=1", "collector.checkpoint");
+			.withMessageContainingAll("version=2", "known=1", "collector.checkpoint");
 		assertThat(path()).hasBinaryContent(newer);
 	}
 

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.CheckpointFile.Content;
-import io.observability.internal.log.queue.TestChains;
+import io.observability.internal.log.queue.TestSequences;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,26 +49,26 @@ class FileTermTests {
 
 	private StoreDirectory store;
 
-	private TestChains chains;
+	private TestSequences sequences;
 
 	private TestTarget target;
 
 	@AfterEach
 	void releaseSlots() throws IOException {
-		this.chains.dieAll();
+		this.sequences.dieAll();
 	}
 
 	@BeforeEach
 	void open() throws IOException {
 		this.store = StoreDirectory.open(this.directory.resolve("store"));
-		this.chains = new TestChains(this.store.slots());
+		this.sequences = new TestSequences(this.store.slots());
 		this.target = new TestTarget(this.directory.resolve("app.log"));
 	}
 
 	@Test
 	void writesTheLinesOfAllQueuesByTimeAndDeletesTheQueuesOfDeadWriters() throws IOException {
 		appendLines(0, 100);
-		this.chains.dieAll();
+		this.sequences.dieAll();
 		collect();
 		assertThat(log()).isEqualTo(lines(0, 100));
 		assertThat(queueFiles()).isEmpty();
@@ -82,7 +82,7 @@ class FileTermTests {
 			this.target.failOnWritten = true;
 			assertThatExceptionOfType(Crash.class).isThrownBy(term::collect);
 		}
-		this.chains.dieAll();
+		this.sequences.dieAll();
 		byte[] whole = Files.readAllBytes(this.target.activeFile());
 		byte[] checkpoint = Files.readAllBytes(this.store.collectorCheckpoint());
 		Path saved = this.directory.resolve("saved");
@@ -222,18 +222,18 @@ class FileTermTests {
 	@Test
 	void lineThatIsLargerThanABatchIsWrittenWhole() throws IOException {
 		String large = "y".repeat(3_000_000);
-		this.chains.append(0, 1, "first");
-		this.chains.append(0, 2, large);
-		this.chains.append(1, 3, "last");
+		this.sequences.append(0, 1, "first");
+		this.sequences.append(0, 2, large);
+		this.sequences.append(1, 3, "last");
 		collect();
 		assertThat(log()).containsExactly("first", large, "last");
 	}
 
 	@Test
 	void timeOfTheFarFutureDoesNotHoldBackWhatComesBehindIt() throws IOException {
-		this.chains.append(0, Long.MAX_VALUE - 1, "from the future");
-		this.chains.append(0, 1, "behind");
-		this.chains.append(1, 2, "other");
+		this.sequences.append(0, Long.MAX_VALUE - 1, "from the future");
+		this.sequences.append(0, 1, "behind");
+		this.sequences.append(1, 2, "other");
 		collect();
 		assertThat(log()).containsExactly("other", "from the future", "behind");
 	}
@@ -263,7 +263,7 @@ class FileTermTests {
 	/** Line n goes to slot n modulo 3, at time n. */
 	private void appendLines(int from, int to) throws IOException {
 		for (int i = from; i < to; i++) {
-			this.chains.append(i % 3, i, "line " + i);
+			this.sequences.append(i % 3, i, "line " + i);
 		}
 	}
 

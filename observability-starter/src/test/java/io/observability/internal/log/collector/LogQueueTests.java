@@ -32,12 +32,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.observability.FullPolicy;
 import io.observability.internal.instance.Instance;
 import io.observability.internal.instance.StoreDirectory;
-import io.observability.internal.log.queue.Chain;
 import io.observability.internal.log.queue.DropReport;
 import io.observability.internal.log.queue.LogQueue;
+import io.observability.internal.log.queue.LogSegmentLayout;
 import io.observability.internal.log.queue.Position;
 import io.observability.internal.log.queue.QueueReader;
-import io.observability.internal.log.queue.SegmentLayout;
+import io.observability.internal.segment.ListedSegment;
+import io.observability.internal.segment.SegmentKind;
+import io.observability.internal.segment.SegmentSequence;
+import io.observability.internal.segment.SegmentStage;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,14 +170,14 @@ class LogQueueTests {
 		this.queue.close();
 		assertThat(this.queue.append(Level.INFO, 1, KILOBYTE, KILOBYTE.length)).isFalse();
 		assertThat(files()).hasSize(1);
-		try (QueueReader reader = new QueueReader(chain(), Position.startOf(0))) {
+		try (QueueReader reader = new QueueReader(sequence(), Position.startOf(0))) {
 			reader.hasRecord();
 			reader.take(ByteBuffer.allocate(10));
 			assertThat(reader.hasRecord()).isFalse();
 			assertThat(reader.isExhausted()).isTrue();
 		}
 		assertThat(this.queue.isCollected()).isFalse();
-		Files.delete(chain().segmentFile(0));
+		Files.delete(sequence().segmentFile(0));
 		assertThat(this.queue.isCollected()).isTrue();
 	}
 
@@ -184,7 +187,7 @@ class LogQueueTests {
 		open(FullPolicy.BLOCK);
 		append("lost");
 		Awaitility.await().untilAsserted(() -> assertThat(files()).hasSize(2));
-		try (RandomAccessFile file = new RandomAccessFile(chain().segmentFile(0).toFile(), "rw")) {
+		try (RandomAccessFile file = new RandomAccessFile(sequence().segmentFile(0).toFile(), "rw")) {
 			file.setLength(0);
 		}
 		int toldLate = 0;
@@ -207,9 +210,9 @@ class LogQueueTests {
 		open(FullPolicy.DROP);
 		appendUntilDropped(Level.INFO);
 		this.queue.close();
-		byte[] segment = Files.readAllBytes(chain().segmentFile(indexes().get(indexes().size() - 1)));
+		byte[] segment = Files.readAllBytes(sequence().segmentFile(indexes().get(indexes().size() - 1)));
 		ByteBuffer header = ByteBuffer.wrap(segment).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-		assertThat(header.getLong(SegmentLayout.DROPPED_OFFSET + 2 * Long.BYTES)).isOne();
+		assertThat(header.getLong(LogSegmentLayout.droppedOffset(Level.INFO))).isOne();
 	}
 
 	private void open(FullPolicy whenFull) throws IOException {
@@ -267,13 +270,13 @@ class LogQueueTests {
 		int written = written(indexes);
 		for (int index : indexes) {
 			if (index < written) {
-				Files.move(chain().segmentFile(index), chain().freeFile(index));
+				Files.move(sequence().segmentFile(index), sequence().file(index, SegmentStage.FREE));
 			}
 		}
 	}
 
 	private int written(List<Integer> indexes) throws IOException {
-		try (QueueReader reader = new QueueReader(chain(), Position.startOf(indexes.get(0)))) {
+		try (QueueReader reader = new QueueReader(sequence(), Position.startOf(indexes.get(0)))) {
 			while (reader.hasRecord()) {
 				reader.take(ByteBuffer.allocate(reader.textLength()));
 			}
@@ -281,21 +284,21 @@ class LogQueueTests {
 		}
 	}
 
-	private Chain chain() throws IOException {
-		return Chain.files(this.instance.slot()).get(0).chain();
+	private SegmentSequence sequence() throws IOException {
+		return SegmentSequence.list(this.instance.slot(), SegmentKind.LOG).firstKey();
 	}
 
-	private List<Chain.File> files() throws IOException {
-		return Chain.files(this.instance.slot());
+	private List<ListedSegment> files() throws IOException {
+		return sequence().files();
 	}
 
 	private List<Integer> indexes() throws IOException {
-		return files().stream().filter(Chain.File::readable).map(Chain.File::index).sorted().toList();
+		return files().stream().filter(ListedSegment::isReadable).map(ListedSegment::index).toList();
 	}
 
 	private List<String> read() throws IOException {
 		List<String> lines = new ArrayList<>();
-		try (QueueReader reader = new QueueReader(chain(), Position.startOf(0))) {
+		try (QueueReader reader = new QueueReader(sequence(), Position.startOf(0))) {
 			while (reader.hasRecord()) {
 				ByteBuffer text = ByteBuffer.allocate(reader.textLength());
 				reader.take(text);

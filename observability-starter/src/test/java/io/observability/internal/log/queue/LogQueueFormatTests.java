@@ -33,6 +33,10 @@ import java.util.stream.Stream;
 import io.observability.internal.instance.Slot;
 import io.observability.internal.log.collector.CheckpointLayout;
 import io.observability.internal.memory.Region;
+import io.observability.internal.segment.SegmentHeaderLayout;
+import io.observability.internal.segment.SegmentKind;
+import io.observability.internal.segment.SegmentSequence;
+import io.observability.internal.segment.SequenceId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,8 +51,8 @@ class LogQueueFormatTests {
 
 	private static final Pattern ROW = Pattern.compile("\\| (\\d+) \\| \\S+ \\| (\\w+Layout)\\.(\\w+) \\|.*");
 
-	private static final List<Class<?>> LAYOUTS = List.of(SegmentLayout.class, RecordLayout.class,
-			CheckpointLayout.class);
+	private static final List<Class<?>> LAYOUTS = List.of(SegmentHeaderLayout.class, LogSegmentLayout.class,
+			LogRecordLayout.class, CheckpointLayout.class);
 
 	@TempDir
 	private Path directory;
@@ -86,13 +90,14 @@ class LogQueueFormatTests {
 
 	@Test
 	void writesTheCommittedSegment() throws IOException {
-		Chain chain = new Chain(new Slot(3, this.directory), "00112233aabbccdd", 5);
-		Segment segment = Segment.format(Region.create(chain.segmentFile(7), 256), chain, 7);
+		SegmentSequence sequence = new SegmentSequence(new Slot(3, this.directory), SegmentKind.LOG,
+				new SequenceId("00112233aabbccdd", 5));
+		Segment segment = Segment.format(Region.create(sequence.segmentFile(7), 256), sequence, 7);
 		segment.append(Level.INFO, 1_700_000_000_123_456_789L, "hello\n".getBytes(StandardCharsets.UTF_8), 6);
 		segment.append(Level.ERROR, 1_700_000_000_987_654_321L, "wörld\n".getBytes(StandardCharsets.UTF_8), 7);
 		segment.writeDropped(new long[] { 1, 2, 3, 4, 5 });
-		segment.end(RecordLayout.CLOSED);
-		byte[] written = Files.readAllBytes(chain.segmentFile(7));
+		segment.end(LogRecordLayout.CLOSED);
+		byte[] written = Files.readAllBytes(sequence.segmentFile(7));
 		assertThat(written).isEqualTo(Files.readAllBytes(Path.of("src/test/resources/log-segment-1.seg")));
 	}
 

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.observability.internal.segment.SegmentHeaderLayout;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,34 +34,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class QueueReaderTests {
 
-	private static final int FIRST = SegmentLayout.HEADER_SIZE;
+	private static final int FIRST = LogSegmentLayout.HEADER_SIZE;
 
 	@TempDir
 	private Path directory;
 
-	private TestChains chains;
+	private TestSequences sequences;
 
 	@BeforeEach
-	void createChains() {
-		this.chains = new TestChains(this.directory);
+	void createSequences() {
+		this.sequences = new TestSequences(this.directory);
 	}
 
 	@Test
 	void goesOnWhereItStopped() throws IOException {
-		this.chains.append(0, 1, "one");
+		this.sequences.append(0, 1, "one");
 		try (QueueReader reader = reader()) {
 			assertThat(lines(reader)).containsExactly("one");
-			this.chains.append(0, 2, "two");
+			this.sequences.append(0, 2, "two");
 			assertThat(lines(reader)).containsExactly("two");
 			assertThat(reader.isExhausted()).isFalse();
 		}
 	}
 
 	@Test
-	void followsTheChainThroughItsSegments() throws IOException {
+	void followsTheSequenceThroughItsSegments() throws IOException {
 		List<String> expected = new ArrayList<>();
 		for (int i = 0; i < 500; i++) {
-			this.chains.append(0, i, "line " + i);
+			this.sequences.append(0, i, "line " + i);
 			expected.add("line " + i);
 		}
 		try (QueueReader reader = reader()) {
@@ -72,9 +73,9 @@ class QueueReaderTests {
 	@Test
 	void readsARecordThatIsLargerThanItsBuffer() throws IOException {
 		String large = "x".repeat(3_000_000);
-		this.chains.append(0, 1, "small");
-		this.chains.append(0, 2, large);
-		this.chains.append(0, 3, "small again");
+		this.sequences.append(0, 1, "small");
+		this.sequences.append(0, 2, large);
+		this.sequences.append(0, 3, "small again");
 		try (QueueReader reader = reader()) {
 			assertThat(lines(reader)).containsExactly("small", large, "small again");
 		}
@@ -82,8 +83,8 @@ class QueueReaderTests {
 
 	@Test
 	void waitsForAClaimedRecordWhileItsWriterLives() throws IOException {
-		this.chains.append(0, 1, "abandoned");
-		this.chains.append(0, 2, "behind");
+		this.sequences.append(0, 1, "abandoned");
+		this.sequences.append(0, 2, "behind");
 		setFirstWord(-length("abandoned"));
 		try (QueueReader reader = reader()) {
 			assertThat(lines(reader)).isEmpty();
@@ -94,8 +95,8 @@ class QueueReaderTests {
 
 	@Test
 	void stepsOverAClaimedRecordOfADeadWriter() throws IOException {
-		this.chains.append(0, 1, "abandoned");
-		this.chains.append(0, 2, "behind");
+		this.sequences.append(0, 1, "abandoned");
+		this.sequences.append(0, 2, "behind");
 		setFirstWord(-length("abandoned"));
 		try (QueueReader reader = reader()) {
 			reader.writerIsDead();
@@ -105,9 +106,9 @@ class QueueReaderTests {
 	}
 
 	@Test
-	void isExhaustedAtTheEndOfAClosedChain() throws IOException {
-		this.chains.append(0, 1, "one");
-		this.chains.segment(0).end(RecordLayout.CLOSED);
+	void isExhaustedAtTheEndOfAClosedSequence() throws IOException {
+		this.sequences.append(0, 1, "one");
+		this.sequences.segment(0).end(LogRecordLayout.CLOSED);
 		try (QueueReader reader = reader()) {
 			assertThat(lines(reader)).containsExactly("one");
 			assertThat(reader.isExhausted()).isTrue();
@@ -117,14 +118,14 @@ class QueueReaderTests {
 	@Test
 	void stopsAtAGivenPosition() throws IOException {
 		Position end;
-		this.chains.append(0, 1, "one");
-		this.chains.append(0, 2, "two");
+		this.sequences.append(0, 1, "one");
+		this.sequences.append(0, 2, "two");
 		try (QueueReader reader = reader()) {
 			lines(reader);
 			end = reader.position();
 		}
-		this.chains.append(0, 3, "three");
-		try (QueueReader reader = new QueueReader(this.chains.chain(0), Position.startOf(0), end)) {
+		this.sequences.append(0, 3, "three");
+		try (QueueReader reader = new QueueReader(this.sequences.sequence(0), Position.startOf(0), end)) {
 			assertThat(lines(reader)).containsExactly("one", "two");
 		}
 	}
@@ -132,7 +133,7 @@ class QueueReaderTests {
 	@Test
 	void damagedSegmentCostsOnlyTheRestOfItself() throws IOException {
 		for (int i = 0; i < 500; i++) {
-			this.chains.append(0, i, "line " + i);
+			this.sequences.append(0, i, "line " + i);
 		}
 		setWord(1, FIRST, 5);
 		try (QueueReader reader = reader()) {
@@ -145,10 +146,10 @@ class QueueReaderTests {
 	@Test
 	void segmentCutOffByAnOutsiderEndsThere() throws IOException {
 		for (int i = 0; i < 500; i++) {
-			this.chains.append(0, i, "line " + i);
+			this.sequences.append(0, i, "line " + i);
 		}
-		try (RandomAccessFile file = new RandomAccessFile(this.chains.chain(0).segmentFile(0).toFile(), "rw")) {
-			file.setLength(FIRST + 3 * RecordLayout.stride(length("line 0")) + 7);
+		try (RandomAccessFile file = new RandomAccessFile(this.sequences.sequence(0).segmentFile(0).toFile(), "rw")) {
+			file.setLength(FIRST + 3 * LogRecordLayout.stride(length("line 0")) + 7);
 		}
 		try (QueueReader reader = reader()) {
 			assertThat(lines(reader)).startsWith("line 0", "line 1", "line 2").endsWith("line 499");
@@ -159,10 +160,10 @@ class QueueReaderTests {
 	@Test
 	void deletedSegmentIsSkipped() throws IOException {
 		for (int i = 0; i < 500; i++) {
-			this.chains.append(0, i, "line " + i);
+			this.sequences.append(0, i, "line " + i);
 		}
-		Files.delete(this.chains.chain(0).segmentFile(1));
-		Files.delete(this.chains.chain(0).segmentFile(2));
+		Files.delete(this.sequences.sequence(0).segmentFile(1));
+		Files.delete(this.sequences.sequence(0).segmentFile(2));
 		try (QueueReader reader = reader()) {
 			assertThat(lines(reader)).startsWith("line 0").endsWith("line 499");
 		}
@@ -170,8 +171,8 @@ class QueueReaderTests {
 
 	@Test
 	void foreignFileUnderASegmentsNameIsNotRead() throws IOException {
-		Files.createDirectories(this.chains.chain(0).slot().directory());
-		Files.writeString(this.chains.chain(0).segmentFile(0), "SQLite format 3");
+		Files.createDirectories(this.sequences.sequence(0).slot().directory());
+		Files.writeString(this.sequences.sequence(0).segmentFile(0), "SQLite format 3");
 		try (QueueReader reader = reader()) {
 			reader.writerIsDead();
 			assertThat(lines(reader)).isEmpty();
@@ -181,8 +182,8 @@ class QueueReaderTests {
 
 	@Test
 	void segmentOfANewerVersionIsLeftAlone() throws IOException {
-		this.chains.append(0, 1, "one");
-		this.chains.segment(0).region().putInt(SegmentLayout.VERSION_OFFSET, SegmentLayout.VERSION + 1);
+		this.sequences.append(0, 1, "one");
+		this.sequences.segment(0).region().putInt(SegmentHeaderLayout.VERSION_OFFSET, 2);
 		try (QueueReader reader = reader()) {
 			reader.writerIsDead();
 			assertThat(lines(reader)).isEmpty();
@@ -191,11 +192,11 @@ class QueueReaderTests {
 	}
 
 	private QueueReader reader() {
-		return new QueueReader(this.chains.chain(0), Position.startOf(0));
+		return new QueueReader(this.sequences.sequence(0), Position.startOf(0));
 	}
 
 	private static int length(String line) {
-		return RecordLayout.HEADER_SIZE + line.length() + 1;
+		return LogRecordLayout.HEADER_SIZE + line.length() + 1;
 	}
 
 	private void setFirstWord(int word) throws IOException {
@@ -203,7 +204,8 @@ class QueueReaderTests {
 	}
 
 	private void setWord(int index, int offset, int word) throws IOException {
-		try (RandomAccessFile file = new RandomAccessFile(this.chains.chain(0).segmentFile(index).toFile(), "rw")) {
+		try (RandomAccessFile file = new RandomAccessFile(this.sequences.sequence(0).segmentFile(index).toFile(),
+				"rw")) {
 			file.seek(offset);
 			file.writeInt(Integer.reverseBytes(word));
 		}

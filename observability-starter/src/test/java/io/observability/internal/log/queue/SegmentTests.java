@@ -28,6 +28,9 @@ import java.util.Map;
 
 import io.observability.internal.instance.Slot;
 import io.observability.internal.memory.Region;
+import io.observability.internal.segment.SegmentKind;
+import io.observability.internal.segment.SegmentSequence;
+import io.observability.internal.segment.SequenceId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +44,7 @@ class SegmentTests {
 	@TempDir
 	private Path directory;
 
-	private Chain chain;
+	private SegmentSequence sequence;
 
 	private Region region;
 
@@ -49,9 +52,10 @@ class SegmentTests {
 
 	@BeforeEach
 	void createSegment() throws IOException {
-		this.chain = new Chain(new Slot(0, this.directory), "0123456789abcdef", 0);
-		this.region = Region.create(this.chain.segmentFile(0), SIZE);
-		this.segment = Segment.format(this.region, this.chain, 0);
+		this.sequence = new SegmentSequence(new Slot(0, this.directory), SegmentKind.LOG,
+				new SequenceId("0123456789abcdef", 0));
+		this.region = Region.create(this.sequence.segmentFile(0), SIZE);
+		this.segment = Segment.format(this.region, this.sequence, 0);
 	}
 
 	@Test
@@ -68,14 +72,14 @@ class SegmentTests {
 		assertThat(this.segment.append(Level.INFO, 1, new byte[largest.length + 1], largest.length + 1)).isFalse();
 		assertThat(this.segment.append(Level.INFO, 1, largest, largest.length)).isTrue();
 		assertThat(this.segment.append(Level.INFO, 1, new byte[0], 0)).isFalse();
-		this.segment.end(RecordLayout.CLOSED);
+		this.segment.end(LogRecordLayout.CLOSED);
 		assertThat(read()).hasSize(1);
 	}
 
 	@Test
 	void nothingIsAppendedBehindTheEnd() throws IOException {
 		append("last");
-		this.segment.end(RecordLayout.CLOSED);
+		this.segment.end(LogRecordLayout.CLOSED);
 		assertThat(this.segment.append(Level.INFO, 1, new byte[1], 1)).isFalse();
 		assertThat(read()).containsExactly("last");
 	}
@@ -111,10 +115,10 @@ class SegmentTests {
 	void threadThatSleptWhileTheMemoryWasReusedCannotHarmTheNewSegment() throws IOException {
 		Segment old = this.segment;
 		append("old");
-		Segment reused = Segment.format(this.region, this.chain, 7);
+		Segment reused = Segment.format(this.region, this.sequence, 7);
 		assertThat(append(reused, "new")).isTrue();
 		assertThat(old.append(Level.INFO, 1, new byte[8], 8)).isFalse();
-		old.end(RecordLayout.CONTINUED);
+		old.end(LogRecordLayout.CONTINUED);
 		assertThat(append(reused, "newer")).isTrue();
 		assertThat(read()).containsExactly("new", "newer");
 	}
@@ -123,7 +127,7 @@ class SegmentTests {
 	void segmentIsSettledWhenAllClaimsArePublished() {
 		append("one");
 		assertThat(this.segment.isSettled()).isTrue();
-		int offset = SegmentLayout.HEADER_SIZE + RecordLayout.stride(RecordLayout.HEADER_SIZE + 3);
+		int offset = LogSegmentLayout.HEADER_SIZE + LogRecordLayout.stride(LogRecordLayout.HEADER_SIZE + 3);
 		this.region.putInt(offset, -24);
 		assertThat(this.segment.isSettled()).isFalse();
 		this.region.putInt(offset, 24);
@@ -136,7 +140,7 @@ class SegmentTests {
 
 	private List<String> read() throws IOException {
 		List<String> texts = new ArrayList<>();
-		try (QueueReader reader = new QueueReader(this.chain, Position.startOf(0))) {
+		try (QueueReader reader = new QueueReader(this.sequence, Position.startOf(0))) {
 			while (reader.hasRecord()) {
 				ByteBuffer text = ByteBuffer.allocate(reader.textLength());
 				reader.take(text);

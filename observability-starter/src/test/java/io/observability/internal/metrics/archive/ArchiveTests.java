@@ -37,12 +37,13 @@ import io.observability.internal.metrics.cells.Totals;
 import io.observability.internal.metrics.format.Families;
 import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.MetricType;
-import io.observability.internal.metrics.format.SegmentLayout;
+import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.read.ArchiveFile;
 import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.metrics.read.FleetReader;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.observability.internal.segment.Problems;
+import io.observability.internal.segment.SegmentHeaderLayout;
 import io.observability.testing.Shown;
 import io.observability.testing.TestFleet;
 import io.observability.testing.TestFleet.Member;
@@ -143,7 +144,7 @@ class ArchiveTests {
 	}
 
 	@Test
-	void chainOfAClosedWriterIsFoldedWhileItsProcessLives() {
+	void sequenceOfAClosedWriterIsFoldedWhileItsProcessLives() {
 		Member member = this.fleet.start();
 		MetricsWriter second = MetricsWriter.open(member.instance(), 1_000_000, this.fleet.problems());
 		member.writer().totals(Families.COUNTER, List.of("north")).add(1);
@@ -155,7 +156,7 @@ class ArchiveTests {
 	}
 
 	@Test
-	void chainOfSeveralSegmentsIsFoldedAsOne() {
+	void sequenceOfSeveralSegmentsIsFoldedAsOne() {
 		Member member = this.fleet.start();
 		String large = "x".repeat(200_000);
 		for (int i = 0; i < 6; i++) {
@@ -215,7 +216,7 @@ class ArchiveTests {
 
 	@Test
 	void killedAfterTheMoveItLeavesFilesThatCountOnce() throws IOException {
-		// Some of the chains' files are gone, some are not, at each possible point.
+		// Some of the sequences' files are gone, some are not, at each possible point.
 		Member large = this.fleet.start();
 		large.writer().totals(Families.COUNTER, List.of("x".repeat(200_000))).add(1);
 		large.writer().totals(Families.COUNTER, List.of("y".repeat(200_000))).add(1);
@@ -238,7 +239,7 @@ class ArchiveTests {
 	}
 
 	@Test
-	void filesThatAFoldLeftAreGoneBeforeTheirChainIsForgotten() throws IOException {
+	void filesThatAFoldLeftAreGoneBeforeTheirSequenceIsForgotten() throws IOException {
 		ended("north", 1);
 		Map<Path, byte[]> files = segmentBytes();
 		this.fleet.fold();
@@ -269,7 +270,7 @@ class ArchiveTests {
 	}
 
 	@Test
-	void chainsAreForgottenAfterSomeGenerations() throws IOException {
+	void sequencesAreForgottenAfterSomeGenerations() throws IOException {
 		int generations = ArchiveFile.REMEMBERED_GENERATIONS + 20;
 		for (int i = 0; i < generations; i++) {
 			ended("north", 1);
@@ -348,7 +349,7 @@ class ArchiveTests {
 		ended("north", 1);
 		this.fleet.fold();
 		byte[] newer = Files.readAllBytes(archive());
-		newer[SegmentLayout.VERSION_OFFSET]++;
+		newer[SegmentHeaderLayout.VERSION_OFFSET]++;
 		Files.write(archive(), newer);
 		ended("south", 2);
 		assertThat(this.fleet.fold()).isZero();
@@ -413,7 +414,7 @@ class ArchiveTests {
 	/** An archive whose first records are good. */
 	private byte[] damagedAtItsEnd() throws IOException {
 		byte[] bytes = Files.readAllBytes(archive());
-		int last = SegmentLayout.headerLength(0);
+		int last = MetricsSegmentLayout.headerLength(0);
 		int end = last;
 		while (bytes[end] != 0) {
 			last = end;
@@ -503,7 +504,9 @@ class ArchiveTests {
 		}
 	}
 
-	/** Should so many folds fall into one reading that a chain is forgotten meanwhile. */
+	/**
+	 * Should so many folds fall into one reading that a sequence is forgotten meanwhile.
+	 */
 	@Test
 	void readingDuringWhichManyGenerationsPassBeginsAgain() throws IOException {
 		Member early = this.fleet.start();

@@ -27,10 +27,11 @@ import io.observability.internal.metrics.cells.Totals;
 import io.observability.internal.metrics.cells.TotalsBlock;
 import io.observability.internal.metrics.cells.WindowMax;
 import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.format.RecordEncoder;
-import io.observability.internal.metrics.format.SegmentLayout;
 import io.observability.internal.metrics.write.SegmentWriter;
-import io.observability.internal.segment.ChainId;
+import io.observability.internal.segment.SegmentSource;
+import io.observability.internal.segment.SequenceId;
 
 /**
  * A segment in memory, as an instance writes it, and its reader.
@@ -44,7 +45,8 @@ public final class Segment {
 	private final SegmentReader reader = new SegmentReader(SegmentSource.of(this.region));
 
 	public Segment(String instanceName) {
-		this.writer.open(ChainId.of(instanceName.hashCode(), 0), 0, SegmentLayout.STATE_OPEN, instanceName, 0);
+		this.writer.open(SequenceId.of(instanceName.hashCode(), 0), 0, MetricsSegmentLayout.STATE_OPEN, instanceName,
+				0);
 	}
 
 	public Totals totals(Family family, String... labelValues) {
@@ -66,7 +68,7 @@ public final class Segment {
 
 	public Cells cells(Family family, String... labelValues) {
 		int familyOffset = this.writer.append(RecordEncoder.family(family));
-		int cells = this.writer.allocateCells(family.cellBytes(), SegmentLayout.ALIGNMENT);
+		int cells = this.writer.allocateCells(family.cellBytes(), MetricsSegmentLayout.ALIGNMENT);
 		this.writer.append(RecordEncoder.series(familyOffset, cells, 0, 0, List.of(labelValues)));
 		return new Cells(this.region, cells, family.cellBytes());
 	}

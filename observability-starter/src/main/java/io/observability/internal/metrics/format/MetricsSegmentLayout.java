@@ -16,6 +16,9 @@
 
 package io.observability.internal.metrics.format;
 
+import io.observability.internal.segment.FileFormat;
+import io.observability.internal.segment.SegmentHeaderLayout;
+
 /**
  * A metrics file: a header, a directory of records that grows upwards behind it, and the
  * cells of the series, which grow downwards from the end. All numbers are little-endian.
@@ -29,7 +32,7 @@ package io.observability.internal.metrics.format;
  *  +----------------+--------------+--------------+------------------+
  *  | magic          | version      | header length| instance id      |
  *  +----------------+--------------+--------------+------------------+
- *  | chain (24)     | index (28)   | size (32)    | state (36)       |
+ *  | sequence (24)     | index (28)   | size (32)    | state (36)       |
  *  +----------------+--------------+--------------+------------------+
  *  | created, epoch ms (40)        | missing (48) | name length (52) |
  *  +-------------------------------+--------------+------------------+
@@ -38,12 +41,7 @@ package io.observability.internal.metrics.format;
  * </pre> The magic is written last: a file without it is still being made, or its maker
  * was killed over it.
  */
-public final class SegmentLayout {
-
-	/** The bytes {@code OBSMETR1}. */
-	public static final long MAGIC = 0x3152_5445_4D53_424FL;
-
-	public static final int VERSION = 1;
+public final class MetricsSegmentLayout {
 
 	public static final int STATE_OPEN = 1;
 
@@ -53,17 +51,11 @@ public final class SegmentLayout {
 	/** Not an instance's own numbers, but the totals of ended ones. */
 	public static final int STATE_ARCHIVE = 3;
 
-	public static final int MAGIC_OFFSET = 0;
+	public static final int INSTANCE_ID_OFFSET = SegmentHeaderLayout.LENGTH;
 
-	public static final int VERSION_OFFSET = MAGIC_OFFSET + Long.BYTES;
+	public static final int SEQUENCE_OFFSET = INSTANCE_ID_OFFSET + Long.BYTES;
 
-	public static final int HEADER_LENGTH_OFFSET = VERSION_OFFSET + Integer.BYTES;
-
-	public static final int INSTANCE_ID_OFFSET = HEADER_LENGTH_OFFSET + Integer.BYTES;
-
-	public static final int CHAIN_OFFSET = INSTANCE_ID_OFFSET + Long.BYTES;
-
-	public static final int INDEX_OFFSET = CHAIN_OFFSET + Integer.BYTES;
+	public static final int INDEX_OFFSET = SEQUENCE_OFFSET + Integer.BYTES;
 
 	public static final int SIZE_OFFSET = INDEX_OFFSET + Integer.BYTES;
 
@@ -78,10 +70,13 @@ public final class SegmentLayout {
 
 	public static final int NAME_OFFSET = NAME_LENGTH_OFFSET + Integer.BYTES;
 
+	/** The magic is the bytes {@code OBSMETR1}. */
+	public static final FileFormat FORMAT = new FileFormat("metrics file", 0x3152_5445_4D53_424FL, 1, NAME_OFFSET);
+
 	/** Records and cells begin on multiples of this. */
 	public static final int ALIGNMENT = Long.BYTES;
 
-	private SegmentLayout() {
+	private MetricsSegmentLayout() {
 	}
 
 	public static int headerLength(int nameLength) {

@@ -29,14 +29,14 @@ package io.observability.internal.log.queue;
  *
  * word
  *      &lt; 0              claimed by a writer: minus the record's length, not yet readable
- *      1                the chain goes on in the next segment
- *      2                the chain ends here
+ *      1                the sequence goes on in the next segment
+ *      2                the sequence ends here
  *      16 .. 2^30-1     a whole record of this length, header included
  *      2^30 + index     free; all free space of segment {@code index} is filled with it
  *      anything else    damage
  * </pre>
  */
-final class RecordLayout {
+final class LogRecordLayout {
 
 	static final int ALIGNMENT = Long.BYTES;
 
@@ -66,7 +66,7 @@ final class RecordLayout {
 	/** Bounds the length so that no length looks like a free word. */
 	static final int MAX_PAYLOAD = (FREE >> 1) - HEADER_SIZE;
 
-	private RecordLayout() {
+	private LogRecordLayout() {
 	}
 
 	static int freeWord(int index) {

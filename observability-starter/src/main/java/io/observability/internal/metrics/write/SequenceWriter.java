@@ -25,14 +25,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import io.observability.internal.instance.Slot;
 import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.cells.Cells;
 import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.format.RecordEncoder;
-import io.observability.internal.metrics.format.SegmentLayout;
-import io.observability.internal.segment.ChainId;
 import io.observability.internal.segment.Problems;
 import io.observability.internal.segment.SegmentFile;
+import io.observability.internal.segment.SegmentKind;
+import io.observability.internal.segment.SegmentSequence;
+import io.observability.internal.segment.SequenceId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * later attempt succeeds. A process that is killed leaves its segments as they are, the
  * last of them perhaps with a record or a header that is not published yet.
  */
-final class SegmentChain {
+final class SequenceWriter {
 
 	private static final int FIRST_SEGMENT_BYTES = 256 << 10;
 
@@ -53,9 +56,9 @@ final class SegmentChain {
 
 	private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-	private final ChainId id;
+	private final SequenceId id;
 
-	private final @Nullable Path directory;
+	private final @Nullable Slot slot;
 
 	private final String instanceName;
 
@@ -70,20 +73,20 @@ final class SegmentChain {
 	private long lastAttempt;
 
 	/**
-	 * Creates a chain without segments.
+	 * Creates a sequence without segments.
 	 * @param id its id
-	 * @param directory where its files are made, or null if it is to have none
+	 * @param slot where its files are created, or null if it is to have none
 	 * @param instanceName value of the instance label
 	 * @param problems told when a file can't be made
 	 */
-	SegmentChain(ChainId id, @Nullable Path directory, String instanceName, Problems problems) {
+	SequenceWriter(SequenceId id, @Nullable Slot slot, String instanceName, Problems problems) {
 		this.id = id;
-		this.directory = directory;
+		this.slot = slot;
 		this.instanceName = instanceName;
 		this.problems = problems;
 	}
 
-	ChainId id() {
+	SequenceId id() {
 		return this.id;
 	}
 
@@ -116,17 +119,17 @@ final class SegmentChain {
 	}
 
 	private int sizeFor(int contentBytes) {
-		int needed = contentBytes + SegmentLayout.headerLength(4 * this.instanceName.length())
-				+ SegmentLayout.ALIGNMENT;
+		int needed = contentBytes + MetricsSegmentLayout.headerLength(4 * this.instanceName.length())
+				+ MetricsSegmentLayout.ALIGNMENT;
 		int doubled = Math.min(this.segments.size(), 16);
 		return Math.max(needed, (int) Math.min(LARGEST_SEGMENT_BYTES, (long) FIRST_SEGMENT_BYTES << doubled));
 	}
 
 	private @Nullable SegmentWriter createShared(int size) {
-		if (this.directory == null) {
+		if (this.slot == null) {
 			return null;
 		}
-		Path path = this.directory.resolve(this.id.fileName(this.nextIndex));
+		Path path = new SegmentSequence(this.slot, SegmentKind.METRICS, this.id).segmentFile(this.nextIndex);
 		try {
 			Region region = Region.create(path, size);
 			return new SegmentWriter(region, SegmentFile.of(path, size));
@@ -139,7 +142,8 @@ final class SegmentChain {
 	}
 
 	private SegmentWriter add(SegmentWriter segment) {
-		segment.open(this.id, this.nextIndex, SegmentLayout.STATE_OPEN, this.instanceName, System.currentTimeMillis());
+		segment.open(this.id, this.nextIndex, MetricsSegmentLayout.STATE_OPEN, this.instanceName,
+				System.currentTimeMillis());
 		this.nextIndex++;
 		this.segments.add(segment);
 		this.familyOffsets.clear();
@@ -148,7 +152,7 @@ final class SegmentChain {
 
 	/** Whether all segments are in files, and these where they were made and whole. */
 	boolean isIntact() {
-		return this.segments.stream().allMatch(SegmentChain::isIntact);
+		return this.segments.stream().allMatch(SequenceWriter::isIntact);
 	}
 
 	private static boolean isIntact(SegmentWriter segment) {

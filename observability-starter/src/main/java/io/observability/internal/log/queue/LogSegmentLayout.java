@@ -16,52 +16,54 @@
 
 package io.observability.internal.log.queue;
 
+import java.lang.System.Logger.Level;
+
+import io.observability.internal.segment.FileFormat;
+import io.observability.internal.segment.SegmentHeaderLayout;
+
 /**
  * Where things lie in the header of a segment file. Little-endian; records follow the
- * header, see {@link RecordLayout}. <pre>
+ * header, see {@link LogRecordLayout}. <pre>
  * offset size
  *      0    8  magic: the ASCII characters OBSVLOGQ
  *      8    4  format version
  *     12    4  size of this header, where the first record is
  *     16    4  size of the file
- *     20    4  index of the segment in its chain, from 0
+ *     20    4  index of the segment in its sequence, from 0
  *     24   16  id of the instance, ASCII
- *     40    4  number of the chain among the instance's chains, from 0
+ *     40    4  number of the sequence among those of the instance
  *     44    4  free word: what an unclaimed record header holds
- *     48   40  dropped events of the chain by level, five longs: trace to error
+ *     48   40  dropped events of the sequence by level, five longs: trace to error
  *     88   40  zero
  * </pre>
  */
-public final class SegmentLayout {
+public final class LogSegmentLayout {
 
-	/** "OBSVLOGQ", first character in the lowest byte. */
-	public static final long MAGIC = 0x51474f4c_5653424fL;
+	static final int FILE_SIZE_OFFSET = SegmentHeaderLayout.LENGTH;
 
-	public static final int VERSION = 1;
-
-	public static final int MAGIC_OFFSET = 0;
-
-	public static final int VERSION_OFFSET = MAGIC_OFFSET + Long.BYTES;
-
-	static final int HEADER_SIZE_OFFSET = VERSION_OFFSET + Integer.BYTES;
-
-	static final int FILE_SIZE_OFFSET = HEADER_SIZE_OFFSET + Integer.BYTES;
-
-	public static final int INDEX_OFFSET = FILE_SIZE_OFFSET + Integer.BYTES;
+	static final int INDEX_OFFSET = FILE_SIZE_OFFSET + Integer.BYTES;
 
 	static final int INSTANCE_OFFSET = INDEX_OFFSET + Integer.BYTES;
 
 	public static final int INSTANCE_SIZE = 16;
 
-	public static final int CHAIN_OFFSET = INSTANCE_OFFSET + INSTANCE_SIZE;
+	static final int SEQUENCE_OFFSET = INSTANCE_OFFSET + INSTANCE_SIZE;
 
-	static final int FREE_WORD_OFFSET = CHAIN_OFFSET + Integer.BYTES;
+	static final int FREE_WORD_OFFSET = SEQUENCE_OFFSET + Integer.BYTES;
 
-	public static final int DROPPED_OFFSET = FREE_WORD_OFFSET + Integer.BYTES;
+	static final int DROPPED_OFFSET = FREE_WORD_OFFSET + Integer.BYTES;
 
 	public static final int HEADER_SIZE = 128;
 
-	private SegmentLayout() {
+	/** The magic is the bytes {@code OBSVLOGQ}. */
+	public static final FileFormat FORMAT = new FileFormat("log queue file", 0x51474f4c_5653424fL, 1, HEADER_SIZE);
+
+	private LogSegmentLayout() {
+	}
+
+	/** Returns where the number of dropped events of a level is. */
+	public static int droppedOffset(Level level) {
+		return DROPPED_OFFSET + (LevelCode.of(level) - 1) * Long.BYTES;
 	}
 
 }

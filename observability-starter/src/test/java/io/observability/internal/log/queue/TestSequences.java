@@ -27,52 +27,58 @@ import java.util.Map;
 import io.observability.internal.instance.ProcessLock;
 import io.observability.internal.instance.Slot;
 import io.observability.internal.memory.Region;
+import io.observability.internal.segment.SegmentKind;
+import io.observability.internal.segment.SegmentSequence;
+import io.observability.internal.segment.SequenceId;
 
-/** Writes chains as several instances would, which live until they are told to die. */
-public final class TestChains {
+/** Writes sequences as several instances would, which live until {@link #dieAll()}. */
+public final class TestSequences {
 
 	static final int SEGMENT_SIZE = 4096;
 
 	private final Path slots;
 
-	private final Map<Chain, Segment> segments = new HashMap<>();
+	private final Map<SegmentSequence, Segment> segments = new HashMap<>();
 
 	private final Map<Integer, ProcessLock> locks = new HashMap<>();
 
-	public TestChains(Path slots) {
+	public TestSequences(Path slots) {
 		this.slots = slots;
 	}
 
-	Chain chain(int slot) {
+	SegmentSequence sequence(int slot) {
 		Path directory = this.slots.resolve(Integer.toString(slot));
-		return new Chain(new Slot(slot, directory), "%016x".formatted(slot + 0xabcL), 0);
+		return new SegmentSequence(new Slot(slot, directory), SegmentKind.LOG,
+				new SequenceId("%016x".formatted(slot + 0xabcL), 0));
 	}
 
 	/**
-	 * Appends a line to the chain of a slot, going to the next segment when it is full.
+	 * Appends a line to the sequence of a slot, going to the next segment when it is
+	 * full.
 	 */
 	public void append(int slot, long time, String line) throws IOException {
 		byte[] text = (line + "\n").getBytes(StandardCharsets.UTF_8);
-		Chain chain = chain(slot);
-		Segment segment = this.segments.get(chain);
+		SegmentSequence sequence = sequence(slot);
+		Segment segment = this.segments.get(sequence);
 		if (segment == null) {
-			segment = create(chain, 0, text.length);
+			segment = create(sequence, 0, text.length);
 		}
 		if (!segment.append(Level.INFO, time, text, text.length)) {
-			Segment next = create(chain, segment.index() + 1, text.length);
-			segment.end(RecordLayout.CONTINUED);
+			Segment next = create(sequence, segment.index() + 1, text.length);
+			segment.end(LogRecordLayout.CONTINUED);
 			next.append(Level.INFO, time, text, text.length);
 		}
 	}
 
-	private Segment create(Chain chain, int index, int textLength) throws IOException {
-		Files.createDirectories(chain.slot().directory());
-		if (!this.locks.containsKey(chain.slot().number())) {
-			this.locks.put(chain.slot().number(), ProcessLock.tryAcquire(chain.slot().directory().resolve("lock")));
+	private Segment create(SegmentSequence sequence, int index, int textLength) throws IOException {
+		Files.createDirectories(sequence.slot().directory());
+		if (!this.locks.containsKey(sequence.slot().number())) {
+			this.locks.put(sequence.slot().number(),
+					ProcessLock.tryAcquire(sequence.slot().directory().resolve("lock")));
 		}
 		int size = Math.max(SEGMENT_SIZE, Segment.sizeFor(textLength));
-		Segment segment = Segment.format(Region.create(chain.segmentFile(index), size), chain, index);
-		this.segments.put(chain, segment);
+		Segment segment = Segment.format(Region.create(sequence.segmentFile(index), size), sequence, index);
+		this.segments.put(sequence, segment);
 		return segment;
 	}
 
@@ -85,7 +91,7 @@ public final class TestChains {
 	}
 
 	Segment segment(int slot) {
-		return this.segments.get(chain(slot));
+		return this.segments.get(sequence(slot));
 	}
 
 }

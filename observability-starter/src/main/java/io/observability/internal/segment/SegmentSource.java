@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.observability.internal.metrics.read;
+package io.observability.internal.segment;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -27,21 +27,24 @@ import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.memory.Region;
 
 /**
- * The bytes of a segment as a reader gets them. Files are read, not mapped: what another
- * process cuts off is then a short read and not a fault in this one.
+ * The bytes of a segment as a reader gets them, while its writer changes them. Files are
+ * read, not mapped: what another process cuts off is then a short read and not a fault in
+ * this one. For one thread.
  */
 public interface SegmentSource extends Closeable {
 
 	/**
-	 * Fills {@code target}, a buffer on the heap, as far as there are bytes.
-	 * @param target where to put them
-	 * @param position in the segment
+	 * Reads bytes.
+	 * @param position of the first byte in the segment
+	 * @param length how many are wanted
+	 * @return as many of them as there are and as the source can read at once,
+	 * little-endian, valid until the next call
 	 * @throws IOException if they can't be read
 	 */
-	void read(ByteBuffer target, int position) throws IOException;
+	ByteBuffer read(int position, int length) throws IOException;
 
 	/**
-	 * How many bytes there are.
+	 * Returns how many bytes there are.
 	 * @return the length
 	 * @throws IOException if it can't be found out
 	 */
@@ -51,9 +54,28 @@ public interface SegmentSource extends Closeable {
 	void close() throws IOException;
 
 	/**
+	 * Copies bytes until {@code target} is full or there are no more.
+	 * @param target where to put them
+	 * @param position of the first byte in the segment
+	 * @throws IOException if they can't be read
+	 */
+	default void copy(ByteBuffer target, int position) throws IOException {
+		int at = position;
+		while (target.hasRemaining()) {
+			ByteBuffer bytes = read(at, target.remaining());
+			if (!bytes.hasRemaining()) {
+				return;
+			}
+			at += bytes.remaining();
+			target.put(bytes);
+		}
+	}
+
+	/**
 	 * Opens a file.
 	 * @param file the segment
-	 * @param buffer through which it is read; several readers of one thread can share it
+	 * @param buffer through which it is read; the sources of one thread can share it, and
+	 * its capacity bounds what they read at once
 	 * @return the open file, which an interrupt closes
 	 * @throws IOException if it can't be opened
 	 */
@@ -62,16 +84,8 @@ public interface SegmentSource extends Closeable {
 		return new SegmentSource() {
 
 			@Override
-			public void read(ByteBuffer target, int position) throws IOException {
-				int at = position;
-				while (target.hasRemaining()) {
-					ByteBuffer bytes = buffer.read(channel, at, Math.min(target.remaining(), buffer.capacity()));
-					if (!bytes.hasRemaining()) {
-						return;
-					}
-					at += bytes.remaining();
-					target.put(bytes);
-				}
+			public ByteBuffer read(int position, int length) throws IOException {
+				return buffer.read(channel, position, Math.min(length, buffer.capacity()));
 			}
 
 			@Override
@@ -87,13 +101,17 @@ public interface SegmentSource extends Closeable {
 		};
 	}
 
+	/**
+	 * Reads memory of this process.
+	 * @param region the segment
+	 * @return its bytes; not copies, but a view
+	 */
 	static SegmentSource of(Region region) {
 		return new SegmentSource() {
 
 			@Override
-			public void read(ByteBuffer target, int position) {
-				int length = Math.min(target.remaining(), region.capacity() - position);
-				target.put(region.slice(position, length));
+			public ByteBuffer read(int position, int length) {
+				return region.slice(position, Math.min(length, region.capacity() - position));
 			}
 
 			@Override

@@ -21,33 +21,31 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
-import io.observability.internal.instance.InstanceInfo;
-import io.observability.internal.instance.Occupant;
 import io.observability.internal.instance.Slot;
 import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.memory.Uninterruptibly;
-import io.observability.internal.segment.ChainId;
 import io.observability.internal.segment.CorruptSegmentException;
+import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.Problems;
+import io.observability.internal.segment.SegmentSequence;
+import io.observability.internal.segment.SegmentSource;
+import io.observability.internal.segment.SequenceId;
 import io.observability.internal.segment.UnknownVersionException;
+import io.observability.internal.segment.WriterLiveness;
 
 /**
- * Reads the segments of one chain. One thread at a time.
+ * Reads the segments of one sequence. One thread at a time.
  */
-public final class ChainReader implements Closeable {
+public final class SequenceReader implements Closeable {
 
-	private final ChainId chain;
+	private final SegmentSequence sequence;
 
-	private final Slot slot;
-
-	private final Occupant occupant;
+	private final WriterLiveness writer;
 
 	private final Map<Integer, SegmentReader> readers = new TreeMap<>();
 
@@ -57,7 +55,7 @@ public final class ChainReader implements Closeable {
 
 	private final Problems problems;
 
-	private Set<Integer> indexes = Set.of();
+	private List<ListedSegment> files = List.of();
 
 	private boolean live;
 
@@ -65,24 +63,22 @@ public final class ChainReader implements Closeable {
 
 	private boolean unreadable;
 
-	ChainReader(ChainId chain, Slot slot, ReadBuffer buffer, Problems problems) {
-		this.chain = chain;
-		this.slot = slot;
-		this.occupant = new Occupant(slot);
+	SequenceReader(SegmentSequence sequence, ReadBuffer buffer, Problems problems) {
+		this.sequence = sequence;
+		this.writer = new WriterLiveness(sequence.slot());
 		this.buffer = buffer;
 		this.problems = problems;
 	}
 
-	/** Reads what is new in the segments with these indexes. */
-	public void refresh(Set<Integer> indexes) {
-		this.indexes = indexes;
+	/** Reads what is new in the segments whose files these are. */
+	void refresh(List<ListedSegment> files) {
+		this.files = files;
 		this.segments.clear();
 		this.whole = true;
 		this.unreadable = false;
-		for (int index : indexes) {
-			Path file = file(index);
+		for (ListedSegment file : files.stream().filter(ListedSegment::isReadable).toList()) {
 			try {
-				CorruptSegmentException damage = Uninterruptibly.call(() -> read(index)).damage();
+				CorruptSegmentException damage = Uninterruptibly.call(() -> read(file)).damage();
 				if (damage != null) {
 					throw damage;
 				}
@@ -93,18 +89,18 @@ public final class ChainReader implements Closeable {
 			catch (IOException | RuntimeException ex) {
 				this.whole = false;
 				this.unreadable |= !isDamage(ex);
-				this.problems.found(file, ex);
+				this.problems.found(file.path(), ex);
 			}
 		}
-		this.live = isWriterAlive();
+		this.live = isOpen();
 	}
 
 	/** Reads what is new in a segment, or all of it. */
-	private SegmentReader read(int index) throws IOException {
-		SegmentReader reader = this.readers.get(index);
+	private SegmentReader read(ListedSegment file) throws IOException {
+		SegmentReader reader = this.readers.get(file.index());
 		if (reader == null) {
-			reader = new SegmentReader(SegmentSource.of(file(index), this.buffer));
-			this.readers.put(index, reader);
+			reader = new SegmentReader(SegmentSource.of(file.path(), this.buffer));
+			this.readers.put(file.index(), reader);
 		}
 		try {
 			if (reader.refresh()) {
@@ -113,7 +109,7 @@ public final class ChainReader implements Closeable {
 			return reader;
 		}
 		catch (ClosedByInterruptException ex) {
-			this.readers.remove(index);
+			this.readers.remove(file.index());
 			throw ex;
 		}
 	}
@@ -123,39 +119,25 @@ public final class ChainReader implements Closeable {
 		return ex instanceof CorruptSegmentException && !(ex instanceof UnknownVersionException);
 	}
 
-	/**
-	 * Whether the writing process lives. Asked after the chain was found in the folder,
-	 * so its writer's name had been in the slot before: a living writer is never taken
-	 * for an ended one.
-	 */
-	private boolean isWriterAlive() {
-		if (!this.slot.isHeld()) {
-			return false;
-		}
-		InstanceInfo occupant = this.occupant.now();
-		if (occupant != null && !occupant.id().equals(this.chain.instanceId())) {
-			return false;
-		}
-		return this.segments.isEmpty() || !this.segments.get(0).isClosedByWriter();
+	/** Whether more may be recorded: its writer is alive, and has not closed it. */
+	private boolean isOpen() {
+		return this.writer.isAlive(this.sequence.id())
+				&& (this.segments.isEmpty() || !this.segments.get(0).isClosedByWriter());
 	}
 
 	/** Deletes the files that it was last found to have, readable or not. */
 	public void deleteFiles() throws IOException {
-		for (int index : this.indexes) {
-			Files.deleteIfExists(file(index));
+		for (ListedSegment file : this.files) {
+			Files.deleteIfExists(file.path());
 		}
 	}
 
-	private Path file(int index) {
-		return this.slot.directory().resolve(this.chain.fileName(index));
+	public SequenceId id() {
+		return this.sequence.id();
 	}
 
-	public ChainId chain() {
-		return this.chain;
-	}
-
-	public Slot slot() {
-		return this.slot;
+	Slot slot() {
+		return this.sequence.slot();
 	}
 
 	/** Segments as last read. */

@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.segment;
+
+import io.observability.internal.instance.InstanceInfo;
+import io.observability.internal.instance.Occupant;
+import io.observability.internal.instance.Slot;
+
+/**
+ * Finds out whether the processes that write the sequences in a slot are alive.
+ *
+ * <p>
+ * Protocol. An instance takes the slot's lock, then writes its id into the slot, and only
+ * then creates files; the kernel drops the lock when its process ends. So a writer whose
+ * file was found is alive if the lock is held and the slot has its id. While a new
+ * instance holds the lock and has not written its id yet, or if the id can't be read, a
+ * terminated writer passes for alive. A living writer never passes for terminated. One
+ * thread at a time.
+ */
+public final class WriterLiveness {
+
+	private final Slot slot;
+
+	private final Occupant occupant;
+
+	public WriterLiveness(Slot slot) {
+		this.slot = slot;
+		this.occupant = new Occupant(slot);
+	}
+
+	/** Returns whether the process that writes a sequence of this slot is alive. */
+	public boolean isAlive(SequenceId sequence) {
+		if (!this.slot.isHeld()) {
+			return false;
+		}
+		InstanceInfo occupant = this.occupant.now();
+		return occupant == null || occupant.id().equals(sequence.instanceId());
+	}
+
+}
