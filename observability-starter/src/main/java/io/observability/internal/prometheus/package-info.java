@@ -19,6 +19,6 @@
  * every format.
  */
 @NullMarked
-package io.observability.internal.merge;
+package io.observability.internal.prometheus;
 
 import org.jspecify.annotations.NullMarked;
