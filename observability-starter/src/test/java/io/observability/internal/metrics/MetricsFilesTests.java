@@ -33,12 +33,14 @@ import io.observability.GaugeMode;
 import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.cells.Sample;
 import io.observability.internal.metrics.cells.Totals;
-import io.observability.internal.metrics.format.CellKind;
 import io.observability.internal.metrics.format.Families;
 import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.FamilyMetadata;
 import io.observability.internal.metrics.format.MetricType;
 import io.observability.internal.metrics.format.RecordEncoder;
 import io.observability.internal.metrics.format.SegmentLayout;
+import io.observability.internal.metrics.format.TotalsFamily;
+import io.observability.internal.metrics.format.WindowMaxFamily;
 import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.metrics.read.InstanceMetrics;
 import io.observability.internal.metrics.read.MergedFamily;
@@ -133,9 +135,9 @@ class MetricsFilesTests {
 
 	@Test
 	void familiesAreReadWithAllThatIsSaidOfThem() throws IOException {
-		Family odd = new Family("größe_π", "Zeile \"eins\" \\ 二", "Stück", MetricType.HISTOGRAM, GaugeMode.SUM,
-				CellKind.TOTALS, List.of("a", "ß", "empty"), List.of(-1.5, 0.0, 1e300), 1e3, 0, 0);
-		Family max = Family.windowMax("m", "", List.of(), 1e9, 5, 24_000);
+		TotalsFamily odd = new TotalsFamily(new FamilyMetadata("größe_π", "Zeile \"eins\" \\ 二", "Stück",
+				MetricType.HISTOGRAM, List.of("a", "ß", "empty")), List.of(-1.5, 0.0, 1e300), 1e3);
+		WindowMaxFamily max = Family.windowMax("m", "", List.of(), 1e9, 5, 24_000);
 		MetricsWriter writer = this.fleet.start().writer();
 		writer.totals(odd, List.of("1", "🛒", ""));
 		writer.windowMax(max, List.of(), 0);

@@ -28,10 +28,10 @@ import io.observability.internal.metrics.cells.Cells;
 import io.observability.internal.metrics.cells.Totals;
 import io.observability.internal.metrics.cells.TotalsBlock;
 import io.observability.internal.metrics.format.Families;
-import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.RecordEncoder;
 import io.observability.internal.metrics.format.SegmentLayout;
 import io.observability.internal.metrics.format.SeriesEntry;
+import io.observability.internal.metrics.format.TotalsFamily;
 import io.observability.internal.metrics.read.MergedTotals;
 import io.observability.internal.metrics.read.RegionSegments;
 import io.observability.internal.metrics.read.Segment;
@@ -55,7 +55,7 @@ class RaceTests {
 
 	@Test
 	void noEventIsLostOrSplitWhileCellsAreCarriedOver() throws Exception {
-		Family family = Families.SUMMARY;
+		TotalsFamily family = Families.SUMMARY;
 		for (int round = 0; round < 5; round++) {
 			Segment segment = new Segment("race");
 			TotalsBlock block = new TotalsBlock(segment.cells(family), family.buckets());
@@ -86,7 +86,7 @@ class RaceTests {
 
 	@Test
 	void readingThatWasStoppedForTwoCarriesIsMadeAgain() throws IOException {
-		Family family = Families.SUMMARY;
+		TotalsFamily family = Families.SUMMARY;
 		Cells cells = new Segment("race").cells(family);
 		TotalsBlock block = new TotalsBlock(cells, family.buckets());
 		SegmentSource source = SegmentSource.of(cells.region());
@@ -132,11 +132,11 @@ class RaceTests {
 		assertThat(totals.sum()).isEqualTo(90_003.0);
 	}
 
-	private static MergedTotals read(Segment segment, Family family) {
+	private static MergedTotals read(Segment segment, TotalsFamily family) {
 		return totals(segment.read(), family);
 	}
 
-	private static MergedTotals totals(SegmentReader reader, Family family) {
+	private static MergedTotals totals(SegmentReader reader, TotalsFamily family) {
 		MergedTotals totals = new MergedTotals(family, List.of(), null);
 		totals.add(reader.cells(), reader.series().get(0).cells() - reader.cellsStart(), true);
 		return totals;

@@ -36,8 +36,12 @@ import io.observability.internal.metrics.cells.Totals;
 import io.observability.internal.metrics.cells.TotalsBlock;
 import io.observability.internal.metrics.cells.WindowMax;
 import io.observability.internal.metrics.format.CellKind;
+import io.observability.internal.metrics.format.ExemplarsFamily;
 import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.SampleFamily;
 import io.observability.internal.metrics.format.SegmentLayout;
+import io.observability.internal.metrics.format.TotalsFamily;
+import io.observability.internal.metrics.format.WindowMaxFamily;
 import io.observability.internal.metrics.read.ArchiveFile;
 import io.observability.internal.metrics.read.OwnSegments;
 import io.observability.internal.segment.ChainId;
@@ -130,7 +134,7 @@ public final class MetricsWriter implements OwnSegments, Closeable {
 	 * @param labelValues in the order of the family's label names
 	 * @return the cells
 	 */
-	public Totals totals(Family family, List<String> labelValues) {
+	public Totals totals(TotalsFamily family, List<String> labelValues) {
 		return (Totals) series(family, labelValues, (cells) -> new Totals(this,
 				new TotalsBlock(cells, family.buckets()), () -> stripes(family, labelValues)));
 	}
@@ -141,7 +145,7 @@ public final class MetricsWriter implements OwnSegments, Closeable {
 	 * @param labelValues in the order of the family's label names
 	 * @return the cells
 	 */
-	public Sample sample(Family family, List<String> labelValues) {
+	public Sample sample(SampleFamily family, List<String> labelValues) {
 		return (Sample) series(family, labelValues, Sample::new);
 	}
 
@@ -151,7 +155,7 @@ public final class MetricsWriter implements OwnSegments, Closeable {
 	 * @param labelValues in the order of the family's label names
 	 * @return the slots
 	 */
-	public ExemplarSlots exemplars(Family family, List<String> labelValues) {
+	public ExemplarSlots exemplars(ExemplarsFamily family, List<String> labelValues) {
 		return (ExemplarSlots) series(family, labelValues, ExemplarSlots::new);
 	}
 
@@ -162,7 +166,7 @@ public final class MetricsWriter implements OwnSegments, Closeable {
 	 * @param nowMillis the time, since the epoch
 	 * @return the cells
 	 */
-	public WindowMax windowMax(Family family, List<String> labelValues, long nowMillis) {
+	public WindowMax windowMax(WindowMaxFamily family, List<String> labelValues, long nowMillis) {
 		return (WindowMax) series(family, labelValues, (cells) -> {
 			WindowMax max = new WindowMax(cells, family.windows(), family.windowMillis(), nowMillis);
 			// Before anything is recorded: a first interval that began later would clear
@@ -199,7 +203,7 @@ public final class MetricsWriter implements OwnSegments, Closeable {
 	}
 
 	/** Blocks for the threads of a series beside its first one. */
-	private synchronized TotalsBlock[] stripes(Family family, List<String> labelValues) {
+	private synchronized TotalsBlock[] stripes(TotalsFamily family, List<String> labelValues) {
 		int processors = Runtime.getRuntime().availableProcessors();
 		int all = Math.min(MAX_STRIPES, Integer.highestOneBit(2 * processors - 1) << 2);
 		TotalsBlock[] stripes = new TotalsBlock[all - 1];

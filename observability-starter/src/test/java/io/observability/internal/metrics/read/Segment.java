@@ -28,7 +28,10 @@ import io.observability.internal.metrics.cells.TotalsBlock;
 import io.observability.internal.metrics.cells.WindowMax;
 import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.RecordEncoder;
+import io.observability.internal.metrics.format.SampleFamily;
 import io.observability.internal.metrics.format.SegmentLayout;
+import io.observability.internal.metrics.format.TotalsFamily;
+import io.observability.internal.metrics.format.WindowMaxFamily;
 import io.observability.internal.metrics.write.SegmentWriter;
 import io.observability.internal.segment.ChainId;
 
@@ -47,17 +50,17 @@ public final class Segment {
 		this.writer.open(ChainId.of(instanceName.hashCode(), 0), 0, SegmentLayout.STATE_OPEN, instanceName, 0);
 	}
 
-	public Totals totals(Family family, String... labelValues) {
+	public Totals totals(TotalsFamily family, String... labelValues) {
 		return new Totals(this, new TotalsBlock(cells(family, labelValues), family.buckets()), () -> {
 			throw new IllegalStateException("one thread alone");
 		});
 	}
 
-	public Sample sample(Family family, String... labelValues) {
+	public Sample sample(SampleFamily family, String... labelValues) {
 		return new Sample(cells(family, labelValues));
 	}
 
-	public WindowMax windowMax(Family family, long nowMillis) {
+	public WindowMax windowMax(WindowMaxFamily family, long nowMillis) {
 		Cells cells = cells(family);
 		WindowMax max = new WindowMax(cells, family.windows(), family.windowMillis(), nowMillis);
 		max.rotate(nowMillis);
