@@ -116,7 +116,7 @@ public final class MergedMetricsAutoConfiguration {
 			MetricsWriter writer, GaugeModes gaugeModes, ObjectProvider<SpanContext> spanContext) {
 		SharedMeterRegistry registry = new SharedMeterRegistry(config, prometheusRegistry, clock, writer, gaugeModes,
 				spanContext.getIfAvailable());
-		prometheusRegistry.register(new InstanceCollector(new InstanceMetrics(writer), registry::sample));
+		prometheusRegistry.register(new InstanceCollector(new InstanceMetrics(writer.ownSegments()), registry::sample));
 		return registry;
 	}
 
@@ -131,9 +131,9 @@ public final class MergedMetricsAutoConfiguration {
 	MetricsSource observabilityMetricsSource(StoreMembership membership, MetricsWriter writer, Collectors collectors,
 			MetricsProblems problems) {
 		Instance instance = membership.instance();
-		return (instance != null)
-				? new FleetMetrics(instance.store(), List.of(writer, collectors.writer()), problems.list())
-				: new InstanceMetrics(writer, collectors.writer());
+		return (instance != null) ? new FleetMetrics(instance.store(),
+				List.of(writer.ownSegments(), collectors.writer().ownSegments()), problems.list())
+				: new InstanceMetrics(writer.ownSegments(), collectors.writer().ownSegments());
 	}
 
 	@Bean

@@ -116,7 +116,7 @@ class MetricsFilesTests {
 				"size_bytes", "[1] 12.5", "size_bytes_max", "12.5", "queue{@blue}", "-7.5", "asked", "40.0",
 				"tasks{kind=slow}", "[1.0, 2.0] 9.5", "build{v=1.2}", "1.0");
 		assertThat(this.fleet.shown()).containsExactlyInAnyOrderEntriesOf(expected);
-		assertThat(Shown.by(new InstanceMetrics(writer))).containsExactlyInAnyOrderEntriesOf(expected);
+		assertThat(Shown.by(new InstanceMetrics(writer.ownSegments()))).containsExactlyInAnyOrderEntriesOf(expected);
 	}
 
 	@Test
@@ -290,7 +290,7 @@ class MetricsFilesTests {
 
 	private static long recordsOf(MetricsWriter writer, String family) throws IOException {
 		long records = 0;
-		for (SegmentReader segment : new RegionSegments().refresh(writer.segments())) {
+		for (SegmentReader segment : new RegionSegments().refresh(writer.ownSegments().all())) {
 			records += segment.series().stream().filter((entry) -> entry.family().name().equals(family)).count();
 		}
 		return records;
@@ -361,7 +361,7 @@ class MetricsFilesTests {
 		writer.totals(Families.COUNTER, List.of(large)).add(2);
 		assertThat(this.fleet.warnings()).hasSize(1);
 		assertThat(Shown.by(this.fleet.viewOf(writer))).hasSize(2).containsEntry("orders{shop=" + large + "}", "2.0");
-		assertThat(Shown.by(new InstanceMetrics(writer))).hasSize(2);
+		assertThat(Shown.by(new InstanceMetrics(writer.ownSegments()))).hasSize(2);
 		assertThat(this.fleet.shown()).containsExactly(entry("orders{shop=north}", "1.0"));
 	}
 
@@ -374,7 +374,7 @@ class MetricsFilesTests {
 		MetricsWriter writer = MetricsWriter.unshared("alone");
 		writer.totals(Families.COUNTER, List.of("north")).add(1);
 		writer.sample(Families.gauge("queue", GaugeMode.ALL), List.of()).set(2, 1);
-		assertThat(Shown.by(new InstanceMetrics(writer)))
+		assertThat(Shown.by(new InstanceMetrics(writer.ownSegments())))
 			.containsExactlyInAnyOrderEntriesOf(Map.of("orders{shop=north}", "1.0", "queue{@alone}", "2.0"));
 		assertThat(this.fleet.files()).isEmpty();
 	}

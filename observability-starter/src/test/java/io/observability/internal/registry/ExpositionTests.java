@@ -409,7 +409,7 @@ class ExpositionTests {
 		// A mode that adds no label.
 		SharedMeterRegistry shared = new SharedMeterRegistry(config, own, clock, member.writer(),
 				new GaugeModes(GaugeMode.LIVESUM, Map.of("*", GaugeMode.LIVESUM)));
-		own.register(new InstanceCollector(new InstanceMetrics(member.writer()), shared::sample));
+		own.register(new InstanceCollector(new InstanceMetrics(member.writer().ownSegments()), shared::sample));
 		return shared;
 	}
 
