@@ -75,7 +75,7 @@ class ArchitectureTests {
 
 	private static final String REGISTRY = internal("registry");
 
-	private static final String MERGE = internal("merge");
+	private static final String PROMETHEUS = internal("prometheus");
 
 	private static final String LOGBACK_APPENDER = internal("logback.appender");
 
@@ -140,7 +140,7 @@ class ArchitectureTests {
 	static final ArchRule registry = only(REGISTRY).mayUse(API, METRICS, MICROMETER, PROMETHEUS_CLIENT);
 
 	@ArchTest
-	static final ArchRule merge = only(MERGE).mayUse(API, METRICS, "io.prometheus.metrics.model..");
+	static final ArchRule prometheus = only(PROMETHEUS).mayUse(API, METRICS, "io.prometheus.metrics.model..");
 
 	@ArchTest
 	static final ArchRule logbackAppender = only(LOGBACK_APPENDER).mayUse(API, LOG, INSTANCE, TASK, "ch.qos.logback..",
@@ -163,14 +163,14 @@ class ArchitectureTests {
 			"org.springframework.util..", "reactor..", "org.reactivestreams..");
 
 	@ArchTest
-	static final ArchRule actuate = only(ACTUATE).mayUse(API, MERGE, METRICS, SEGMENT, TASK, LOG, INSTANCE, MICROMETER,
+	static final ArchRule actuate = only(ACTUATE).mayUse(API, PROMETHEUS, METRICS, SEGMENT, TASK, LOG, INSTANCE, MICROMETER,
 			PROMETHEUS_CLIENT, "org.springframework.boot.actuate..", "org.springframework.boot.health..",
 			"org.springframework.boot.micrometer.metrics..", "org.springframework.util..");
 
 	@ArchTest
 	static final ArchRule everyClassIsInOneOfThesePackages = classes().should()
 		.resideInAnyPackage(API, LOGBACK_API, MEMORY, INSTANCE, SEGMENT, TASK, METRICS_FORMAT, METRICS_CELLS,
-				METRICS_READ, METRICS_WRITE, METRICS_ARCHIVE, LOG_QUEUE, LOG_COLLECTOR, REGISTRY, MERGE,
+				METRICS_READ, METRICS_WRITE, METRICS_ARCHIVE, LOG_QUEUE, LOG_COLLECTOR, REGISTRY, PROMETHEUS,
 				LOGBACK_APPENDER, LOGBACK_ROLLING, LOGBACK_SINKS, WEB, ACTUATE, AUTOCONFIGURE);
 
 	@ArchTest

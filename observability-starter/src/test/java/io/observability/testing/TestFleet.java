@@ -124,7 +124,8 @@ public final class TestFleet implements Closeable {
 	 * @return a new view
 	 */
 	public synchronized FleetMetrics viewOf(MetricsWriter... own) {
-		FleetMetrics metrics = new FleetMetrics(this.store, List.of(own), this.problems);
+		FleetMetrics metrics = new FleetMetrics(this.store, Stream.of(own).map(MetricsWriter::ownSegments).toList(),
+				this.problems);
 		this.toClose.push(metrics);
 		return metrics;
 	}

@@ -27,15 +27,15 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.observability.GaugeMode;
 import io.observability.internal.instance.Instance;
-import io.observability.internal.merge.CollectorPublisher;
-import io.observability.internal.merge.InstanceCollector;
-import io.observability.internal.merge.IsolatingPrometheusRegistry;
-import io.observability.internal.merge.MergedPrometheusRegistry;
 import io.observability.internal.metrics.archive.Archive;
 import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.metrics.read.InstanceMetrics;
 import io.observability.internal.metrics.read.MetricsSource;
 import io.observability.internal.metrics.write.MetricsWriter;
+import io.observability.internal.prometheus.CollectorPublisher;
+import io.observability.internal.prometheus.InstanceCollector;
+import io.observability.internal.prometheus.IsolatingPrometheusRegistry;
+import io.observability.internal.prometheus.MergedPrometheusRegistry;
 import io.observability.internal.registry.GaugeModes;
 import io.observability.internal.registry.SharedMeterRegistry;
 import io.observability.internal.segment.Problems;
@@ -116,7 +116,7 @@ public final class MergedMetricsAutoConfiguration {
 			MetricsWriter writer, GaugeModes gaugeModes, ObjectProvider<SpanContext> spanContext) {
 		SharedMeterRegistry registry = new SharedMeterRegistry(config, prometheusRegistry, clock, writer, gaugeModes,
 				spanContext.getIfAvailable());
-		prometheusRegistry.register(new InstanceCollector(new InstanceMetrics(writer), registry::sample));
+		prometheusRegistry.register(new InstanceCollector(new InstanceMetrics(writer.ownSegments()), registry::sample));
 		return registry;
 	}
 
@@ -131,9 +131,9 @@ public final class MergedMetricsAutoConfiguration {
 	MetricsSource observabilityMetricsSource(StoreMembership membership, MetricsWriter writer, Collectors collectors,
 			MetricsProblems problems) {
 		Instance instance = membership.instance();
-		return (instance != null)
-				? new FleetMetrics(instance.store(), List.of(writer, collectors.writer()), problems.list())
-				: new InstanceMetrics(writer, collectors.writer());
+		return (instance != null) ? new FleetMetrics(instance.store(),
+				List.of(writer.ownSegments(), collectors.writer().ownSegments()), problems.list())
+				: new InstanceMetrics(writer.ownSegments(), collectors.writer().ownSegments());
 	}
 
 	@Bean

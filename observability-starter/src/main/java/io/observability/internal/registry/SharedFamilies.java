@@ -35,6 +35,9 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.observability.GaugeMode;
 import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.MetricType;
+import io.observability.internal.metrics.format.SampleFamily;
+import io.observability.internal.metrics.format.TotalsFamily;
+import io.observability.internal.metrics.format.WindowMaxFamily;
 import io.observability.internal.metrics.write.MetricsWriter;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
@@ -82,17 +85,17 @@ final class SharedFamilies {
 	 */
 	record Described(String name, String help, GaugeMode mode, List<String> labelNames, List<String> labelValues) {
 
-		Family counter() {
+		TotalsFamily counter() {
 			return Family.totals(this.name, this.help, MetricType.COUNTER, this.labelNames, List.of(), 1);
 		}
 
-		Family distribution(Buckets buckets, double divisor) {
+		TotalsFamily distribution(Buckets buckets, double divisor) {
 			return Family.totals(this.name, this.help,
 					buckets.isHistogram() ? MetricType.HISTOGRAM : MetricType.SUMMARY, this.labelNames,
 					buckets.bounds(divisor), divisor);
 		}
 
-		Family windowMax(double divisor, DistributionStatisticConfig config) {
+		WindowMaxFamily windowMax(double divisor, DistributionStatisticConfig config) {
 			int windows = Objects.requireNonNullElse(config.getBufferLength(), DEFAULT_WINDOWS);
 			Duration expiry = Objects.requireNonNullElse(config.getExpiry(), DEFAULT_EXPIRY);
 			// As in Micrometer, where the expiry is that of each window.
@@ -100,23 +103,23 @@ final class SharedFamilies {
 					Math.max(1, expiry.toMillis()));
 		}
 
-		Family gauge(String suffix) {
+		SampleFamily gauge(String suffix) {
 			return samples(suffix, MetricType.GAUGE, this.mode);
 		}
 
-		Family info() {
+		SampleFamily info() {
 			return samples("", MetricType.INFO, GaugeMode.LIVEMAX);
 		}
 
-		Family sampledCounter(String suffix) {
+		SampleFamily sampledCounter(String suffix) {
 			return samples(suffix, MetricType.COUNTER, GaugeMode.SUM);
 		}
 
-		Family sampledSummary() {
+		SampleFamily sampledSummary() {
 			return samples("", MetricType.SUMMARY, GaugeMode.SUM);
 		}
 
-		Family longTaskTimer(HistogramSnapshot snapshot) {
+		SampleFamily longTaskTimer(HistogramSnapshot snapshot) {
 			List<Double> bounds = Arrays.stream(snapshot.histogramCounts())
 				.map((CountAtBucket count) -> count.bucket(SECONDS))
 				.toList();
@@ -125,11 +128,11 @@ final class SharedFamilies {
 					this.labelNames, bounds);
 		}
 
-		Family longTaskTimerMax() {
+		SampleFamily longTaskTimerMax() {
 			return samples("_max", MetricType.GAUGE, GaugeMode.LIVEMAX);
 		}
 
-		private Family samples(String suffix, MetricType type, GaugeMode mode) {
+		private SampleFamily samples(String suffix, MetricType type, GaugeMode mode) {
 			return Family.samples(this.name + suffix, this.help, type, mode, this.labelNames, List.of());
 		}
 

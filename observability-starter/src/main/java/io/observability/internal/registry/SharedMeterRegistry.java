@@ -45,6 +45,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.observability.internal.metrics.cells.Sample;
 import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.TotalsFamily;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.tracer.common.SpanContext;
@@ -117,7 +118,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	public Counter newCounter(Meter.Id id) {
 		SharedFamilies.Described described = this.families.describe(id);
 		MetricsWriter writer = writerFor(id);
-		Family family = described.counter();
+		TotalsFamily family = described.counter();
 		return new SharedCounter(id, writer.totals(family, described.labelValues()),
 				exemplars(id, writer, family, described, 1));
 	}
@@ -127,7 +128,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		SharedFamilies.Described described = this.families.describe(id);
 		Buckets buckets = Buckets.of(config);
 		MetricsWriter writer = writerFor(id);
-		Family family = described.distribution(buckets, SharedFamilies.NANOS_PER_SECOND);
+		TotalsFamily family = described.distribution(buckets, SharedFamilies.NANOS_PER_SECOND);
 		return new SharedTimer(id, this.clock, withoutBuckets(config), pauseDetector, buckets,
 				writer.totals(family, described.labelValues()),
 				recentMax(id, writer, described, SharedFamilies.NANOS_PER_SECOND, config),
@@ -139,7 +140,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		SharedFamilies.Described described = this.families.describe(id);
 		Buckets buckets = Buckets.of(config);
 		MetricsWriter writer = writerFor(id);
-		Family family = described.distribution(buckets, 1);
+		TotalsFamily family = described.distribution(buckets, 1);
 		return new SharedDistributionSummary(id, this.clock, withoutBuckets(config), scale, buckets,
 				writer.totals(family, described.labelValues()), recentMax(id, writer, described, 1, config),
 				exemplars(id, writer, family, described, buckets.size()));

@@ -28,6 +28,7 @@ import io.observability.FullPolicy;
 import io.observability.internal.log.queue.LogQueue;
 import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.MetricType;
+import io.observability.internal.metrics.format.TotalsFamily;
 import io.observability.testing.TestFleet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,7 +92,7 @@ class FleetHealthIndicatorTests {
 
 	@Test
 	void corruptFileIsTold() throws IOException {
-		Family orders = Family.totals("orders", "", MetricType.COUNTER, List.of(), List.of(), 1);
+		TotalsFamily orders = Family.totals("orders", "", MetricType.COUNTER, List.of(), List.of(), 1);
 		this.fleet.start().writer().totals(orders, List.of()).add(1);
 		Path segment = this.fleet.segments()
 			.stream()

@@ -277,7 +277,7 @@ class BadFilesTests {
 		}
 		totals.add(1);
 		assertThat(Shown.by(observer)).isEmpty();
-		assertThat(Shown.by(new InstanceMetrics(this.healthy.writer())))
+		assertThat(Shown.by(new InstanceMetrics(this.healthy.writer().ownSegments())))
 			.containsExactly(entry("orders{shop=healthy}", "2.0"));
 		assertThat(this.fleet.warnings()).isEmpty();
 	}

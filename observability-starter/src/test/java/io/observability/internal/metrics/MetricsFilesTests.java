@@ -33,12 +33,14 @@ import io.observability.GaugeMode;
 import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.cells.Sample;
 import io.observability.internal.metrics.cells.Totals;
-import io.observability.internal.metrics.format.CellKind;
 import io.observability.internal.metrics.format.Families;
 import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.FamilyMetadata;
 import io.observability.internal.metrics.format.MetricType;
 import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.format.RecordEncoder;
+import io.observability.internal.metrics.format.TotalsFamily;
+import io.observability.internal.metrics.format.WindowMaxFamily;
 import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.metrics.read.InstanceMetrics;
 import io.observability.internal.metrics.read.MergedFamily;
@@ -114,7 +116,7 @@ class MetricsFilesTests {
 				"size_bytes", "[1] 12.5", "size_bytes_max", "12.5", "queue{@blue}", "-7.5", "asked", "40.0",
 				"tasks{kind=slow}", "[1.0, 2.0] 9.5", "build{v=1.2}", "1.0");
 		assertThat(this.fleet.shown()).containsExactlyInAnyOrderEntriesOf(expected);
-		assertThat(Shown.by(new InstanceMetrics(writer))).containsExactlyInAnyOrderEntriesOf(expected);
+		assertThat(Shown.by(new InstanceMetrics(writer.ownSegments()))).containsExactlyInAnyOrderEntriesOf(expected);
 	}
 
 	@Test
@@ -133,9 +135,9 @@ class MetricsFilesTests {
 
 	@Test
 	void familiesAreReadWithAllThatIsSaidOfThem() throws IOException {
-		Family odd = new Family("größe_π", "Zeile \"eins\" \\ 二", "Stück", MetricType.HISTOGRAM, GaugeMode.SUM,
-				CellKind.TOTALS, List.of("a", "ß", "empty"), List.of(-1.5, 0.0, 1e300), 1e3, 0, 0);
-		Family max = Family.windowMax("m", "", List.of(), 1e9, 5, 24_000);
+		TotalsFamily odd = new TotalsFamily(new FamilyMetadata("größe_π", "Zeile \"eins\" \\ 二", "Stück",
+				MetricType.HISTOGRAM, List.of("a", "ß", "empty")), List.of(-1.5, 0.0, 1e300), 1e3);
+		WindowMaxFamily max = Family.windowMax("m", "", List.of(), 1e9, 5, 24_000);
 		MetricsWriter writer = this.fleet.start().writer();
 		writer.totals(odd, List.of("1", "🛒", ""));
 		writer.windowMax(max, List.of(), 0);
@@ -288,7 +290,7 @@ class MetricsFilesTests {
 
 	private static long recordsOf(MetricsWriter writer, String family) throws IOException {
 		long records = 0;
-		for (SegmentReader segment : new RegionSegments().refresh(writer.segments())) {
+		for (SegmentReader segment : new RegionSegments().refresh(writer.ownSegments().all())) {
 			records += segment.series().stream().filter((entry) -> entry.family().name().equals(family)).count();
 		}
 		return records;
@@ -359,7 +361,7 @@ class MetricsFilesTests {
 		writer.totals(Families.COUNTER, List.of(large)).add(2);
 		assertThat(this.fleet.warnings()).hasSize(1);
 		assertThat(Shown.by(this.fleet.viewOf(writer))).hasSize(2).containsEntry("orders{shop=" + large + "}", "2.0");
-		assertThat(Shown.by(new InstanceMetrics(writer))).hasSize(2);
+		assertThat(Shown.by(new InstanceMetrics(writer.ownSegments()))).hasSize(2);
 		assertThat(this.fleet.shown()).containsExactly(entry("orders{shop=north}", "1.0"));
 	}
 
@@ -372,7 +374,7 @@ class MetricsFilesTests {
 		MetricsWriter writer = MetricsWriter.unshared("alone");
 		writer.totals(Families.COUNTER, List.of("north")).add(1);
 		writer.sample(Families.gauge("queue", GaugeMode.ALL), List.of()).set(2, 1);
-		assertThat(Shown.by(new InstanceMetrics(writer)))
+		assertThat(Shown.by(new InstanceMetrics(writer.ownSegments())))
 			.containsExactlyInAnyOrderEntriesOf(Map.of("orders{shop=north}", "1.0", "queue{@alone}", "2.0"));
 		assertThat(this.fleet.files()).isEmpty();
 	}

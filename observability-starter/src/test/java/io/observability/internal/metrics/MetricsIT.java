@@ -35,6 +35,7 @@ import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.metrics.archive.Archive;
 import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.MetricType;
+import io.observability.internal.metrics.format.TotalsFamily;
 import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.segment.Problems;
 import io.observability.testing.ForkedJvm;
@@ -60,7 +61,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 class MetricsIT {
 
 	/** In bucket n each event has the amount n + 1. */
-	static final Family STORM = Family.totals("storm", "", MetricType.HISTOGRAM, List.of(), List.of(1.0, 2.0), 1);
+	static final TotalsFamily STORM = Family.totals("storm", "", MetricType.HISTOGRAM, List.of(), List.of(1.0, 2.0), 1);
 
 	private static final int SECONDS = Integer.getInteger("soak.seconds", 5);
 

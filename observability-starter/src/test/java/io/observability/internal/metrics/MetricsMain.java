@@ -135,8 +135,9 @@ final class MetricsMain {
 
 	/** How many series this instance's merged view has, and how many only it has. */
 	private String view() throws IOException {
-		try (FleetMetrics view = new FleetMetrics(this.instance.store(), List.of(this.writer), new Problems((text) -> {
-		}))) {
+		try (FleetMetrics view = new FleetMetrics(this.instance.store(), List.of(this.writer.ownSegments()),
+				new Problems((text) -> {
+				}))) {
 			return "view " + Shown.by(view).size() + " " + view.state().missingBySlot();
 		}
 	}

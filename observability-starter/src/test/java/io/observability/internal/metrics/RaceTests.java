@@ -18,21 +18,25 @@ package io.observability.internal.metrics;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
+import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.cells.Cells;
 import io.observability.internal.metrics.cells.Totals;
 import io.observability.internal.metrics.cells.TotalsBlock;
 import io.observability.internal.metrics.format.Families;
-import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.format.RecordEncoder;
 import io.observability.internal.metrics.format.SeriesEntry;
+import io.observability.internal.metrics.format.TotalsFamily;
+import io.observability.internal.metrics.read.InstanceMetrics;
 import io.observability.internal.metrics.read.MergedTotals;
+import io.observability.internal.metrics.read.MetricsSource;
 import io.observability.internal.metrics.read.RegionSegments;
 import io.observability.internal.metrics.read.Segment;
 import io.observability.internal.metrics.read.SegmentReader;
@@ -40,8 +44,14 @@ import io.observability.internal.metrics.write.MetricsWriter;
 import io.observability.internal.metrics.write.SegmentWriter;
 import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.SequenceId;
+import io.observability.testing.Shown;
+import io.observability.testing.TestFleet;
 import io.observability.testing.Together;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -53,11 +63,17 @@ class RaceTests {
 
 	private static final int THREADS = 3;
 
-	@Test
-	void noEventIsLostOrSplitWhileCellsAreCarriedOver() throws Exception {
-		Family family = Families.SUMMARY;
+	@TempDir
+	private Path directory;
+
+	private int segments;
+
+	@ParameterizedTest
+	@EnumSource
+	void noEventIsLostOrSplitWhileCellsAreCarriedOver(ReadFrom readFrom) throws Exception {
+		TotalsFamily family = Families.SUMMARY;
 		for (int round = 0; round < 5; round++) {
-			Segment segment = new Segment("race");
+			Segment segment = segment(readFrom);
 			TotalsBlock block = new TotalsBlock(segment.cells(family), family.buckets());
 			int each = 100_000;
 			AtomicLong running = new AtomicLong(THREADS);
@@ -86,7 +102,7 @@ class RaceTests {
 
 	@Test
 	void readingThatWasStoppedForTwoCarriesIsMadeAgain() throws IOException {
-		Family family = Families.SUMMARY;
+		TotalsFamily family = Families.SUMMARY;
 		Cells cells = new Segment("race").cells(family);
 		TotalsBlock block = new TotalsBlock(cells, family.buckets());
 		SegmentSource source = SegmentSource.of(cells.region());
@@ -137,40 +153,101 @@ class RaceTests {
 		assertThat(totals.sum()).isEqualTo(90_003.0);
 	}
 
-	private static MergedTotals read(Segment segment, Family family) {
+	private static MergedTotals read(Segment segment, TotalsFamily family) {
 		return totals(segment.read(), family);
 	}
 
-	private static MergedTotals totals(SegmentReader reader, Family family) {
+	private static MergedTotals totals(SegmentReader reader, TotalsFamily family) {
 		MergedTotals totals = new MergedTotals(family, List.of(), null);
 		totals.add(reader.cells(), reader.series().get(0).cells() - reader.cellsStart(), true);
 		return totals;
 	}
 
+	private Segment segment(ReadFrom readFrom) throws IOException {
+		return (readFrom == ReadFrom.FILE) ? Segment.inFile(newFile(), "race") : new Segment("race");
+	}
+
+	private Path newFile() {
+		return this.directory.resolve("segment-" + this.segments++);
+	}
+
 	@Test
-	void seriesIsSharedByAllThatAskForItAndSpreadOnce() throws Exception {
+	void seriesIsSharedByAllThreadsThatAskForIt() throws Exception {
 		for (int round = 0; round < 200; round++) {
 			MetricsWriter writer = MetricsWriter.unshared("race");
+			Totals[] asked = new Totals[THREADS];
 			Together.run(THREADS, (thread) -> {
-				Totals totals = writer.totals(Families.COUNTER, List.of("north"));
+				asked[thread] = writer.totals(Families.COUNTER, List.of("north"));
 				for (int i = 0; i < 2000; i++) {
-					totals.add(1);
+					asked[thread].add(1);
 				}
 			});
-			assertThat(writer.totals(Families.COUNTER, List.of("north")).sum()).isEqualTo(THREADS * 2000.0);
-			int records = new RegionSegments().refresh(writer.segments()).get(0).series().size();
-			assertThat(records).isIn(1, Math.min(32, Integer.highestOneBit(2 * processors() - 1) << 2));
+			assertThat(asked).containsOnly(asked[0]);
+			assertThat(asked[0].sum()).isEqualTo(THREADS * 2000.0);
 		}
+	}
+
+	/** Threads add until two of them have met: how long that takes is up to chance. */
+	@ParameterizedTest
+	@EnumSource
+	@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+	void contendedSeriesIsSpreadOverStripesOnceAndLosesNothing(ReadFrom readFrom) throws Exception {
+		int blocks = Math.min(32, Integer.highestOneBit(2 * processors() - 1) << 2);
+		for (int round = 0; round < 10; round++) {
+			try (TestFleet fleet = TestFleet.in(this.directory.resolve("fleet-" + round))) {
+				MetricsWriter writer = fleet.start().writer();
+				Totals totals = writer.totals(Families.COUNTER, List.of("north"));
+				int each = 0;
+				do {
+					each += 20_000;
+					Together.run(THREADS, (thread) -> {
+						for (int i = 0; i < 20_000; i++) {
+							totals.add(1);
+						}
+					});
+				}
+				while (records(readFrom, fleet, writer) == 1);
+				assertThat(records(readFrom, fleet, writer)).isEqualTo(blocks);
+				assertThat(sum(readFrom, fleet, writer)).isEqualTo((double) THREADS * each);
+
+				Together.run(THREADS, (thread) -> {
+					for (int i = 0; i < 20_000; i++) {
+						totals.add(1);
+					}
+				});
+				assertThat(records(readFrom, fleet, writer)).as("spread once").isEqualTo(blocks);
+				assertThat(sum(readFrom, fleet, writer)).isEqualTo((double) THREADS * (each + 20_000));
+				assertThat(totals.sum()).isEqualTo((double) THREADS * (each + 20_000));
+			}
+		}
+	}
+
+	/** Number of series records: one for each block of cells. */
+	private static int records(ReadFrom readFrom, TestFleet fleet, MetricsWriter writer) throws IOException {
+		if (readFrom == ReadFrom.FILE) {
+			return fleet.observer().state().seriesBySlot().get(0);
+		}
+		return new RegionSegments().refresh(writer.ownSegments().all()).get(0).series().size();
+	}
+
+	private static double sum(ReadFrom readFrom, TestFleet fleet, MetricsWriter writer) {
+		MetricsSource source = (readFrom == ReadFrom.FILE) ? fleet.observer()
+				: new InstanceMetrics(writer.ownSegments());
+		return Double.parseDouble(Shown.by(source).get("orders{shop=north}"));
 	}
 
 	private static int processors() {
 		return Runtime.getRuntime().availableProcessors();
 	}
 
-	@Test
-	void recordsArePublishedWhole() throws Exception {
+	@ParameterizedTest
+	@EnumSource
+	void recordsArePublishedWhole(ReadFrom readFrom) throws Exception {
 		for (int round = 0; round < 20; round++) {
-			Region region = Region.allocate(1 << 18);
+			Path file = newFile();
+			Region region = (readFrom == ReadFrom.FILE) ? Region.create(file, 1 << 18) : Region.allocate(1 << 18);
+			SegmentSource source = (readFrom == ReadFrom.FILE)
+					? SegmentSource.of(file, new ReadBuffer(SegmentReader.CHUNK_BYTES)) : SegmentSource.of(region);
 			SegmentWriter writer = new SegmentWriter(region, null);
 			int count = 1000;
 			Together.run(2, (thread) -> {
@@ -178,9 +255,10 @@ class RaceTests {
 					write(writer, count);
 				}
 				else {
-					follow(region, count);
+					follow(source, count);
 				}
 			});
+			source.close();
 		}
 	}
 
@@ -195,8 +273,8 @@ class RaceTests {
 	}
 
 	/** What is known of a series is known whole, and a number that is seen stays. */
-	private static void follow(Region region, int count) throws IOException {
-		SegmentReader reader = new SegmentReader(SegmentSource.of(region));
+	private static void follow(SegmentSource source, int count) throws IOException {
+		SegmentReader reader = new SegmentReader(source);
 		int known = 0;
 		while (known < count) {
 			int seen = known;
@@ -214,6 +292,13 @@ class RaceTests {
 			known = series.size();
 			assertThat(reader.damage()).isNull();
 		}
+	}
+
+	/** What is read: the memory of the writer, or the file, as another process does. */
+	private enum ReadFrom {
+
+		MEMORY, FILE
+
 	}
 
 }

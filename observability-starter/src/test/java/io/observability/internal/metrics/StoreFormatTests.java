@@ -46,6 +46,7 @@ import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.format.RecordEncoder;
 import io.observability.internal.metrics.format.RecordLayout;
+import io.observability.internal.metrics.format.TotalsFamily;
 import io.observability.internal.metrics.read.MergedExemplars;
 import io.observability.internal.metrics.read.MergedFamily;
 import io.observability.internal.metrics.read.MergedSample;
@@ -122,7 +123,7 @@ class StoreFormatTests {
 		return bytes;
 	}
 
-	private static TotalsBlock block(SegmentWriter writer, Family family, String... labelValues) {
+	private static TotalsBlock block(SegmentWriter writer, TotalsFamily family, String... labelValues) {
 		return new TotalsBlock(cells(writer, family, labelValues), family.buckets());
 	}
 

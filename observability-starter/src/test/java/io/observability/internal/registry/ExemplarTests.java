@@ -30,7 +30,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.observability.GaugeMode;
-import io.observability.internal.merge.MergedPrometheusRegistry;
+import io.observability.internal.prometheus.MergedPrometheusRegistry;
 import io.observability.testing.Exposed;
 import io.observability.testing.TestFleet;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;

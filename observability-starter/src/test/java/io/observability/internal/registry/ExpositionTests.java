@@ -51,9 +51,9 @@ import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.observability.GaugeMode;
-import io.observability.internal.merge.InstanceCollector;
-import io.observability.internal.merge.MergedPrometheusRegistry;
 import io.observability.internal.metrics.read.InstanceMetrics;
+import io.observability.internal.prometheus.InstanceCollector;
+import io.observability.internal.prometheus.MergedPrometheusRegistry;
 import io.observability.testing.TestFleet;
 import io.observability.testing.TestFleet.Member;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
@@ -409,7 +409,7 @@ class ExpositionTests {
 		// A mode that adds no label.
 		SharedMeterRegistry shared = new SharedMeterRegistry(config, own, clock, member.writer(),
 				new GaugeModes(GaugeMode.LIVESUM, Map.of("*", GaugeMode.LIVESUM)));
-		own.register(new InstanceCollector(new InstanceMetrics(member.writer()), shared::sample));
+		own.register(new InstanceCollector(new InstanceMetrics(member.writer().ownSegments()), shared::sample));
 		return shared;
 	}
 

@@ -25,7 +25,7 @@ import io.micrometer.core.instrument.MockClock;
 import io.micrometer.core.tck.MeterRegistryCompatibilityKit;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.observability.GaugeMode;
-import io.observability.internal.merge.MergedPrometheusRegistry;
+import io.observability.internal.prometheus.MergedPrometheusRegistry;
 import io.observability.testing.TestFleet;
 import io.observability.testing.TestFleet.Member;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;

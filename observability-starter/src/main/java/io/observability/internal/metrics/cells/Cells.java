@@ -36,7 +36,7 @@ public record Cells(Region region, int offset, int length) {
 	 * @param fresh makes cells in another segment
 	 * @return these, or the copy
 	 */
-	Cells unless(Map<Region, Integer> lost, Supplier<Cells> fresh) {
+	Cells relocated(Map<Region, Integer> lost, Supplier<Cells> fresh) {
 		Integer intactBytes = lost.get(this.region);
 		if (intactBytes == null) {
 			return this;

@@ -52,8 +52,8 @@ public final class ExemplarSlots implements SeriesCells {
 	}
 
 	@Override
-	public void move(Map<Region, Integer> lost, Supplier<Cells> fresh) {
-		this.cells = this.cells.unless(lost, fresh);
+	public void relocate(Map<Region, Integer> lost, Supplier<Cells> fresh) {
+		this.cells = this.cells.relocated(lost, fresh);
 	}
 
 }

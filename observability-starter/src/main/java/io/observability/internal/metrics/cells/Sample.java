@@ -88,8 +88,8 @@ public final class Sample implements SeriesCells {
 	}
 
 	@Override
-	public void move(Map<Region, Integer> lost, Supplier<Cells> fresh) {
-		this.cells = this.cells.unless(lost, fresh);
+	public void relocate(Map<Region, Integer> lost, Supplier<Cells> fresh) {
+		this.cells = this.cells.relocated(lost, fresh);
 	}
 
 	private static long get(Cells cells, int at) {

@@ -33,6 +33,6 @@ public interface SeriesCells {
 	 * @param lost lost segments, and how many bytes of each are still there
 	 * @param fresh makes cells in another segment
 	 */
-	void move(Map<Region, Integer> lost, Supplier<Cells> fresh);
+	void relocate(Map<Region, Integer> lost, Supplier<Cells> fresh);
 
 }

@@ -148,11 +148,11 @@ public final class Totals implements SeriesCells {
 	}
 
 	@Override
-	public void move(Map<Region, Integer> lost, Supplier<Cells> fresh) {
+	public void relocate(Map<Region, Integer> lost, Supplier<Cells> fresh) {
 		synchronized (this.lock) {
 			TotalsBlock[] moved = all().clone();
 			for (int i = 0; i < moved.length; i++) {
-				moved[i] = moved[i].unless(lost, fresh);
+				moved[i] = moved[i].relocated(lost, fresh);
 			}
 			this.first = moved[0];
 			this.blocks = (moved.length > 1) ? moved : null;

@@ -67,8 +67,8 @@ public final class TotalsBlock {
 	}
 
 	/** This block, or a copy of it in another segment if its own is lost. */
-	TotalsBlock unless(Map<Region, Integer> lost, Supplier<Cells> fresh) {
-		Cells kept = this.cells.unless(lost, fresh);
+	TotalsBlock relocated(Map<Region, Integer> lost, Supplier<Cells> fresh) {
+		Cells kept = this.cells.relocated(lost, fresh);
 		return kept.equals(this.cells) ? this : new TotalsBlock(kept, this.buckets);
 	}
 

@@ -90,8 +90,8 @@ public final class WindowMax implements SeriesCells {
 	}
 
 	@Override
-	public synchronized void move(Map<Region, Integer> lost, Supplier<Cells> fresh) {
-		this.cells = this.cells.unless(lost, fresh);
+	public synchronized void relocate(Map<Region, Integer> lost, Supplier<Cells> fresh) {
+		this.cells = this.cells.relocated(lost, fresh);
 		this.newest = maxOf(this.cells, interval(this.cells));
 	}
 

@@ -17,23 +17,21 @@
 package io.observability.internal.metrics.format;
 
 /**
- * How the numbers of a series are kept. Codes are part of the file format: never change
- * one.
+ * Kind of the cells that hold a series' numbers. Codes are part of the file format: never
+ * change one.
  */
 public enum CellKind {
 
-	/** Added up by every thread that records: see {@link TotalsLayout}. */
+	/** Any number of threads add to them: see {@link TotalsLayout}. */
 	TOTALS(1),
 
-	/** Written as a whole now and then by one thread: see {@link SampleLayout}. */
+	/** One thread at a time overwrites them: see {@link SampleLayout}. */
 	SAMPLE(2),
 
-	/** The greatest value within a moving time window: see {@link WindowMaxLayout}. */
+	/** The greatest value of a moving time window: see {@link WindowMaxLayout}. */
 	WINDOW_MAX(3),
 
-	/**
-	 * Recorded values with the spans that they came from: see {@link ExemplarsLayout}.
-	 */
+	/** Recorded values with the spans they belong to: see {@link ExemplarsLayout}. */
 	EXEMPLARS(4);
 
 	private final int code;

@@ -21,116 +21,107 @@ import java.util.List;
 import io.observability.GaugeMode;
 
 /**
- * What the series of one metric have in common.
- *
- * @param name the metric's name in the exposition, without suffixes such as
- * {@code _bucket}
- * @param help one line of text, may be blank
- * @param unit in which it is measured, as the name says at its end; empty if it is not
- * told
- * @param type what it is
- * @param mode how the values of several instances become one, for what is sampled; totals
- * are always added up
- * @param kind how its numbers are kept
- * @param labelNames in the order of each series' label values
- * @param bounds upper bounds of the buckets, ascending, without +Inf; empty if it has no
- * buckets
- * @param divisor by which sums and maxima are divided when read: 1e9 for nanoseconds
- * shown as seconds
- * @param windows number of time windows of a {@link CellKind#WINDOW_MAX}, else 0
- * @param windowMillis length of each of them, else 0
+ * What the series of one metric have in common. There is one kind of family for each kind
+ * of cells.
  */
-public record Family(String name, String help, String unit, MetricType type, GaugeMode mode, CellKind kind,
-		List<String> labelNames, List<Double> bounds, double divisor, int windows, long windowMillis) {
-
-	public Family {
-		labelNames = List.copyOf(labelNames);
-		bounds = List.copyOf(bounds);
-	}
+public sealed interface Family permits TotalsFamily, SampleFamily, WindowMaxFamily, ExemplarsFamily {
 
 	/**
-	 * A family whose series are added up.
-	 * @param name see {@link #name()}
-	 * @param help see {@link #help()}
+	 * Creates a family whose series are added up.
+	 * @param name see {@link FamilyMetadata#name()}
+	 * @param help see {@link FamilyMetadata#help()}
 	 * @param type a counter, a histogram or a summary
-	 * @param labelNames see {@link #labelNames()}
+	 * @param labelNames see {@link FamilyMetadata#labelNames()}
 	 * @param bounds see {@link #bounds()}
-	 * @param divisor see {@link #divisor()}
+	 * @param divisor see {@link TotalsFamily#divisor()}
 	 * @return the family
 	 */
-	public static Family totals(String name, String help, MetricType type, List<String> labelNames, List<Double> bounds,
+	static TotalsFamily totals(String name, String help, MetricType type, List<String> labelNames, List<Double> bounds,
 			double divisor) {
-		return new Family(name, help, "", type, GaugeMode.SUM, CellKind.TOTALS, labelNames, bounds, divisor, 0, 0);
+		return new TotalsFamily(FamilyMetadata.of(name, help, type, labelNames), bounds, divisor);
 	}
 
 	/**
-	 * A family whose series are sampled.
-	 * @param name see {@link #name()}
-	 * @param help see {@link #help()}
+	 * Creates a family whose series are sampled.
+	 * @param name see {@link FamilyMetadata#name()}
+	 * @param help see {@link FamilyMetadata#help()}
 	 * @param type any type
 	 * @param mode see {@link #mode()}
-	 * @param labelNames see {@link #labelNames()}
+	 * @param labelNames see {@link FamilyMetadata#labelNames()}
 	 * @param bounds see {@link #bounds()}
 	 * @return the family
 	 */
-	public static Family samples(String name, String help, MetricType type, GaugeMode mode, List<String> labelNames,
+	static SampleFamily samples(String name, String help, MetricType type, GaugeMode mode, List<String> labelNames,
 			List<Double> bounds) {
-		return new Family(name, help, "", type, mode, CellKind.SAMPLE, labelNames, bounds, 1, 0, 0);
+		return new SampleFamily(FamilyMetadata.of(name, help, type, labelNames), mode, bounds);
 	}
 
 	/**
-	 * A gauge that shows the greatest value of the last {@code windows * windowMillis}.
-	 * @param name see {@link #name()}
-	 * @param help see {@link #help()}
-	 * @param labelNames see {@link #labelNames()}
-	 * @param divisor see {@link #divisor()}
-	 * @param windows see {@link #windows()}
-	 * @param windowMillis see {@link #windowMillis()}
+	 * Creates a gauge that shows the greatest value of the last
+	 * {@code windows * windowMillis}.
+	 * @param name see {@link FamilyMetadata#name()}
+	 * @param help see {@link FamilyMetadata#help()}
+	 * @param labelNames see {@link FamilyMetadata#labelNames()}
+	 * @param divisor see {@link WindowMaxFamily#divisor()}
+	 * @param windows see {@link WindowMaxFamily#windows()}
+	 * @param windowMillis see {@link WindowMaxFamily#windowMillis()}
 	 * @return the family
 	 */
-	public static Family windowMax(String name, String help, List<String> labelNames, double divisor, int windows,
+	static WindowMaxFamily windowMax(String name, String help, List<String> labelNames, double divisor, int windows,
 			long windowMillis) {
-		return new Family(name, help, "", MetricType.GAUGE, GaugeMode.MAX, CellKind.WINDOW_MAX, labelNames, List.of(),
-				divisor, windows, windowMillis);
+		return new WindowMaxFamily(FamilyMetadata.of(name, help, MetricType.GAUGE, labelNames), divisor, windows,
+				windowMillis);
+	}
+
+	FamilyMetadata metadata();
+
+	/** The kind of cells that its series have. */
+	CellKind kind();
+
+	/** How the values of several instances become one. */
+	GaugeMode mode();
+
+	/**
+	 * Upper bounds of the buckets, ascending, without +Inf; empty if it has no buckets.
+	 */
+	List<Double> bounds();
+
+	/** Size in bytes of the cells of each series, a multiple of 8. */
+	int cellBytes();
+
+	/**
+	 * What two families must have in common for their numbers to be added up: everything
+	 * but help, unit and mode, which may differ while two versions of an application run
+	 * side by side.
+	 */
+	Family mergeKey();
+
+	default String name() {
+		return metadata().name();
+	}
+
+	default String help() {
+		return metadata().help();
+	}
+
+	default String unit() {
+		return metadata().unit();
+	}
+
+	default MetricType type() {
+		return metadata().type();
+	}
+
+	default List<String> labelNames() {
+		return metadata().labelNames();
 	}
 
 	/**
-	 * The same in a unit.
-	 * @param unit see {@link #unit()}
-	 * @return the family
+	 * Creates the family of the exemplars of this family's series.
+	 * @return a family with the same metadata and buckets
 	 */
-	public Family in(String unit) {
-		return new Family(this.name, this.help, unit, this.type, this.mode, this.kind, this.labelNames, this.bounds,
-				this.divisor, this.windows, this.windowMillis);
-	}
-
-	/**
-	 * The family of the exemplars of this one's series.
-	 * @return a family with the same name, labels and buckets
-	 */
-	public Family exemplars() {
-		return new Family(this.name, this.help, this.unit, this.type, GaugeMode.SUM, CellKind.EXEMPLARS,
-				this.labelNames, this.bounds, 1, 0, 0);
-	}
-
-	/**
-	 * Buckets in the file, the one up to +Inf included; a counter and a gauge have none.
-	 */
-	public int buckets() {
-		return switch (this.type) {
-			case HISTOGRAM, GAUGE_HISTOGRAM, SUMMARY, NATIVE_HISTOGRAM -> this.bounds.size() + 1;
-			case COUNTER, GAUGE, INFO, STATE_SET, UNKNOWN, NATIVE_BUCKET -> 0;
-		};
-	}
-
-	/** Bytes of numbers that each series takes, a multiple of 8. */
-	public int cellBytes() {
-		return switch (this.kind) {
-			case TOTALS -> TotalsLayout.length(buckets());
-			case SAMPLE -> SampleLayout.length(buckets());
-			case EXEMPLARS -> ExemplarsLayout.length(buckets());
-			case WINDOW_MAX -> WindowMaxLayout.length(this.windows);
-		};
+	default ExemplarsFamily exemplars() {
+		return new ExemplarsFamily(metadata(), bounds());
 	}
 
 }

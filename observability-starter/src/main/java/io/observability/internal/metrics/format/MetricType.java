@@ -17,45 +17,44 @@
 package io.observability.internal.metrics.format;
 
 /**
- * What a family is to whoever reads the merged view. Codes are part of the file format:
- * never change one.
+ * Type of a metric in the exposition. Codes are part of the file format: never change
+ * one.
  */
 public enum MetricType {
 
-	/** Grows only. */
+	/** A value that only grows. */
 	COUNTER(1),
 
-	/** Goes up and down. */
+	/** A value that goes up and down. */
 	GAUGE(2),
 
-	/** Counts per bucket, and a sum. */
+	/** Counts per bucket and a sum. */
 	HISTOGRAM(3),
 
-	/** A histogram of what is going on now, whose counts may fall. */
+	/** A histogram of a current state, whose counts may fall. */
 	GAUGE_HISTOGRAM(4),
 
 	/** A count and a sum. */
 	SUMMARY(5),
 
-	/** Labels alone. */
+	/** Labels without a value. */
 	INFO(6),
 
-	/** Which of several states something is in: its last label is the state. */
+	/** Which of several states is the current one: the last label is the state. */
 	STATE_SET(7),
 
-	/** Nobody knows. */
+	/** Type that is not known. */
 	UNKNOWN(8),
 
 	/**
-	 * The sum, and the counts per classic bucket, of a histogram that has native buckets
-	 * as well.
+	 * Sum and classic buckets of a histogram that also has native buckets.
 	 */
 	NATIVE_HISTOGRAM(9),
 
 	/**
 	 * A bucket of a native histogram. Its last three labels are the schema, the sign of
-	 * the values ({@code +}, {@code -} or {@code 0}) and the bucket's index; with sign
-	 * {@code 0}, the threshold up to which a value counts as zero.
+	 * the values ({@code +}, {@code -} or {@code 0}) and the bucket's index. With sign
+	 * {@code 0} the third one is not an index but the zero threshold.
 	 */
 	NATIVE_BUCKET(10);
 
@@ -67,6 +66,17 @@ public enum MetricType {
 
 	int code() {
 		return this.code;
+	}
+
+	/**
+	 * Number of buckets that a series has in the file, including the one up to +Inf. A
+	 * summary has one; types without counts have none.
+	 */
+	int buckets(int bounds) {
+		return switch (this) {
+			case HISTOGRAM, GAUGE_HISTOGRAM, SUMMARY, NATIVE_HISTOGRAM -> bounds + 1;
+			case COUNTER, GAUGE, INFO, STATE_SET, UNKNOWN, NATIVE_BUCKET -> 0;
+		};
 	}
 
 }

@@ -40,31 +40,33 @@ public final class RecordDecoder {
 	}
 
 	public static Family family(ByteBuffer record) throws CorruptSegmentException {
-		int bounds = count(record, RecordLayout.FAMILY_BOUND_COUNT_OFFSET, Double.BYTES);
-		int labels = count(record, RecordLayout.FAMILY_LABEL_COUNT_OFFSET, Integer.BYTES);
-		int windows = record.getInt(RecordLayout.FAMILY_WINDOWS_OFFSET);
-		double divisor = record.getDouble(RecordLayout.FAMILY_DIVISOR_OFFSET);
-		long windowMillis = record.getLong(RecordLayout.FAMILY_WINDOW_MILLIS_OFFSET);
+		int boundCount = count(record, RecordLayout.FAMILY_BOUND_COUNT_OFFSET, Double.BYTES);
+		int labelCount = count(record, RecordLayout.FAMILY_LABEL_COUNT_OFFSET, Integer.BYTES);
 		MetricType type = constant(TYPES, MetricType::code, record.get(RecordLayout.FAMILY_TYPE_OFFSET), "type");
+		GaugeMode mode = constant(MODES, GaugeMode::code, record.get(RecordLayout.FAMILY_MODE_OFFSET), "mode");
 		CellKind kind = constant(KINDS, CellKind::code, record.get(RecordLayout.FAMILY_KIND_OFFSET), "kind");
-		if (kind == CellKind.WINDOW_MAX) {
-			requireWindows(type, windows, windowMillis);
-		}
 		record.position(RecordLayout.FAMILY_BOUNDS_OFFSET);
-		List<Double> upperBounds = bounds(record, bounds);
-		String name = text(record);
-		String help = text(record);
-		String unit = text(record);
-		return new Family(name, help, unit, type,
-				constant(MODES, GaugeMode::code, record.get(RecordLayout.FAMILY_MODE_OFFSET), "mode"), kind,
-				texts(record, labels), upperBounds, divisor, windows, windowMillis);
+		List<Double> bounds = bounds(record, boundCount);
+		FamilyMetadata metadata = new FamilyMetadata(text(record), text(record), text(record), type,
+				texts(record, labelCount));
+		return switch (kind) {
+			case TOTALS -> new TotalsFamily(metadata, bounds, record.getDouble(RecordLayout.FAMILY_DIVISOR_OFFSET));
+			case SAMPLE -> new SampleFamily(metadata, mode, bounds);
+			case WINDOW_MAX -> windowMax(metadata, record);
+			case EXEMPLARS -> new ExemplarsFamily(metadata, bounds);
+		};
 	}
 
-	private static void requireWindows(MetricType type, int windows, long windowMillis) throws CorruptSegmentException {
-		if (type != MetricType.GAUGE || windows < 1 || windows > WindowMaxLayout.MAX_WINDOWS || windowMillis < 1) {
-			throw new CorruptSegmentException(
-					"windows do not fit: type=" + type + ", windows=" + windows + ", milliseconds=" + windowMillis);
+	private static Family windowMax(FamilyMetadata metadata, ByteBuffer record) throws CorruptSegmentException {
+		int windows = record.getInt(RecordLayout.FAMILY_WINDOWS_OFFSET);
+		long windowMillis = record.getLong(RecordLayout.FAMILY_WINDOW_MILLIS_OFFSET);
+		if (metadata.type() != MetricType.GAUGE || windows < 1 || windows > WindowMaxLayout.MAX_WINDOWS
+				|| windowMillis < 1) {
+			throw new CorruptSegmentException("windows do not fit: type=" + metadata.type() + ", windows=" + windows
+					+ ", milliseconds=" + windowMillis);
 		}
+		return new WindowMaxFamily(metadata, record.getDouble(RecordLayout.FAMILY_DIVISOR_OFFSET), windows,
+				windowMillis);
 	}
 
 	private static List<Double> bounds(ByteBuffer record, int count) throws CorruptSegmentException {

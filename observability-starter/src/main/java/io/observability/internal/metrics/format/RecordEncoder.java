@@ -45,9 +45,7 @@ public final class RecordEncoder {
 		buffer.put(RecordLayout.FAMILY_KIND_OFFSET, (byte) family.kind().code());
 		buffer.putInt(RecordLayout.FAMILY_BOUND_COUNT_OFFSET, family.bounds().size());
 		buffer.putInt(RecordLayout.FAMILY_LABEL_COUNT_OFFSET, labels.length);
-		buffer.putInt(RecordLayout.FAMILY_WINDOWS_OFFSET, family.windows());
-		buffer.putDouble(RecordLayout.FAMILY_DIVISOR_OFFSET, family.divisor());
-		buffer.putLong(RecordLayout.FAMILY_WINDOW_MILLIS_OFFSET, family.windowMillis());
+		putKindSpecific(buffer, family);
 		buffer.position(RecordLayout.FAMILY_BOUNDS_OFFSET);
 		family.bounds().forEach(buffer::putDouble);
 		put(buffer, name);
@@ -57,6 +55,20 @@ public final class RecordEncoder {
 			put(buffer, label);
 		}
 		return bytes;
+	}
+
+	/** Fields that a kind does not have are zero; its divisor is 1. */
+	private static void putKindSpecific(ByteBuffer buffer, Family family) {
+		double divisor = 1;
+		if (family instanceof TotalsFamily totals) {
+			divisor = totals.divisor();
+		}
+		else if (family instanceof WindowMaxFamily max) {
+			divisor = max.divisor();
+			buffer.putInt(RecordLayout.FAMILY_WINDOWS_OFFSET, max.windows());
+			buffer.putLong(RecordLayout.FAMILY_WINDOW_MILLIS_OFFSET, max.windowMillis());
+		}
+		buffer.putDouble(RecordLayout.FAMILY_DIVISOR_OFFSET, divisor);
 	}
 
 	public static int seriesLength(List<String> labelValues) {

@@ -88,7 +88,7 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 	}
 
 	private List<Region> unsharedRegions() {
-		return this.own.stream().flatMap((writer) -> writer.unsharedSegments().stream()).toList();
+		return this.own.stream().flatMap((writer) -> writer.unshared().stream()).toList();
 	}
 
 	private void refresh() {
@@ -123,7 +123,7 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 			}
 		}
 		Map<Integer, Integer> ownMissing = new HashMap<>();
-		this.own.forEach((writer) -> writer.addMissing(ownMissing));
+		this.own.forEach((writer) -> writer.addMissingSeries(ownMissing));
 		missing.putAll(ownMissing);
 		SegmentReader archive = this.reader.archive();
 		return (archive != null) ? new StoreState(series, missing, archive.header().index(), archive.series().size())

@@ -43,7 +43,7 @@ public final class InstanceMetrics implements MetricsSource {
 	@Override
 	public synchronized <T> T collect(Function<Collection<MergedFamily>, T> use) throws IOException {
 		List<SegmentReader> segments = this.regions
-			.refresh(this.writers.stream().flatMap((writer) -> writer.segments().stream()).toList());
+			.refresh(this.writers.stream().flatMap((writer) -> writer.all().stream()).toList());
 		this.merger.begin(segments);
 		segments.forEach((segment) -> this.merger.add(segment, true));
 		return use.apply(this.merger.families());

@@ -25,8 +25,8 @@ import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.cells.Cells;
 import io.observability.internal.metrics.cells.Exemplar;
 import io.observability.internal.metrics.cells.ExemplarSlots;
+import io.observability.internal.metrics.format.ExemplarsFamily;
 import io.observability.internal.metrics.format.ExemplarsLayout;
-import io.observability.internal.metrics.format.Family;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +36,9 @@ public final class MergedExemplars extends MergedSeries {
 
 	private final @Nullable Exemplar[] newest;
 
-	MergedExemplars(Family family, List<String> labelValues, @Nullable String instance) {
+	MergedExemplars(ExemplarsFamily family, List<String> labelValues, @Nullable String instance) {
 		super(labelValues, instance);
-		this.newest = new Exemplar[ExemplarsLayout.slots(family.buckets())];
+		this.newest = new Exemplar[family.slots()];
 	}
 
 	@Override

@@ -25,7 +25,7 @@ import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.cells.Cells;
 import io.observability.internal.metrics.cells.ExactSum;
 import io.observability.internal.metrics.cells.Sample;
-import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.SampleFamily;
 import io.observability.internal.metrics.format.SampleLayout;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +46,7 @@ public final class MergedSample extends MergedSeries {
 	// Of several where they are added up, else of the one that counts.
 	private final ExactSum value = new ExactSum();
 
-	MergedSample(Family family, List<String> labelValues, @Nullable String instance) {
+	MergedSample(SampleFamily family, List<String> labelValues, @Nullable String instance) {
 		super(labelValues, instance);
 		this.mode = family.mode();
 		this.counts = new double[family.buckets()];

@@ -20,7 +20,11 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 import io.observability.internal.memory.Region;
+import io.observability.internal.metrics.format.ExemplarsFamily;
 import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.SampleFamily;
+import io.observability.internal.metrics.format.TotalsFamily;
+import io.observability.internal.metrics.format.WindowMaxFamily;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,10 +48,10 @@ public abstract sealed class MergedSeries permits MergedTotals, MergedSample, Me
 
 	public static MergedSeries of(Family family, List<String> labelValues, @Nullable String instance) {
 		return switch (family.kind()) {
-			case TOTALS -> new MergedTotals(family, labelValues, instance);
-			case SAMPLE -> new MergedSample(family, labelValues, instance);
-			case EXEMPLARS -> new MergedExemplars(family, labelValues, instance);
-			case WINDOW_MAX -> new MergedWindowMax(family, labelValues, instance);
+			case TOTALS -> new MergedTotals((TotalsFamily) family, labelValues, instance);
+			case SAMPLE -> new MergedSample((SampleFamily) family, labelValues, instance);
+			case EXEMPLARS -> new MergedExemplars((ExemplarsFamily) family, labelValues, instance);
+			case WINDOW_MAX -> new MergedWindowMax((WindowMaxFamily) family, labelValues, instance);
 		};
 	}
 

@@ -23,7 +23,7 @@ import java.util.List;
 import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.cells.ExactSum;
 import io.observability.internal.metrics.cells.Totals;
-import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.TotalsFamily;
 import io.observability.internal.metrics.format.TotalsLayout;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +42,7 @@ public final class MergedTotals extends MergedSeries {
 
 	private boolean present;
 
-	public MergedTotals(Family family, List<String> labelValues, @Nullable String instance) {
+	public MergedTotals(TotalsFamily family, List<String> labelValues, @Nullable String instance) {
 		super(labelValues, instance);
 		this.divisor = family.divisor();
 		this.counts = new long[family.buckets()];

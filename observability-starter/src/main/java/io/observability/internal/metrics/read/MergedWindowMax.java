@@ -21,7 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import io.observability.internal.memory.Region;
-import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.WindowMaxFamily;
 import io.observability.internal.metrics.format.WindowMaxLayout;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +40,7 @@ public final class MergedWindowMax extends MergedSeries {
 
 	private boolean present;
 
-	MergedWindowMax(Family family, List<String> labelValues, @Nullable String instance) {
+	MergedWindowMax(WindowMaxFamily family, List<String> labelValues, @Nullable String instance) {
 		super(labelValues, instance);
 		this.divisor = family.divisor();
 		this.windowMillis = family.windowMillis();

@@ -25,9 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-import io.observability.internal.metrics.format.CellKind;
 import io.observability.internal.metrics.format.Family;
-import io.observability.internal.metrics.format.MetricType;
 import io.observability.internal.metrics.format.SeriesEntry;
 
 /**
@@ -39,7 +37,7 @@ public final class Merger {
 
 	private final Predicate<Family> wanted;
 
-	private final Map<FamilyKey, MergedFamily> families = new LinkedHashMap<>();
+	private final Map<Family, MergedFamily> families = new LinkedHashMap<>();
 
 	private final Map<SegmentReader, Targets> targets = new HashMap<>();
 
@@ -93,7 +91,7 @@ public final class Merger {
 
 	private MergedSeries target(SeriesEntry entry, SegmentReader segment) {
 		MergedSeries series = this.families
-			.computeIfAbsent(FamilyKey.of(entry.family()), (key) -> new MergedFamily(entry.family()))
+			.computeIfAbsent(entry.family().mergeKey(), (key) -> new MergedFamily(entry.family()))
 			.seriesOf(entry, segment.isArchive(), segment.header().instanceName());
 		series.created(entry.createdMillis());
 		series.ended(entry.endedMillis());
@@ -102,21 +100,6 @@ public final class Merger {
 
 	public Collection<MergedFamily> families() {
 		return this.families.values();
-	}
-
-	/**
-	 * What two families must have in common for their numbers to be added up. Help and
-	 * mode may differ while two versions of an application run side by side: the first
-	 * one's are taken.
-	 */
-	private record FamilyKey(String name, MetricType type, CellKind kind, List<String> labelNames, List<Double> bounds,
-			double divisor, int windows, long windowMillis) {
-
-		static FamilyKey of(Family family) {
-			return new FamilyKey(family.name(), family.type(), family.kind(), family.labelNames(), family.bounds(),
-					family.divisor(), family.windows(), family.windowMillis());
-		}
-
 	}
 
 	/**

@@ -22,8 +22,8 @@ import java.util.Map;
 import io.observability.internal.memory.Region;
 
 /**
- * The segments that a writer of this process has in its memory: its own metrics can be
- * read from them without files, also those that are in no file.
+ * The segments of a writer of this process. They are read from its memory, including
+ * those that could not be put into files. Safe for any thread.
  */
 public interface OwnSegments {
 
@@ -31,18 +31,19 @@ public interface OwnSegments {
 	 * Returns all segments.
 	 * @return their memory, in order
 	 */
-	List<Region> segments();
+	List<Region> all();
 
 	/**
-	 * Returns the segments that no file holds.
+	 * Returns the segments that are in no file.
 	 * @return their memory, in order
 	 */
-	List<Region> unsharedSegments();
+	List<Region> unshared();
 
 	/**
-	 * Adds how many series are in no file, if any.
+	 * Adds the number of series that other instances can't see because they are in no
+	 * file, if there are any.
 	 * @param bySlot number of series by slot
 	 */
-	void addMissing(Map<Integer, Integer> bySlot);
+	void addMissingSeries(Map<Integer, Integer> bySlot);
 
 }

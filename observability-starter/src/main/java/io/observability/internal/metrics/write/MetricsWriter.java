@@ -17,277 +17,165 @@
 package io.observability.internal.metrics.write;
 
 import java.io.Closeable;
-import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 import io.observability.internal.instance.Instance;
-import io.observability.internal.instance.ProcessLock;
-import io.observability.internal.memory.Region;
-import io.observability.internal.metrics.cells.Cells;
 import io.observability.internal.metrics.cells.ExemplarSlots;
 import io.observability.internal.metrics.cells.Sample;
-import io.observability.internal.metrics.cells.SeriesCells;
 import io.observability.internal.metrics.cells.Totals;
 import io.observability.internal.metrics.cells.TotalsBlock;
 import io.observability.internal.metrics.cells.WindowMax;
-import io.observability.internal.metrics.format.CellKind;
-import io.observability.internal.metrics.format.Family;
-import io.observability.internal.metrics.format.MetricsSegmentLayout;
-import io.observability.internal.metrics.read.ArchiveFile;
+import io.observability.internal.metrics.format.ExemplarsFamily;
+import io.observability.internal.metrics.format.SampleFamily;
+import io.observability.internal.metrics.format.TotalsFamily;
+import io.observability.internal.metrics.format.WindowMaxFamily;
 import io.observability.internal.metrics.read.OwnSegments;
 import io.observability.internal.segment.Problems;
-import io.observability.internal.segment.SequenceId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metrics of one registry of this instance: hands out the cells of its series, and
- * writes down what they mean.
+ * The metrics of one registry of this instance: creates its series and keeps their files
+ * intact.
  *
  * <p>
- * Protocol. Creating a series takes this object's lock; recording into it does not touch
- * this object. {@link #repair()} is called every now and then: what others have deleted
- * or cut off is made anew, and the series in it get other cells. It does so while it
- * holds the archive's lock, so that nobody folds the files in the middle of it; if they
- * have been folded already, because somebody had deleted the sign that this instance
- * lives, it begins at zero beside what the archive has. Nothing needs to be done when the
- * process ends; {@link #close()} only lets others fold its files before that.
+ * Protocol. Creating, repairing and reading back take the lock of the
+ * {@link WriterSegments}; recording into a series touches none of this. Nothing needs to
+ * be done when the process terminates: {@link #close()} only lets other instances fold
+ * the files before that.
  */
-public final class MetricsWriter implements OwnSegments, Closeable {
+public final class MetricsWriter implements Closeable {
 
-	// Two lines: processors fetch them in pairs.
-	private static final int CACHE_LINE_BYTES = 128;
+	private final WriterSegments segments;
 
-	private static final int MAX_STRIPES = 32;
+	private final SeriesTable series;
 
-	private static final AtomicInteger CHAINS = new AtomicInteger();
+	private final @Nullable SegmentRepair repair;
 
-	private final @Nullable Instance instance;
-
-	private final int maxSeries;
-
-	private final Problems problems;
-
-	private final Map<Family, Map<List<String>, SeriesCells>> series = new HashMap<>();
-
-	// Takes the series that are too many: the application may record into them.
-	private final SequenceWriter overflow;
-
-	private SequenceWriter chain;
-
-	private int seriesCount;
-
-	private int overflowCount;
-
-	private MetricsWriter(@Nullable Instance instance, int maxSeries, Problems problems, SequenceWriter chain,
-			SequenceWriter overflow) {
-		this.instance = instance;
-		this.maxSeries = maxSeries;
-		this.problems = problems;
-		this.chain = chain;
-		this.overflow = overflow;
+	private MetricsWriter(WriterSegments segments, SeriesTable series, @Nullable SegmentRepair repair) {
+		this.segments = segments;
+		this.series = series;
+		this.repair = repair;
 	}
 
 	/**
-	 * A writer into the files of an instance.
-	 * @param instance the instance, which must be kept open while the writer is
-	 * @param maxSeries the most series that are kept
-	 * @param problems told of files that can't be made, and of too many series
+	 * Creates a writer into the files of an instance.
+	 * @param instance the instance, which must stay open as long as the writer is used
+	 * @param maxSeries the highest number of series that are shared
+	 * @param problems where failures to create files, and too many series, are reported
 	 * @return the writer
 	 */
 	public static MetricsWriter open(Instance instance, int maxSeries, Problems problems) {
-		String name = instance.info().name();
-		return new MetricsWriter(instance, maxSeries, problems, newChain(instance, problems), inMemory(name));
+		WriterSegments segments = WriterSegments.inFiles(instance, maxSeries, problems);
+		SeriesTable series = new SeriesTable(segments);
+		return new MetricsWriter(segments, series, new SegmentRepair(instance, segments, series, problems));
 	}
 
 	/**
-	 * A writer for when there is no store: everything stays in this process.
+	 * Creates a writer that works without a store: its metrics stay in this process.
 	 * @param instanceName value of the instance label
 	 * @return the writer
 	 */
 	public static MetricsWriter unshared(String instanceName) {
-		return new MetricsWriter(null, Integer.MAX_VALUE, new Problems((text) -> {
-		}), inMemory(instanceName), inMemory(instanceName));
-	}
-
-	private static SequenceWriter newChain(Instance instance, Problems problems) {
-		return new SequenceWriter(new SequenceId(instance.info().id(), CHAINS.getAndIncrement()), instance.slot(),
-				instance.info().name(), problems);
-	}
-
-	private static SequenceWriter inMemory(String instanceName) {
-		return new SequenceWriter(SequenceId.of(0, CHAINS.getAndIncrement()), null, instanceName,
-				new Problems((text) -> {
-				}));
+		WriterSegments segments = WriterSegments.inMemory(instanceName);
+		return new MetricsWriter(segments, new SeriesTable(segments), null);
 	}
 
 	/**
-	 * Returns the cells of a series that is added up, the same ones each time.
-	 * @param family of kind {@link CellKind#TOTALS}
+	 * Returns the cells of a series that threads add to, the same ones each time.
+	 * @param family the family
 	 * @param labelValues in the order of the family's label names
 	 * @return the cells
 	 */
-	public Totals totals(Family family, List<String> labelValues) {
-		return (Totals) series(family, labelValues, (cells) -> new Totals(this,
-				new TotalsBlock(cells, family.buckets()), () -> stripes(family, labelValues)));
+	public Totals totals(TotalsFamily family, List<String> labelValues) {
+		synchronized (this.segments) {
+			return (Totals) this.series.get(family, labelValues, (cells, labels, appender) -> new Totals(this.segments,
+					new TotalsBlock(cells, family.buckets()), new TotalsStripes(family, labels, appender)));
+		}
 	}
 
 	/**
 	 * Returns the cells of a series that is sampled, the same ones each time.
-	 * @param family of kind {@link CellKind#SAMPLE}
+	 * @param family the family
 	 * @param labelValues in the order of the family's label names
 	 * @return the cells
 	 */
-	public Sample sample(Family family, List<String> labelValues) {
-		return (Sample) series(family, labelValues, Sample::new);
+	public Sample sample(SampleFamily family, List<String> labelValues) {
+		synchronized (this.segments) {
+			return (Sample) this.series.get(family, labelValues, (cells, labels, appender) -> new Sample(cells));
+		}
 	}
 
 	/**
-	 * Returns the slots of a series' exemplars, the same ones each time.
-	 * @param family of kind {@link CellKind#EXEMPLARS}
+	 * Returns the exemplar slots of a series, the same ones each time.
+	 * @param family the family
 	 * @param labelValues in the order of the family's label names
 	 * @return the slots
 	 */
-	public ExemplarSlots exemplars(Family family, List<String> labelValues) {
-		return (ExemplarSlots) series(family, labelValues, ExemplarSlots::new);
+	public ExemplarSlots exemplars(ExemplarsFamily family, List<String> labelValues) {
+		synchronized (this.segments) {
+			return (ExemplarSlots) this.series.get(family, labelValues,
+					(cells, labels, appender) -> new ExemplarSlots(cells));
+		}
 	}
 
 	/**
-	 * Returns the cells of a maximum, the same ones each time.
-	 * @param family of kind {@link CellKind#WINDOW_MAX}
+	 * Returns the cells of a window maximum, the same ones each time.
+	 * @param family the family
 	 * @param labelValues in the order of the family's label names
 	 * @param nowMillis the time, since the epoch
 	 * @return the cells
 	 */
-	public WindowMax windowMax(Family family, List<String> labelValues, long nowMillis) {
-		return (WindowMax) series(family, labelValues, (cells) -> {
-			WindowMax max = new WindowMax(cells, family.windows(), family.windowMillis(), nowMillis);
-			// Before anything is recorded: a first interval that began later would clear
-			// it.
-			max.rotate(nowMillis);
-			return max;
-		});
-	}
-
-	private synchronized SeriesCells series(Family family, List<String> labelValues,
-			Function<Cells, SeriesCells> factory) {
-		Map<List<String>, SeriesCells> bySeries = this.series.computeIfAbsent(family, (key) -> new HashMap<>());
-		SeriesCells known = bySeries.get(labelValues);
-		if (known != null) {
-			return known;
+	public WindowMax windowMax(WindowMaxFamily family, List<String> labelValues, long nowMillis) {
+		synchronized (this.segments) {
+			return (WindowMax) this.series.get(family, labelValues, (cells, labels, appender) -> {
+				WindowMax max = new WindowMax(cells, family.windows(), family.windowMillis(), nowMillis);
+				// Before the first recording: an interval that began later would clear
+				// it.
+				max.rotate(nowMillis);
+				return max;
+			});
 		}
-		List<String> labels = List.copyOf(labelValues);
-		SeriesCells made = factory.apply(admit(family, labels).append(family, labels, MetricsSegmentLayout.ALIGNMENT));
-		bySeries.put(labels, made);
-		return made;
-	}
-
-	/** Where a new series is to be kept. */
-	private SequenceWriter admit(Family family, List<String> labelValues) {
-		if (this.seriesCount < this.maxSeries) {
-			this.seriesCount++;
-			return this.chain;
-		}
-		if (this.overflowCount == 0 && this.instance != null) {
-			this.problems.tooManySeries(this.instance.slot().directory(), this.maxSeries, family.name(), labelValues);
-		}
-		this.overflowCount++;
-		return this.overflow;
-	}
-
-	/** Blocks for the threads of a series beside its first one. */
-	private synchronized TotalsBlock[] stripes(Family family, List<String> labelValues) {
-		int processors = Runtime.getRuntime().availableProcessors();
-		int all = Math.min(MAX_STRIPES, Integer.highestOneBit(2 * processors - 1) << 2);
-		TotalsBlock[] stripes = new TotalsBlock[all - 1];
-		for (int i = 0; i < stripes.length; i++) {
-			Cells cells = this.chain.append(family, labelValues, CACHE_LINE_BYTES);
-			stripes[i] = new TotalsBlock(cells, family.buckets());
-		}
-		return stripes;
 	}
 
 	/**
-	 * Makes good what others have done to the files of this instance, and puts into files
-	 * what could not be put there before. Does nothing if all is well.
+	 * Replaces files that were deleted or truncated, and moves series into files that
+	 * could not be created before. To be called periodically; does nothing if all is
+	 * well.
 	 */
-	public synchronized void repair() {
-		if (this.instance == null) {
-			return;
-		}
-		try {
-			if (!this.instance.isIntact() || !this.chain.isIntact()) {
-				repair(this.instance);
+	public void repair() {
+		if (this.repair != null) {
+			synchronized (this.segments) {
+				this.repair.run();
 			}
 		}
-		catch (IOException | InternalError ex) {
-			this.problems.notRepaired(this.instance.store().path(), ex);
-		}
-		this.chain.putMissing(this.overflowCount + this.chain.unsharedSeries());
-	}
-
-	/** As {@link #repair()}, at once where that would wait before it tries again. */
-	public synchronized void retry() {
-		this.chain.retryNow();
-		repair();
-	}
-
-	private void repair(Instance instance) throws IOException {
-		boolean sameSlot = instance.repair();
-		ProcessLock folding = ProcessLock.tryAcquire(ArchiveFile.lock(instance.store()));
-		if (folding == null) {
-			return;
-		}
-		try (folding) {
-			if (sameSlot && !ArchiveFile.holds(instance.store(), this.chain.id())) {
-				move(this.chain.takeLost());
-			}
-			else {
-				Map<Region, Integer> abandoned = this.chain.abandoned();
-				this.chain = newChain(instance, this.problems);
-				move(abandoned);
-			}
-		}
-	}
-
-	private void move(Map<Region, Integer> lost) {
-		if (lost.isEmpty()) {
-			return;
-		}
-		this.series.forEach((family, bySeries) -> bySeries.forEach((labels, cells) -> {
-			Supplier<Cells> fresh = () -> this.chain.append(family, labels, MetricsSegmentLayout.ALIGNMENT);
-			cells.move(lost, fresh);
-		}));
-	}
-
-	@Override
-	public synchronized void addMissing(Map<Integer, Integer> bySlot) {
-		int missing = this.overflowCount + this.chain.unsharedSeries();
-		if (this.instance != null && missing > 0) {
-			bySlot.merge(this.instance.slot().number(), missing, Integer::sum);
-		}
-	}
-
-	@Override
-	public synchronized List<Region> unsharedSegments() {
-		return this.chain.unsharedRegions();
-	}
-
-	@Override
-	public synchronized List<Region> segments() {
-		return this.chain.regions();
 	}
 
 	/**
-	 * Says that nothing more will be recorded. What is, all the same, is lost.
+	 * Repairs like {@link #repair()}, and tries at once to create files that could not be
+	 * created.
+	 */
+	public void retry() {
+		if (this.repair != null) {
+			synchronized (this.segments) {
+				this.repair.retry();
+			}
+		}
+	}
+
+	/**
+	 * Returns this writer's own segments, to be read from memory.
+	 * @return the segments
+	 */
+	public OwnSegments ownSegments() {
+		return this.segments;
+	}
+
+	/**
+	 * Declares that recording is over. What is recorded later may be lost.
 	 */
 	@Override
-	public synchronized void close() {
-		this.chain.close();
+	public void close() {
+		this.segments.close();
 	}
 
 }

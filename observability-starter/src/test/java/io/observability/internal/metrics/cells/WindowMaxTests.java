@@ -21,6 +21,7 @@ import java.util.concurrent.CyclicBarrier;
 
 import io.observability.internal.metrics.format.Families;
 import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.WindowMaxFamily;
 import io.observability.internal.metrics.format.WindowMaxLayout;
 import io.observability.internal.metrics.read.MergedSeries;
 import io.observability.internal.metrics.read.MergedWindowMax;
@@ -114,7 +115,7 @@ class WindowMaxTests {
 
 	@Test
 	void isDividedAsTheFamilySays() {
-		Family seconds = Family.windowMax("latency_seconds_max", "", List.of(), 1e9, 3, 1000);
+		WindowMaxFamily seconds = Family.windowMax("latency_seconds_max", "", List.of(), 1e9, 3, 1000);
 		Segment other = new Segment("b");
 		other.windowMax(seconds, NOW).record(2.5e9);
 		assertThat(merged(NOW, other)).isEqualTo(2.5);

@@ -25,29 +25,29 @@ import io.observability.GaugeMode;
  */
 public final class Families {
 
-	public static final Family COUNTER = Family.totals("orders", "Orders.", MetricType.COUNTER, List.of("shop"),
+	public static final TotalsFamily COUNTER = Family.totals("orders", "Orders.", MetricType.COUNTER, List.of("shop"),
 			List.of(), 1);
 
-	public static final Family HISTOGRAM = Family.totals("latency_seconds", "Latency.", MetricType.HISTOGRAM, List.of(),
-			List.of(0.1, 0.5), 1e9);
+	public static final TotalsFamily HISTOGRAM = Family.totals("latency_seconds", "Latency.", MetricType.HISTOGRAM,
+			List.of(), List.of(0.1, 0.5), 1e9);
 
-	public static final Family SUMMARY = Family.totals("size_bytes", "Size.", MetricType.SUMMARY, List.of(), List.of(),
-			1);
+	public static final TotalsFamily SUMMARY = Family.totals("size_bytes", "Size.", MetricType.SUMMARY, List.of(),
+			List.of(), 1);
 
-	public static final Family MAX = Family.windowMax("size_bytes_max", "Size.", List.of(), 1, 3, 1000);
+	public static final WindowMaxFamily MAX = Family.windowMax("size_bytes_max", "Size.", List.of(), 1, 3, 1000);
 
 	private Families() {
 	}
 
-	public static Family windowMaxOfAnHour() {
+	public static WindowMaxFamily windowMaxOfAnHour() {
 		return Family.windowMax("longest", "", List.of(), 1, 2, 3_600_000);
 	}
 
-	public static Family gauge(String name, GaugeMode mode) {
+	public static SampleFamily gauge(String name, GaugeMode mode) {
 		return Family.samples(name, "A gauge.", MetricType.GAUGE, mode, List.of(), List.of());
 	}
 
-	public static Family sampledCounter(String name) {
+	public static SampleFamily sampledCounter(String name) {
 		return Family.samples(name, "Asked.", MetricType.COUNTER, GaugeMode.SUM, List.of(), List.of());
 	}
 

@@ -32,6 +32,8 @@ import io.observability.internal.metrics.cells.Totals;
 import io.observability.internal.metrics.format.Families;
 import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.MetricType;
+import io.observability.internal.metrics.format.SampleFamily;
+import io.observability.internal.metrics.format.TotalsFamily;
 import io.observability.testing.Shown;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +62,7 @@ class MergerTests {
 			LIVEMOSTRECENT | g=5.0
 			""")
 	void gaugesMergeByMode(GaugeMode mode, String expected) {
-		Family family = Families.gauge("g", mode);
+		SampleFamily family = Families.gauge("g", mode);
 		List<Contribution> contributions = new ArrayList<>(
 				List.of(contribution("a", family, 3, 10, true), contribution("b", family, Double.NaN, 40, true),
 						contribution("c", family, 5, 20, true), contribution("d", family, 9, 30, false),
@@ -81,7 +83,7 @@ class MergerTests {
 			MOSTRECENT     | g=NaN
 			""")
 	void gaugeWithoutANumberAnywhereHasNone(GaugeMode mode, String expected) {
-		Family family = Families.gauge("g", mode);
+		SampleFamily family = Families.gauge("g", mode);
 		assertThat(merge(List.of(contribution("a", family, Double.NaN, 1, true))).toString())
 			.isEqualTo("{" + expected + "}");
 	}
@@ -95,7 +97,7 @@ class MergerTests {
 
 	@Test
 	void newHolderOfASlotReplacesTheGaugeOfTheEndedOne() {
-		Family family = Families.gauge("g", GaugeMode.ALL);
+		SampleFamily family = Families.gauge("g", GaugeMode.ALL);
 		Contribution ended = contribution("0", family, 7, 100, false);
 		Contribution endedBefore = contribution("0", family, 6, 90, false);
 		Contribution living = contribution("0", family, 1, 50, true);
@@ -127,7 +129,8 @@ class MergerTests {
 		Segment segment = new Segment("a");
 		segment.totals(Families.COUNTER, "").add(1);
 		segment.totals(Families.COUNTER, "north").add(2);
-		Family otherLabels = Family.totals("orders", "", MetricType.COUNTER, List.of("shop", "kind"), List.of(), 1);
+		TotalsFamily otherLabels = Family.totals("orders", "", MetricType.COUNTER, List.of("shop", "kind"), List.of(),
+				1);
 		segment.totals(otherLabels, "north", "gift").add(4);
 		assertThat(merge(List.of(new Contribution(segment, true)))).containsExactlyInAnyOrderEntriesOf(
 				Map.of("orders{shop=}", "1.0", "orders{shop=north}", "2.0", "orders{shop=north,kind=gift}", "4.0"));
@@ -135,7 +138,8 @@ class MergerTests {
 
 	@Test
 	void versionsThatDifferInHelpAddUp() {
-		Family reworded = Family.totals("orders", "Orders taken.", MetricType.COUNTER, List.of("shop"), List.of(), 1);
+		TotalsFamily reworded = Family.totals("orders", "Orders taken.", MetricType.COUNTER, List.of("shop"), List.of(),
+				1);
 		Segment old = new Segment("a");
 		old.totals(Families.COUNTER, "north").add(1);
 		Segment renewed = new Segment("b");
@@ -146,12 +150,13 @@ class MergerTests {
 
 	@Test
 	void versionsThatDifferInBucketsUnitOrTypeAreKeptApart() {
-		Family moreBuckets = Family.totals("latency_seconds", "", MetricType.HISTOGRAM, List.of(),
+		TotalsFamily moreBuckets = Family.totals("latency_seconds", "", MetricType.HISTOGRAM, List.of(),
 				List.of(0.1, 0.2, 0.5), 1e9);
-		Family millis = Family.totals("latency_seconds", "", MetricType.HISTOGRAM, List.of(), List.of(0.1, 0.5), 1e3);
-		Family summary = Family.totals("latency_seconds", "", MetricType.SUMMARY, List.of(), List.of(), 1e9);
+		TotalsFamily millis = Family.totals("latency_seconds", "", MetricType.HISTOGRAM, List.of(), List.of(0.1, 0.5),
+				1e3);
+		TotalsFamily summary = Family.totals("latency_seconds", "", MetricType.SUMMARY, List.of(), List.of(), 1e9);
 		List<Contribution> contributions = new ArrayList<>();
-		for (Family family : List.of(Families.HISTOGRAM, moreBuckets, millis, summary)) {
+		for (TotalsFamily family : List.of(Families.HISTOGRAM, moreBuckets, millis, summary)) {
 			Segment segment = new Segment("v" + contributions.size());
 			segment.totals(family).record(0, 1_000L);
 			contributions.add(new Contribution(segment, true));
@@ -229,7 +234,8 @@ class MergerTests {
 		});
 	}
 
-	private static Contribution contribution(String instance, Family family, double value, long changed, boolean live) {
+	private static Contribution contribution(String instance, SampleFamily family, double value, long changed,
+			boolean live) {
 		Segment segment = new Segment(instance);
 		segment.sample(family).set(value, changed);
 		return new Contribution(segment, live);

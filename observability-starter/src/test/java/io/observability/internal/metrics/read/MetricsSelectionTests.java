@@ -26,6 +26,7 @@ import java.util.TreeMap;
 
 import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.MetricType;
+import io.observability.internal.metrics.format.TotalsFamily;
 import io.observability.testing.TestFleet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,9 +40,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class MetricsSelectionTests {
 
-	private static final Family ORDERS = Family.totals("orders", "", MetricType.COUNTER, List.of(), List.of(), 1);
+	private static final TotalsFamily ORDERS = Family.totals("orders", "", MetricType.COUNTER, List.of(), List.of(), 1);
 
-	private static final Family RETURNS = Family.totals("returns", "", MetricType.COUNTER, List.of(), List.of(), 1);
+	private static final TotalsFamily RETURNS = Family.totals("returns", "", MetricType.COUNTER, List.of(), List.of(),
+			1);
 
 	@TempDir
 	private Path directory;
@@ -81,7 +83,7 @@ class MetricsSelectionTests {
 			.sum();
 	}
 
-	private static void count(TestFleet.Member member, Family family, int amount) {
+	private static void count(TestFleet.Member member, TotalsFamily family, int amount) {
 		member.writer().totals(family, List.of()).add(amount);
 	}
 

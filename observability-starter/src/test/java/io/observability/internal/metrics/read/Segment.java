@@ -18,8 +18,10 @@ package io.observability.internal.metrics.read;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 
+import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.cells.Cells;
 import io.observability.internal.metrics.cells.Sample;
@@ -29,37 +31,68 @@ import io.observability.internal.metrics.cells.WindowMax;
 import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.format.RecordEncoder;
+import io.observability.internal.metrics.format.SampleFamily;
+import io.observability.internal.metrics.format.TotalsFamily;
+import io.observability.internal.metrics.format.WindowMaxFamily;
 import io.observability.internal.metrics.write.SegmentWriter;
 import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.SequenceId;
 
 /**
- * A segment in memory, as an instance writes it, and its reader.
+ * A segment as an instance writes it, and its reader.
  */
 public final class Segment {
 
-	private final Region region = Region.allocate(1 << 13);
+	private static final int SIZE = 1 << 13;
 
-	private final SegmentWriter writer = new SegmentWriter(this.region, null);
+	private final Region region;
 
-	private final SegmentReader reader = new SegmentReader(SegmentSource.of(this.region));
+	private final SegmentWriter writer;
 
+	private final SegmentReader reader;
+
+	/**
+	 * Creates a segment in memory.
+	 * @param instanceName value of the instance label
+	 */
 	public Segment(String instanceName) {
-		this.writer.open(SequenceId.of(instanceName.hashCode(), 0), 0, MetricsSegmentLayout.STATE_OPEN, instanceName,
-				0);
+		this(Region.allocate(SIZE), instanceName);
 	}
 
-	public Totals totals(Family family, String... labelValues) {
+	private Segment(Region region, String instanceName) {
+		this(region, SegmentSource.of(region), instanceName);
+	}
+
+	private Segment(Region region, SegmentSource source, String instanceName) {
+		this.region = region;
+		this.writer = new SegmentWriter(region, null);
+		this.reader = new SegmentReader(source);
+		this.writer.open(SequenceId.of(instanceName.hashCode(), 0), 0, MetricsSegmentLayout.STATE_OPEN, instanceName, 0);
+	}
+
+	/**
+	 * Creates a segment in a file, which is read through the file.
+	 * @param file the file, which must not exist
+	 * @param instanceName value of the instance label
+	 * @return the segment
+	 * @throws IOException if the file can't be created
+	 */
+	public static Segment inFile(Path file, String instanceName) throws IOException {
+		return new Segment(Region.create(file, SIZE), SegmentSource.of(file, new ReadBuffer(SegmentReader.CHUNK_BYTES)),
+				instanceName);
+	}
+
+	public Totals totals(TotalsFamily family, String... labelValues) {
 		return new Totals(this, new TotalsBlock(cells(family, labelValues), family.buckets()), () -> {
 			throw new IllegalStateException("one thread alone");
 		});
 	}
 
-	public Sample sample(Family family, String... labelValues) {
+	public Sample sample(SampleFamily family, String... labelValues) {
 		return new Sample(cells(family, labelValues));
 	}
 
-	public WindowMax windowMax(Family family, long nowMillis) {
+	public WindowMax windowMax(WindowMaxFamily family, long nowMillis) {
 		Cells cells = cells(family);
 		WindowMax max = new WindowMax(cells, family.windows(), family.windowMillis(), nowMillis);
 		max.rotate(nowMillis);

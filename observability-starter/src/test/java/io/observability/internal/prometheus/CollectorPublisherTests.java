@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.observability.internal.merge;
+package io.observability.internal.prometheus;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -474,7 +474,7 @@ class CollectorPublisherTests {
 		PrometheusRegistry registry = new IsolatingPrometheusRegistry();
 		Counter.builder().name("c").withoutExemplars().register(registry).inc(2);
 		MetricsWriter writer = MetricsWriter.unshared("0");
-		InstanceMetrics meters = new InstanceMetrics(MetricsWriter.unshared("0"), writer);
+		InstanceMetrics meters = new InstanceMetrics(MetricsWriter.unshared("0").ownSegments(), writer.ownSegments());
 		registry.register(new InstanceCollector(meters, () -> {
 		}));
 		CollectorPublisher publisher = new CollectorPublisher(registry, writer, (name) -> GaugeMode.LIVESUM,

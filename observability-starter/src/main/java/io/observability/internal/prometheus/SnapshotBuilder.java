@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.observability.internal.merge;
+package io.observability.internal.prometheus;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,15 +39,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * The formats allow a name one type. Instances of different versions may disagree: then
- * the first {@link Shape} gets the name, and the samples of the others are shown untyped
- * where their own names are free. A scrape never fails over it.
+ * the first {@link ExpositionType} gets the name, and the samples of the others are shown
+ * untyped where their own names are free. A scrape never fails over it.
  */
 final class SnapshotBuilder {
 
 	private final @Nullable String instanceLabel;
 
 	// In the order in which they get names.
-	private List<Metric> metrics = List.of();
+	private List<ExposedMetric> metrics = List.of();
 
 	private Map<MergedFamily, Integer> seen = Map.of();
 
@@ -71,7 +71,7 @@ final class SnapshotBuilder {
 		workOut(families);
 		Set<String> taken = new HashSet<>();
 		List<MetricSnapshot> snapshots = new ArrayList<>(this.metrics.size());
-		for (Metric metric : this.metrics) {
+		for (ExposedMetric metric : this.metrics) {
 			if (!metric.isPresent()) {
 				continue;
 			}
@@ -113,17 +113,17 @@ final class SnapshotBuilder {
 		return families.size() == this.seen.size();
 	}
 
-	private List<Metric> metrics(Collection<MergedFamily> families) {
-		Map<Shape, Map<String, List<MergedFamily>>> byShapeAndName = new EnumMap<>(Shape.class);
+	private List<ExposedMetric> metrics(Collection<MergedFamily> families) {
+		Map<ExpositionType, Map<String, List<MergedFamily>>> byTypeAndName = new EnumMap<>(ExpositionType.class);
 		for (MergedFamily merged : families) {
-			byShapeAndName.computeIfAbsent(Shape.of(merged.family().type()), (shape) -> new TreeMap<>())
+			byTypeAndName.computeIfAbsent(ExpositionType.of(merged.family().type()), (type) -> new TreeMap<>())
 				.computeIfAbsent(PrometheusNaming.prometheusName(merged.family().name()), (name) -> new ArrayList<>())
 				.add(merged);
 		}
-		List<Metric> metrics = new ArrayList<>();
-		byShapeAndName.forEach((shape, byName) -> byName.values().forEach((sameName) -> {
+		List<ExposedMetric> metrics = new ArrayList<>();
+		byTypeAndName.forEach((type, byName) -> byName.values().forEach((sameName) -> {
 			try {
-				metrics.add(Metric.of(shape, sameName, this.instanceLabel));
+				metrics.add(ExposedMetric.of(type, sameName, this.instanceLabel));
 			}
 			catch (IllegalArgumentException ex) {
 				// A name that no format can say.

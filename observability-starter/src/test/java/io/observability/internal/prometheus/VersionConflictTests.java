@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.observability.internal.merge;
+package io.observability.internal.prometheus;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +25,8 @@ import java.util.function.Consumer;
 import io.observability.GaugeMode;
 import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.MetricType;
+import io.observability.internal.metrics.format.SampleFamily;
+import io.observability.internal.metrics.format.TotalsFamily;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.observability.testing.Exposed;
 import io.observability.testing.TestFleet;
@@ -90,7 +92,7 @@ class VersionConflictTests {
 	private static void recordInEachBucket(MetricsWriter writer, MetricType type, List<Double> units, double divisor,
 			double amount) {
 		List<Double> bounds = units.stream().map((bound) -> bound / divisor).toList();
-		Family family = Family.totals("x", "", type, List.of(), bounds, divisor);
+		TotalsFamily family = Family.totals("x", "", type, List.of(), bounds, divisor);
 		for (int bucket = 0; bucket <= bounds.size(); bucket++) {
 			writer.totals(family, List.of()).record(bucket, amount);
 		}
@@ -98,8 +100,8 @@ class VersionConflictTests {
 
 	@Test
 	void newVersionsBucketsGrowByWhatIsRecordedAlone() {
-		Family old = Family.totals("x", "", MetricType.HISTOGRAM, List.of(), List.of(1.0, 4.0), 1);
-		Family renewed = Family.totals("x", "", MetricType.HISTOGRAM, List.of(), List.of(2.0, 4.0), 1);
+		TotalsFamily old = Family.totals("x", "", MetricType.HISTOGRAM, List.of(), List.of(1.0, 4.0), 1);
+		TotalsFamily renewed = Family.totals("x", "", MetricType.HISTOGRAM, List.of(), List.of(2.0, 4.0), 1);
 		MetricsWriter ended = this.fleet.start().writer();
 		ended.totals(old, List.of()).record(1, 3);
 		MetricsWriter living = this.fleet.start().writer();
@@ -230,7 +232,7 @@ class VersionConflictTests {
 	@Test
 	void seriesThatIsNewIsShownWithTheOthers() {
 		MetricsWriter writer = this.fleet.start().writer();
-		Family family = Family.totals("x", "", MetricType.COUNTER, List.of("a"), List.of(), 1);
+		TotalsFamily family = Family.totals("x", "", MetricType.COUNTER, List.of("a"), List.of(), 1);
 		writer.totals(family, List.of("2")).add(1);
 		PrometheusRegistry merged = merged();
 		assertThat(Exposed.samples(merged)).containsExactly("x_total{a=\"2\"} 1.0");
@@ -271,7 +273,7 @@ class VersionConflictTests {
 		});
 	}
 
-	private static Family gauge(String name, GaugeMode mode) {
+	private static SampleFamily gauge(String name, GaugeMode mode) {
 		return Family.samples(name, "A gauge.", MetricType.GAUGE, mode, List.of(), List.of());
 	}
 

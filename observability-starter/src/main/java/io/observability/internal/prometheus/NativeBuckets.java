@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.observability.internal.merge;
+package io.observability.internal.prometheus;
 
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.ObjLongConsumer;
 
-import io.observability.internal.merge.NativeBucket.Sign;
+import io.observability.internal.prometheus.NativeBucket.Sign;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.NativeHistogramBuckets;
@@ -53,10 +53,10 @@ final class NativeBuckets {
 	}
 
 	/** What these sources have counted, in the lowest schema of any. */
-	static NativeBuckets merged(List<Source> sources) {
+	static NativeBuckets merged(List<DataPointSource> sources) {
 		int schema = NativeBucket.MAX_SCHEMA;
 		double zeroThreshold = 0;
-		for (Source source : sources) {
+		for (DataPointSource source : sources) {
 			NativeBucket bucket = source.bucket();
 			if (bucket != null && source.isPresent()) {
 				schema = Math.min(schema, bucket.schema());
@@ -64,7 +64,7 @@ final class NativeBuckets {
 			}
 		}
 		NativeBuckets merged = new NativeBuckets(schema, zeroThreshold);
-		for (Source source : sources) {
+		for (DataPointSource source : sources) {
 			NativeBucket bucket = source.bucket();
 			if (bucket != null && source.isPresent()) {
 				merged.add(bucket, (long) source.value(0));

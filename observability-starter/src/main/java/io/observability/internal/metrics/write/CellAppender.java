@@ -14,11 +14,26 @@
  * limitations under the License.
  */
 
-/**
- * The merged view as client_java's {@code MetricSnapshots}, which its writers turn into
- * every format.
- */
-@NullMarked
-package io.observability.internal.merge;
+package io.observability.internal.metrics.write;
 
-import org.jspecify.annotations.NullMarked;
+import java.util.List;
+
+import io.observability.internal.metrics.cells.Cells;
+import io.observability.internal.metrics.format.Family;
+
+/**
+ * Appends a series and allocates its cells.
+ */
+@FunctionalInterface
+interface CellAppender {
+
+	/**
+	 * Appends a series.
+	 * @param family the family of the series
+	 * @param labelValues in the order of the family's label names
+	 * @param alignment a power of two that the offset of the cells is a multiple of
+	 * @return the cells, all zeros
+	 */
+	Cells append(Family family, List<String> labelValues, int alignment);
+
+}

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.observability.internal.merge;
+package io.observability.internal.prometheus;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,13 +36,13 @@ import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
  * recorded for. So the counts up to a bound are those that are known to lie below it:
  * they grow with the bound and with time, and up to +Inf nothing is missing.
  */
-final class Distribution {
+final class ClassicBuckets {
 
 	private final List<Part> parts;
 
 	private final double[] bounds;
 
-	private Distribution(List<Part> parts, double[] bounds) {
+	private ClassicBuckets(List<Part> parts, double[] bounds) {
 		this.parts = parts;
 		this.bounds = bounds;
 	}
@@ -52,16 +52,16 @@ final class Distribution {
 	 * @param sources the series
 	 * @param bounds see {@link #bounds}
 	 */
-	static Distribution of(List<Source> sources, double[] bounds) {
+	static ClassicBuckets of(List<DataPointSource> sources, double[] bounds) {
 		List<Part> parts = new ArrayList<>();
-		for (Source source : sources) {
+		for (DataPointSource source : sources) {
 			parts.add(new Part(source.series(), places(source.family(), bounds)));
 		}
-		return new Distribution(parts, bounds);
+		return new ClassicBuckets(parts, bounds);
 	}
 
 	/** The bounds of all of these, ascending, with +Inf. */
-	static double[] bounds(List<Source> sources) {
+	static double[] bounds(List<DataPointSource> sources) {
 		SortedSet<Double> union = new TreeSet<>();
 		sources.forEach((source) -> union.addAll(source.family().bounds()));
 		union.add(Double.POSITIVE_INFINITY);

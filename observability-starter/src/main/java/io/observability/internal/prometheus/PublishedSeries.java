@@ -14,13 +14,13 @@
  * limitations under the License.
  */
 
-package io.observability.internal.merge;
+package io.observability.internal.prometheus;
 
 import java.util.Arrays;
 import java.util.function.Function;
 
-import io.observability.internal.merge.NativeBucket.Sign;
 import io.observability.internal.metrics.cells.Sample;
+import io.observability.internal.prometheus.NativeBucket.Sign;
 import org.jspecify.annotations.Nullable;
 
 /**

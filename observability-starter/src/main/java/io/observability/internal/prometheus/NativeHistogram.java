@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.observability.internal.merge;
+package io.observability.internal.prometheus;
 
 import java.util.List;
 
@@ -34,11 +34,11 @@ import io.prometheus.metrics.model.snapshots.Labels;
  */
 final class NativeHistogram {
 
-	private final List<Source> buckets;
+	private final List<DataPointSource> buckets;
 
-	private final Distribution own;
+	private final ClassicBuckets own;
 
-	private final Distribution others;
+	private final ClassicBuckets others;
 
 	/**
 	 * Creates a histogram.
@@ -46,14 +46,14 @@ final class NativeHistogram {
 	 * @param own sums and classic counts of those that have native buckets
 	 * @param others those of the others, with the same bounds
 	 */
-	NativeHistogram(List<Source> buckets, Distribution own, Distribution others) {
+	NativeHistogram(List<DataPointSource> buckets, ClassicBuckets own, ClassicBuckets others) {
 		this.buckets = buckets;
 		this.own = own;
 		this.others = others;
 	}
 
 	boolean isPresent() {
-		for (Source bucket : this.buckets) {
+		for (DataPointSource bucket : this.buckets) {
 			if (bucket.isPresent()) {
 				return true;
 			}

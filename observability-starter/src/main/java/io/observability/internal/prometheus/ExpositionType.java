@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.observability.internal.merge;
+package io.observability.internal.prometheus;
 
 import java.util.List;
 
@@ -25,11 +25,11 @@ import io.observability.internal.metrics.format.MetricType;
  * away when several want the same: what has no other name than the metric's own comes
  * first.
  */
-enum Shape {
+enum ExpositionType {
 
 	GAUGE, STATE_SET, UNKNOWN, DISTRIBUTION, GAUGE_DISTRIBUTION, COUNTER, INFO;
 
-	static Shape of(MetricType type) {
+	static ExpositionType of(MetricType type) {
 		return switch (type) {
 			case COUNTER -> COUNTER;
 			case GAUGE -> GAUGE;

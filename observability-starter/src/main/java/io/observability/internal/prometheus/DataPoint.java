@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.observability.internal.merge;
+package io.observability.internal.prometheus;
 
 import java.util.List;
 import java.util.Objects;
@@ -39,20 +39,20 @@ import org.jspecify.annotations.Nullable;
  * A combination of labels of one metric, and all series that have it: usually one, more
  * where versions of an application disagree on buckets, units or the order of labels.
  */
-final class Point {
+final class DataPoint {
 
 	private final Labels labels;
 
-	private final List<Source> sources;
+	private final List<DataPointSource> sources;
 
 	private final List<MergedExemplars> exemplars;
 
-	private final @Nullable Distribution distribution;
+	private final @Nullable ClassicBuckets distribution;
 
 	private final @Nullable NativeHistogram nativeHistogram;
 
-	private Point(Labels labels, List<Source> sources, List<MergedExemplars> exemplars,
-			@Nullable Distribution distribution, @Nullable NativeHistogram nativeHistogram) {
+	private DataPoint(Labels labels, List<DataPointSource> sources, List<MergedExemplars> exemplars,
+			@Nullable ClassicBuckets distribution, @Nullable NativeHistogram nativeHistogram) {
 		this.labels = labels;
 		this.sources = sources;
 		this.exemplars = exemplars;
@@ -60,22 +60,25 @@ final class Point {
 		this.nativeHistogram = nativeHistogram;
 	}
 
-	static Point of(Shape shape, Labels labels, List<Source> sources) {
-		List<MergedExemplars> exemplars = sources.stream().map(Source::exemplars).filter(Objects::nonNull).toList();
-		List<Source> numbers = sources.stream().filter((source) -> source.exemplars() == null).toList();
-		if (!shape.isDistribution()) {
-			return new Point(labels, numbers, exemplars, null, null);
+	static DataPoint of(ExpositionType type, Labels labels, List<DataPointSource> sources) {
+		List<MergedExemplars> exemplars = sources.stream()
+			.map(DataPointSource::exemplars)
+			.filter(Objects::nonNull)
+			.toList();
+		List<DataPointSource> numbers = sources.stream().filter((source) -> source.exemplars() == null).toList();
+		if (!type.isDistribution()) {
+			return new DataPoint(labels, numbers, exemplars, null, null);
 		}
-		List<Source> buckets = numbers.stream().filter((source) -> source.bucket() != null).toList();
-		List<Source> sums = numbers.stream().filter((source) -> source.bucket() == null).toList();
-		double[] bounds = Distribution.bounds(sums);
-		return new Point(labels, sums, exemplars, Distribution.of(sums, bounds),
+		List<DataPointSource> buckets = numbers.stream().filter((source) -> source.bucket() != null).toList();
+		List<DataPointSource> sums = numbers.stream().filter((source) -> source.bucket() == null).toList();
+		double[] bounds = ClassicBuckets.bounds(sums);
+		return new DataPoint(labels, sums, exemplars, ClassicBuckets.of(sums, bounds),
 				buckets.isEmpty() ? null : new NativeHistogram(buckets,
-						Distribution.of(sums.stream().filter(Point::isOfNative).toList(), bounds),
-						Distribution.of(sums.stream().filter((source) -> !isOfNative(source)).toList(), bounds)));
+						ClassicBuckets.of(sums.stream().filter(DataPoint::isOfNative).toList(), bounds),
+						ClassicBuckets.of(sums.stream().filter((source) -> !isOfNative(source)).toList(), bounds)));
 	}
 
-	private static boolean isOfNative(Source source) {
+	private static boolean isOfNative(DataPointSource source) {
 		return source.family().type() == MetricType.NATIVE_HISTOGRAM;
 	}
 
@@ -84,7 +87,7 @@ final class Point {
 	}
 
 	boolean isPresent() {
-		for (Source source : this.sources) {
+		for (DataPointSource source : this.sources) {
 			if (source.isPresent()) {
 				return true;
 			}
@@ -96,7 +99,7 @@ final class Point {
 		return distribution().hasBuckets() || (this.nativeHistogram != null && this.nativeHistogram.isPresent());
 	}
 
-	private Distribution distribution() {
+	private ClassicBuckets distribution() {
 		return Objects.requireNonNull(this.distribution);
 	}
 
@@ -114,7 +117,7 @@ final class Point {
 	}
 
 	StateSetDataPointSnapshot stateSet(long nowMillis) {
-		List<Source> states = this.sources.stream().filter(Source::isPresent).toList();
+		List<DataPointSource> states = this.sources.stream().filter(DataPointSource::isPresent).toList();
 		String[] names = new String[states.size()];
 		boolean[] values = new boolean[states.size()];
 		for (int i = 0; i < names.length; i++) {
@@ -158,7 +161,7 @@ final class Point {
 
 	private double sum(long nowMillis) {
 		double sum = 0;
-		for (Source source : this.sources) {
+		for (DataPointSource source : this.sources) {
 			if (source.isPresent()) {
 				sum += source.value(nowMillis);
 			}
@@ -171,7 +174,7 @@ final class Point {
 		GaugeMode mode = this.sources.get(0).family().mode();
 		double value = Double.NaN;
 		long changed = 0;
-		for (Source source : this.sources) {
+		for (DataPointSource source : this.sources) {
 			double other = source.isPresent() ? source.value(nowMillis) : Double.NaN;
 			if (!Double.isNaN(other)) {
 				value = Double.isNaN(value) ? other : combined(mode, value, other, source.changedMillis() > changed);
@@ -193,7 +196,7 @@ final class Point {
 
 	private long createdMillis() {
 		long created = Long.MAX_VALUE;
-		for (Source source : this.sources) {
+		for (DataPointSource source : this.sources) {
 			if (source.isPresent()) {
 				created = Math.min(created, source.series().createdMillis());
 			}

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.observability.internal.merge;
+package io.observability.internal.prometheus;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,12 +40,12 @@ import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is to be shown under one name and in one shape, worked out once and asked at
+ * All that is to be shown under one name and in one type, worked out once and asked at
  * each scrape.
  */
-final class Metric {
+final class ExposedMetric {
 
-	private final Shape shape;
+	private final ExpositionType type;
 
 	private final MetricMetadata metadata;
 
@@ -53,13 +53,13 @@ final class Metric {
 
 	private final List<String> requestNames;
 
-	private final List<Point> points;
+	private final List<DataPoint> points;
 
-	private Metric(Shape shape, MetricMetadata metadata, List<Point> points) {
-		this.shape = shape;
+	private ExposedMetric(ExpositionType type, MetricMetadata metadata, List<DataPoint> points) {
+		this.type = type;
 		this.metadata = metadata;
-		this.names = shape.names(metadata.getPrometheusName());
-		this.requestNames = shape.requestNames(metadata.getPrometheusName());
+		this.names = type.names(metadata.getPrometheusName());
+		this.requestNames = type.requestNames(metadata.getPrometheusName());
 		this.points = points;
 	}
 
@@ -67,25 +67,26 @@ final class Metric {
 	 * Makes a metric of families with the same name.
 	 * @throws IllegalArgumentException if no format allows such a name
 	 */
-	static Metric of(Shape shape, List<MergedFamily> families, @Nullable String instanceLabel) {
+	static ExposedMetric of(ExpositionType type, List<MergedFamily> families, @Nullable String instanceLabel) {
 		Family first = families.get(0).family();
-		Map<Labels, List<Source>> sources = new HashMap<>();
+		Map<Labels, List<DataPointSource>> sources = new HashMap<>();
 		// The families come in the order in which instances were found: not in the same
 		// one
 		// for all.
 		families.stream()
 			.sorted(Comparator.comparing((MergedFamily merged) -> merged.family().mode()))
 			.forEach((merged) -> add(merged, instanceLabel, sources));
-		List<Point> points = new ArrayList<>(sources.size());
-		sources.forEach((labels, all) -> points.add(Point.of(shape, labels, all)));
-		points.sort(Comparator.comparing(Point::labels));
-		return new Metric(shape, metadata(first), points);
+		List<DataPoint> points = new ArrayList<>(sources.size());
+		sources.forEach((labels, all) -> points.add(DataPoint.of(type, labels, all)));
+		points.sort(Comparator.comparing(DataPoint::labels));
+		return new ExposedMetric(type, metadata(first), points);
 	}
 
-	private static void add(MergedFamily merged, @Nullable String instanceLabel, Map<Labels, List<Source>> sources) {
+	private static void add(MergedFamily merged, @Nullable String instanceLabel,
+			Map<Labels, List<DataPointSource>> sources) {
 		for (MergedSeries series : merged.series()) {
 			try {
-				Source source = Source.of(merged.family(), series);
+				DataPointSource source = DataPointSource.of(merged.family(), series);
 				sources.computeIfAbsent(labels(merged.family(), series, instanceLabel), (labels) -> new ArrayList<>(1))
 					.add(source);
 			}
@@ -102,7 +103,7 @@ final class Metric {
 	}
 
 	private static Labels labels(Family family, MergedSeries series, @Nullable String instanceLabel) {
-		int own = family.labelNames().size() - Source.extraLabels(family);
+		int own = family.labelNames().size() - DataPointSource.extraLabels(family);
 		Labels labels = Labels.of(family.labelNames().subList(0, own), series.labelValues().subList(0, own));
 		String instance = series.instance();
 		if (instance == null || instanceLabel == null || labels.contains(instanceLabel)) {
@@ -117,7 +118,7 @@ final class Metric {
 
 	/** All names that its samples have, and its own. */
 	List<String> names() {
-		boolean summary = this.shape == Shape.DISTRIBUTION && !hasBuckets();
+		boolean summary = this.type == ExpositionType.DISTRIBUTION && !hasBuckets();
 		return summary ? this.names.subList(0, this.names.indexOf(name() + "_bucket")) : this.names;
 	}
 
@@ -128,7 +129,7 @@ final class Metric {
 
 	/** Whether there is anything to show. */
 	boolean isPresent() {
-		for (Point point : this.points) {
+		for (DataPoint point : this.points) {
 			if (point.isPresent()) {
 				return true;
 			}
@@ -137,7 +138,7 @@ final class Metric {
 	}
 
 	MetricSnapshot snapshot(long nowMillis) {
-		return switch (this.shape) {
+		return switch (this.type) {
 			case COUNTER -> new CounterSnapshot(this.metadata, present((point) -> point.counter(nowMillis)));
 			case GAUGE -> new GaugeSnapshot(this.metadata, present((point) -> point.gauge(nowMillis)));
 			case DISTRIBUTION -> hasBuckets() ? histogram(false, nowMillis)
@@ -145,7 +146,7 @@ final class Metric {
 			case GAUGE_DISTRIBUTION -> histogram(true, nowMillis);
 			case STATE_SET -> new StateSetSnapshot(this.metadata, present((point) -> point.stateSet(nowMillis)));
 			case UNKNOWN -> new UnknownSnapshot(this.metadata, present((point) -> point.unknown(nowMillis)));
-			case INFO -> new InfoSnapshot(this.metadata, present(Point::info));
+			case INFO -> new InfoSnapshot(this.metadata, present(DataPoint::info));
 		};
 	}
 
@@ -154,7 +155,7 @@ final class Metric {
 	}
 
 	private boolean hasBuckets() {
-		for (Point point : this.points) {
+		for (DataPoint point : this.points) {
 			if (point.hasBuckets() && point.isPresent()) {
 				return true;
 			}
@@ -162,9 +163,9 @@ final class Metric {
 		return false;
 	}
 
-	private <T> List<T> present(Function<Point, T> dataPoint) {
+	private <T> List<T> present(Function<DataPoint, T> dataPoint) {
 		List<T> present = new ArrayList<>(this.points.size());
-		for (Point point : this.points) {
+		for (DataPoint point : this.points) {
 			if (point.isPresent()) {
 				try {
 					present.add(dataPoint.apply(point));

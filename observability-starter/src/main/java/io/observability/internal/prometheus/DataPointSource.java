@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.observability.internal.merge;
+package io.observability.internal.prometheus;
 
 import java.util.List;
 
@@ -34,14 +34,14 @@ import org.jspecify.annotations.Nullable;
  * @param series the numbers
  * @param bucket what it is of a native histogram, or null
  */
-record Source(Family family, MergedSeries series, @Nullable NativeBucket bucket) {
+record DataPointSource(Family family, MergedSeries series, @Nullable NativeBucket bucket) {
 
 	/**
 	 * A source of any type.
 	 * @throws IllegalArgumentException if its labels make no sense
 	 */
-	static Source of(Family family, MergedSeries series) {
-		return new Source(family, series,
+	static DataPointSource of(Family family, MergedSeries series) {
+		return new DataPointSource(family, series,
 				(family.type() == MetricType.NATIVE_BUCKET) ? NativeBucket.of(series.labelValues()) : null);
 	}
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.observability.internal.merge;
+package io.observability.internal.prometheus;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,7 +28,9 @@ import java.util.stream.IntStream;
 
 import io.observability.GaugeMode;
 import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.FamilyMetadata;
 import io.observability.internal.metrics.format.MetricType;
+import io.observability.internal.metrics.format.SampleFamily;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -133,7 +135,7 @@ final class PublishedMetrics {
 			// The state comes last in the store.
 			List<String> names = names(point.getLabels(), named.metadata().getPrometheusName());
 			List<String> values = values(point.getLabels(), point.getName(i));
-			Family family = named.family(MetricType.STATE_SET, GaugeMode.LIVEMAX, names, List.of());
+			SampleFamily family = named.family(MetricType.STATE_SET, GaugeMode.LIVEMAX, names, List.of());
 			PublishedSeries.Live live = live(named, family, values);
 			if (live != null) {
 				live.set(point.isTrue(i) ? 1 : 0, this.now);
@@ -147,7 +149,7 @@ final class PublishedMetrics {
 		double[] counts = buckets.isEmpty() ? new double[] { (double) point.getCount() }
 				: IntStream.range(0, buckets.size()).mapToDouble((i) -> (double) buckets.getCount(i)).toArray();
 		if (gauge) {
-			Family family = named.family(MetricType.GAUGE_HISTOGRAM, GaugeMode.LIVESUM, names(point.getLabels()),
+			SampleFamily family = named.family(MetricType.GAUGE_HISTOGRAM, GaugeMode.LIVESUM, names(point.getLabels()),
 					bounds);
 			PublishedSeries.Live live = live(named, family, values(point.getLabels()));
 			if (live != null) {
@@ -166,7 +168,7 @@ final class PublishedMetrics {
 
 	private void natives(Named named, HistogramDataPointSnapshot point) {
 		List<String> names = names(point.getLabels(), NativeBucket.LABEL_NAMES.toArray(String[]::new));
-		Family family = named.family(MetricType.NATIVE_BUCKET, GaugeMode.SUM, names, List.of());
+		SampleFamily family = named.family(MetricType.NATIVE_BUCKET, GaugeMode.SUM, names, List.of());
 		PublishedSeries.Native series = told(PublishedSeries.Native.class, named, family, values(point.getLabels()),
 				() -> new PublishedSeries.Native((bucket) -> this.writer.sample(family,
 						values(point.getLabels(), bucket.labelValues().toArray(String[]::new)))));
@@ -182,14 +184,14 @@ final class PublishedMetrics {
 		}
 	}
 
-	private PublishedSeries.@Nullable Live live(Named named, Family family, List<String> values) {
+	private PublishedSeries.@Nullable Live live(Named named, SampleFamily family, List<String> values) {
 		return told(PublishedSeries.Live.class, named, family, values,
 				() -> new PublishedSeries.Live(this.writer.sample(family, values)));
 	}
 
 	private void lasting(Named named, MetricType type, Labels labels, List<Double> bounds, double sum, double[] counts,
 			Exemplars exemplars) {
-		Family family = named.family(type, GaugeMode.SUM, names(labels), bounds);
+		SampleFamily family = named.family(type, GaugeMode.SUM, names(labels), bounds);
 		PublishedSeries.Lasting lasting = told(PublishedSeries.Lasting.class, named, family, values(labels),
 				() -> new PublishedSeries.Lasting(this.writer.sample(family, values(labels)), counts.length));
 		if (lasting != null) {
@@ -201,7 +203,7 @@ final class PublishedMetrics {
 	}
 
 	/** Keeps the newest exemplar of each bucket, if it is one of a trace. */
-	private void exemplars(Family family, List<String> labelValues, Exemplars exemplars) {
+	private void exemplars(SampleFamily family, List<String> labelValues, Exemplars exemplars) {
 		double lower = Double.NEGATIVE_INFINITY;
 		for (int bucket = 0; bucket <= family.bounds().size(); bucket++) {
 			double upper = (bucket < family.bounds().size()) ? family.bounds().get(bucket) : Double.POSITIVE_INFINITY;
@@ -220,8 +222,8 @@ final class PublishedMetrics {
 	/**
 	 * The series, unless it has been told in this round already: the first one counts.
 	 */
-	private <T extends PublishedSeries> @Nullable T told(Class<T> kind, Named named, Family family, List<String> values,
-			Supplier<T> absent) {
+	private <T extends PublishedSeries> @Nullable T told(Class<T> kind, Named named, SampleFamily family,
+			List<String> values, Supplier<T> absent) {
 		PublishedSeries series = this.series.computeIfAbsent(new SeriesKey(family, values), (key) -> absent.get());
 		return series.isFirstIn(this.round, named.collector()) ? kind.cast(series) : null;
 	}
@@ -248,11 +250,11 @@ final class PublishedMetrics {
 	/** A collector, and what it says of a metric. */
 	private record Named(Object collector, MetricMetadata metadata) {
 
-		private Family family(MetricType type, GaugeMode mode, List<String> labelNames, List<Double> bounds) {
+		private SampleFamily family(MetricType type, GaugeMode mode, List<String> labelNames, List<Double> bounds) {
 			String help = this.metadata.getHelp();
 			Unit unit = this.metadata.getUnit();
-			return Family.samples(this.metadata.getName(), (help != null) ? help : "", type, mode, labelNames, bounds)
-				.in((unit != null) ? unit.toString() : "");
+			return new SampleFamily(new FamilyMetadata(this.metadata.getName(), (help != null) ? help : "",
+					(unit != null) ? unit.toString() : "", type, labelNames), mode, bounds);
 		}
 
 	}

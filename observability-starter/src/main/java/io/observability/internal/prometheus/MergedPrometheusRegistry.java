@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.observability.internal.merge;
+package io.observability.internal.prometheus;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +27,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The merged view in the shape that Boot's scrape endpoint asks for. Safe for any thread.
+ * The merged view in the type that Boot's scrape endpoint asks for. Safe for any thread.
  */
 public final class MergedPrometheusRegistry extends PrometheusRegistry {
 

@@ -1,0 +1,66 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.metrics.write;
+
+import java.util.List;
+import java.util.function.BiConsumer;
+
+import io.observability.internal.metrics.format.Family;
+
+/**
+ * Limits the number of series that a writer shares. Guarded by the lock of the
+ * {@link WriterSegments}.
+ */
+final class SeriesLimit {
+
+	private final int maxSeries;
+
+	private final BiConsumer<Family, List<String>> onFirstRejection;
+
+	private int admitted;
+
+	private int rejected;
+
+	/**
+	 * Creates a limit.
+	 * @param maxSeries the highest number of series
+	 * @param onFirstRejection called once, with the first series that is rejected
+	 */
+	SeriesLimit(int maxSeries, BiConsumer<Family, List<String>> onFirstRejection) {
+		this.maxSeries = maxSeries;
+		this.onFirstRejection = onFirstRejection;
+	}
+
+	/** Counts a new series and returns whether it may be shared. */
+	boolean admit(Family family, List<String> labelValues) {
+		if (this.admitted < this.maxSeries) {
+			this.admitted++;
+			return true;
+		}
+		if (this.rejected == 0) {
+			this.onFirstRejection.accept(family, labelValues);
+		}
+		this.rejected++;
+		return false;
+	}
+
+	/** Number of series that were rejected. */
+	int rejected() {
+		return this.rejected;
+	}
+
+}
