@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The one thread of the metrics: samples the meters that have to be asked, and folds the
- * files of ended instances into the archive.
+ * The background thread of the metrics: samples the function-based meters and folds the
+ * files of terminated instances into the archive.
  */
 final class MetricsSampling implements SmartLifecycle {
 
@@ -56,10 +56,10 @@ final class MetricsSampling implements SmartLifecycle {
 	private boolean warned;
 
 	/**
-	 * Creates the thread's tasks.
-	 * @param sample samples the meters that have to be asked
-	 * @param archive of ended instances, or null if there is none
-	 * @param folded told each time that something was folded into it
+	 * Creates the tasks; the thread is not started yet.
+	 * @param sample samples the function-based meters
+	 * @param archive of terminated instances, or null if there is none
+	 * @param folded called after each fold that changed the archive
 	 * @param interval between two samplings
 	 */
 	MetricsSampling(Runnable sample, @Nullable Archive archive, Runnable folded, Duration interval) {
@@ -92,7 +92,7 @@ final class MetricsSampling implements SmartLifecycle {
 			this.sample.run();
 		}
 		catch (InternalError ex) {
-			// A file was cut off under it: that is seen and made good at the next time.
+			// A mapped file was truncated: the next run detects and repairs that.
 		}
 	}
 
@@ -108,13 +108,13 @@ final class MetricsSampling implements SmartLifecycle {
 		catch (IOException | RuntimeException ex) {
 			if (!this.warned) {
 				this.warned = true;
-				logger.warn("archive can't be written, the files of ended instances stay as they are: cause=" + ex);
+				logger.warn("archive can't be written, the files of terminated instances are kept: cause=" + ex);
 			}
 		}
 	}
 
 	/**
-	 * Ends the thread, without an interrupt in the middle of a file operation.
+	 * Ends the thread without interrupting a file operation.
 	 */
 	@Override
 	public synchronized void stop() {
@@ -126,7 +126,7 @@ final class MetricsSampling implements SmartLifecycle {
 		executor.shutdown();
 		try {
 			if (!executor.awaitTermination(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
-				logger.warn("thread does not end: name=" + THREAD_NAME + ", limit=" + STOP_TIMEOUT);
+				logger.warn("thread does not terminate: name=" + THREAD_NAME + ", limit=" + STOP_TIMEOUT);
 			}
 		}
 		catch (InterruptedException ex) {
@@ -134,7 +134,7 @@ final class MetricsSampling implements SmartLifecycle {
 		}
 	}
 
-	/** Begins before and ends after whatever else the application runs. */
+	/** Starts before and stops after all other components of the application. */
 	@Override
 	public int getPhase() {
 		return Integer.MIN_VALUE;

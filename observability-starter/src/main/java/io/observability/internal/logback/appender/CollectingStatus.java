@@ -20,7 +20,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import io.observability.internal.log.collector.CollectorListener;
 
-/** Tells how collecting goes, as a status of the appender. */
+/**
+ * Reports the collector's failures and recoveries as Logback statuses of the appender.
+ */
 public final class CollectingStatus implements CollectorListener {
 
 	private final RollingFileAppender<ILoggingEvent> appender;

@@ -27,15 +27,15 @@ import ch.qos.logback.core.Appender;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the appenders that get the events of the whole fleet, with a thread of its own,
- * so that it can fail or hang without the others.
+ * An attached appender that receives the events of the whole fleet. It has a thread of
+ * its own, so that a failure or a hang affects no other appender.
  *
  * <p>
  * Protocol. The collector's thread adds events and waits until they have been appended,
- * because only then they count as collected. It waits for a limited time. A sink that
- * needs longer is late: from then on it isn't waited for, until it has caught up. While
- * it is late, a limited number of events waits for it in memory; what comes on top is
- * dropped and counted, and what waits is lost if this process dies.
+ * because events count as collected only then. The wait is limited. A sink that needs
+ * longer is late: the collector stops waiting for it until it has caught up. Meanwhile a
+ * limited number of events is buffered in memory; further events are dropped and counted.
+ * Buffered events are lost if this process dies.
  */
 public final class Sink implements Runnable {
 
@@ -71,7 +71,7 @@ public final class Sink implements Runnable {
 		this.thread.setDaemon(true);
 	}
 
-	/** Tells whether an event comes from a sink, which would get it again. */
+	/** Returns whether the caller is an attached appender, whose events would loop. */
 	public static boolean isCurrentThread() {
 		return Thread.currentThread() instanceof SinkThread;
 	}
@@ -84,7 +84,7 @@ public final class Sink implements Runnable {
 		return this.appender.getName();
 	}
 
-	/** Adds an event, if need be when there is room, but not after the deadline. */
+	/** Adds an event. Waits for room until the deadline, then drops the event. */
 	void add(ILoggingEvent event, long deadline) {
 		this.lock.lock();
 		try {
@@ -122,18 +122,18 @@ public final class Sink implements Runnable {
 		return this.waiting.isEmpty() && !this.busy;
 	}
 
-	@SuppressWarnings("WaitNotInLoop") // the caller looks again
+	@SuppressWarnings("WaitNotInLoop") // the callers loop
 	private void awaitAppended(long deadline) {
 		try {
 			this.late = this.appended.awaitNanos(deadline - System.nanoTime()) <= 0;
 		}
 		catch (InterruptedException ex) {
-			// The collector's thread ends by itself; only its owner wakes it so.
+			// Only the collector's owner interrupts its thread, to end it.
 			this.late = true;
 		}
 	}
 
-	/** Returns how many events were dropped, once, when the sink has caught up. */
+	/** Returns and resets the number of dropped events, once the sink has caught up. */
 	long takeDropped() {
 		this.lock.lock();
 		try {
@@ -146,7 +146,7 @@ public final class Sink implements Runnable {
 		}
 	}
 
-	/** Returns what the appender has thrown last, once. */
+	/** Returns and clears the last failure of the appender. */
 	@Nullable Throwable takeFailure() {
 		this.lock.lock();
 		try {
@@ -192,7 +192,7 @@ public final class Sink implements Runnable {
 			this.appender.doAppend(event);
 		}
 		catch (Throwable ex) {
-			// Whatever it is, it is this appender's and must not end the thread.
+			// No failure of the appender may end the thread.
 			this.lock.lock();
 			try {
 				this.failure = ex;
@@ -203,7 +203,7 @@ public final class Sink implements Runnable {
 		}
 	}
 
-	/** Ends the thread when it has appended what waits, or some seconds later. */
+	/** Ends the thread once the buffered events are appended, or after a time limit. */
 	void stop() {
 		this.lock.lock();
 		try {
