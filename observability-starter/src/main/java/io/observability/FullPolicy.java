@@ -20,12 +20,12 @@ package io.observability;
 public enum FullPolicy {
 
 	/**
-	 * Wait until the collector has made room, the thread is interrupted or too much time
-	 * has passed; then drop the event.
+	 * Wait for room in the queue. Drop the event if the thread is interrupted, or if the
+	 * collector makes no progress for some seconds.
 	 */
 	BLOCK,
 
-	/** Drop events up to INFO when little room is left, and all when there is none. */
+	/** Drop events up to INFO when the queue is nearly full, and all when it is full. */
 	DROP
 
 }

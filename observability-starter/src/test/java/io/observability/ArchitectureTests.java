@@ -79,11 +79,11 @@ class ArchitectureTests {
 
 	private static final String LOGBACK_APPENDER = internal("logback.appender");
 
+	private static final String LOGBACK_EVENT = internal("logback.event");
+
 	private static final String LOGBACK_ROLLING = internal("logback.rolling");
 
 	private static final String LOGBACK_SINKS = internal("logback.sinks");
-
-	private static final String LOGBACK = internal("logback..");
 
 	private static final String WEB = internal("web");
 
@@ -143,19 +143,20 @@ class ArchitectureTests {
 	static final ArchRule prometheus = only(PROMETHEUS).mayUse(API, METRICS, "io.prometheus.metrics.model..");
 
 	@ArchTest
-	static final ArchRule logbackAppender = only(LOGBACK_APPENDER).mayUse(API, LOG, INSTANCE, TASK, "ch.qos.logback..",
-			"org.slf4j..");
+	static final ArchRule logbackEvent = only(LOGBACK_EVENT).mayUse("ch.qos.logback..", "org.slf4j..");
+
+	@ArchTest
+	static final ArchRule logbackAppender = only(LOGBACK_APPENDER).mayUse(API, LOG, INSTANCE, TASK, LOGBACK_EVENT,
+			LOGBACK_ROLLING, LOGBACK_SINKS, "ch.qos.logback..", "org.slf4j..");
 
 	@ArchTest
 	static final ArchRule logbackRolling = only(LOGBACK_ROLLING).mayUse(LOG_COLLECTOR, "ch.qos.logback..");
 
 	@ArchTest
-	static final ArchRule logbackSinks = only(LOGBACK_SINKS).mayUse(LOG_COLLECTOR, LOGBACK_APPENDER, TASK,
-			"ch.qos.logback..", "org.slf4j..");
+	static final ArchRule logbackSinks = only(LOGBACK_SINKS).mayUse(LOG_COLLECTOR, LOGBACK_EVENT, TASK, "ch.qos.logback..");
 
 	@ArchTest
-	static final ArchRule logback = only(LOGBACK_API).mayUse(API, LOGBACK, LOG, INSTANCE, "ch.qos.logback..",
-			"org.slf4j..");
+	static final ArchRule logback = only(LOGBACK_API).mayUse(API, LOGBACK_APPENDER, LOGBACK_EVENT, "ch.qos.logback..");
 
 	@ArchTest
 	static final ArchRule web = only(WEB).mayUse(MICROMETER, "jakarta.servlet..", "org.springframework.web..",
@@ -171,7 +172,7 @@ class ArchitectureTests {
 	static final ArchRule everyClassIsInOneOfThesePackages = classes().should()
 		.resideInAnyPackage(API, LOGBACK_API, MEMORY, INSTANCE, SEGMENT, TASK, METRICS_FORMAT, METRICS_CELLS,
 				METRICS_READ, METRICS_WRITE, METRICS_ARCHIVE, LOG_QUEUE, LOG_COLLECTOR, REGISTRY, PROMETHEUS,
-				LOGBACK_APPENDER, LOGBACK_ROLLING, LOGBACK_SINKS, WEB, ACTUATE, AUTOCONFIGURE);
+				LOGBACK_APPENDER, LOGBACK_EVENT, LOGBACK_ROLLING, LOGBACK_SINKS, WEB, ACTUATE, AUTOCONFIGURE);
 
 	@ArchTest
 	static void fewTypesAreForApplications(JavaClasses all) {

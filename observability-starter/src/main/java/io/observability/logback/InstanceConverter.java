@@ -16,57 +16,38 @@
 
 package io.observability.logback;
 
-import java.util.Map;
-
-import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.pattern.ClassicConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.LoggerContextVO;
-import io.observability.internal.logback.appender.Origin;
-import org.jspecify.annotations.Nullable;
+import io.observability.internal.logback.event.EventOrigin;
 
 /**
- * The conversion word {@code %instance}: the id of the instance that has logged the
- * event, and {@code %instance{pid}}: its process id. Empty as long as a process isn't a
- * member of a fleet.
+ * The conversion word {@code %instance}: the id of the instance that logged the event, or
+ * {@code %instance{pid}}: its process id. Empty while the process is not a member of a
+ * fleet.
+ *
+ * <p>
+ * With Spring Boot every pattern knows the word. Without it, a Logback configuration
+ * declares it: <pre>
+ * &lt;conversionRule conversionWord="instance" class="io.observability.logback.InstanceConverter"/&gt;
+ * </pre>
  */
-public class InstanceConverter extends ClassicConverter {
+public final class InstanceConverter extends ClassicConverter {
 
-	private static final String WORD = "instance";
+	private boolean pid;
 
-	private String property = Origin.INSTANCE_PROPERTY;
-
-	/** Makes all patterns that are read from now on know the word. */
-	public static void register() {
-		PatternLayout.DEFAULT_CONVERTER_SUPPLIER_MAP.put(WORD, InstanceConverter::new);
-	}
-
-	/**
-	 * Returns the id of the instance that has logged an event.
-	 * @param event the event
-	 * @return the id, or null if that process isn't a member of a fleet
-	 */
-	public static @Nullable String instanceOf(ILoggingEvent event) {
-		return propertyOf(event, Origin.INSTANCE_PROPERTY);
-	}
-
-	private static @Nullable String propertyOf(ILoggingEvent event, String property) {
-		LoggerContextVO context = event.getLoggerContextVO();
-		Map<String, String> properties = (context != null) ? context.getPropertyMap() : null;
-		return (properties != null) ? properties.get(property) : null;
+	/** Creates a converter, as Logback does for each use of the word. */
+	public InstanceConverter() {
 	}
 
 	@Override
 	public void start() {
-		if ("pid".equals(getFirstOption())) {
-			this.property = Origin.PID_PROPERTY;
-		}
+		this.pid = "pid".equals(getFirstOption());
 		super.start();
 	}
 
 	@Override
 	public String convert(ILoggingEvent event) {
-		String value = propertyOf(event, this.property);
+		String value = this.pid ? EventOrigin.pidOf(event) : EventOrigin.instanceOf(event);
 		return (value != null) ? value : "";
 	}
 

@@ -15,8 +15,8 @@
  */
 
 /**
- * Logback's side of the merged log: the appender that puts encoded events into this
- * process's queue, and the rolling file that the collector writes.
+ * The classes that a Logback configuration may name: the appender of the merged log, and
+ * the conversion word for the instance that logged an event.
  */
 @NullMarked
 package io.observability.logback;

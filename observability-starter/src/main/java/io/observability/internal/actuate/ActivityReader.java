@@ -33,7 +33,7 @@ import io.observability.internal.metrics.read.MergedTotals;
 import io.observability.internal.metrics.read.MetricsSelection;
 
 /**
- * Makes the few numbers that the fleet page shows of merged metrics.
+ * Derives the numbers that the fleet page shows from merged metrics.
  */
 final class ActivityReader {
 
@@ -61,7 +61,7 @@ final class ActivityReader {
 				case LATENCY -> addUp(family, latency);
 				case IN_PROGRESS -> inProgress += total(family, "", "");
 				default -> {
-					// Is not about requests.
+					// Not a metric of requests.
 				}
 			}
 		}
@@ -78,7 +78,8 @@ final class ActivityReader {
 	}
 
 	/**
-	 * Versions of the application may have different bounds: each count keeps its own.
+	 * Versions of the application may have different bounds, so counts are added by
+	 * bound.
 	 */
 	private static void addUp(MergedFamily family, SortedMap<Double, Long> byBound) {
 		List<Double> bounds = family.family().bounds();
@@ -112,14 +113,14 @@ final class ActivityReader {
 				case REQUESTS -> requests += total(family, "", "");
 				case MEMORY -> heap += total(family, "area", "heap");
 				default -> {
-					// Is shown of the fleet as a whole.
+					// Shown for the whole fleet only.
 				}
 			}
 		}
 		return new LiveFleet.Activity(requests, heap);
 	}
 
-	/** The sum of the series that have a label, or of all if it is empty. */
+	/** Sums the series with a label value, or all series if the label is empty. */
 	private static double total(MergedFamily family, String label, String value) {
 		Family labels = family.family();
 		double total = 0;

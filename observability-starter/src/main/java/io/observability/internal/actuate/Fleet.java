@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer of the fleet endpoint.
  *
- * @param store the shared folder, or null if this instance is alone in its memory
- * @param instances by slot, those that have ended as well until their slot is taken again
+ * @param store the shared folder, or null if this instance is not a member of a fleet
+ * @param instances by slot; a terminated one is included until its slot is taken again
  * @param collector slot of the instance that writes the merged log, or null if none does
- * @param archive the totals of ended instances
- * @param problems what could not be read, by file
+ * @param archive the totals of terminated instances
+ * @param problems descriptions of problems, by file
  */
 public record Fleet(@Nullable Store store, List<Member> instances, @Nullable Integer collector, Archive archive,
 		Map<String, String> problems) {
@@ -42,8 +42,8 @@ public record Fleet(@Nullable Store store, List<Member> instances, @Nullable Int
 	/**
 	 * The shared folder.
 	 *
-	 * @param directory where it is
-	 * @param bytes size of all files in it
+	 * @param directory path of the folder
+	 * @param bytes total size of the files in it
 	 */
 	public record Store(String directory, long bytes) {
 	}
@@ -51,18 +51,18 @@ public record Fleet(@Nullable Store store, List<Member> instances, @Nullable Int
 	/**
 	 * One instance.
 	 *
-	 * @param slot its slot
-	 * @param id value of its instance label
-	 * @param pid its process id, in its own pid namespace
-	 * @param host name of its host
+	 * @param slot number of the slot
+	 * @param id value of the instance label
+	 * @param pid process id, in its own pid namespace
+	 * @param host name of the host
 	 * @param started when it took the slot
-	 * @param alive whether it lives
+	 * @param alive whether it is alive
 	 * @param self whether it is the one that answers
-	 * @param series number of series that it has
-	 * @param seriesMissing number of series that others don't see, because there are too
-	 * many or no room for them
-	 * @param logBacklogBytes what it has logged and is not in the merged log yet
-	 * @param logDropped how many of its log events were dropped, by level
+	 * @param series number of series
+	 * @param seriesMissing number of series that other instances can't see, because there
+	 * are too many or there is no space for them
+	 * @param logBacklogBytes size of the events that are not in the merged log yet
+	 * @param logDropped number of dropped log events, by level
 	 */
 	public record Member(int slot, String id, long pid, String host, Instant started, boolean alive, boolean self,
 			int series, int seriesMissing, long logBacklogBytes, Map<String, Long> logDropped) {
@@ -74,9 +74,9 @@ public record Fleet(@Nullable Store store, List<Member> instances, @Nullable Int
 	}
 
 	/**
-	 * The totals of ended instances.
+	 * The totals of terminated instances.
 	 *
-	 * @param generation how often the archive was written, 0 if it never was
+	 * @param generation how many times the archive was written
 	 * @param series number of series in it
 	 */
 	public record Archive(int generation, int series) {

@@ -20,7 +20,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
 /**
- * Tells of the fleet: who is there, and what is in the shared folder.
+ * The fleet endpoint: shows the instances and the contents of the shared folder.
  */
 @Endpoint(id = "fleet")
 public final class FleetEndpoint {
@@ -29,17 +29,17 @@ public final class FleetEndpoint {
 
 	/**
 	 * Creates the endpoint.
-	 * @param observer looks at the fleet
+	 * @param observer reads the state of the fleet
 	 */
 	public FleetEndpoint(FleetObserver observer) {
 		this.observer = observer;
 	}
 
 	/**
-	 * Reads the state of the fleet. The formats are those of
-	 * {@link FleetEndpointWebExtension}, which answers in its place over HTTP: Boot knows
-	 * by them that the two are one operation.
-	 * @return the state as it is now
+	 * Returns the state of the fleet. The formats must equal those of
+	 * {@link FleetEndpointWebExtension}: by them Boot recognises that the extension
+	 * replaces this operation over HTTP.
+	 * @return the current state
 	 */
 	@ReadOperation(producesFrom = FleetFormat.class)
 	public Fleet fleet() {

@@ -24,7 +24,8 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * The fleet endpoint over HTTP: JSON, or for browsers a page, and what the page polls.
+ * The fleet endpoint over HTTP: JSON, or a page for browsers, and the data that the page
+ * polls.
  */
 @EndpointWebExtension(endpoint = FleetEndpoint.class)
 public final class FleetEndpointWebExtension {
@@ -35,12 +36,12 @@ public final class FleetEndpointWebExtension {
 
 	private final LiveFleetReader live;
 
-	private final SingletonSupplier<byte[]> page = SingletonSupplier.of(FleetPage::make);
+	private final SingletonSupplier<byte[]> page = SingletonSupplier.of(FleetPage::render);
 
 	/**
 	 * Creates the extension.
-	 * @param endpoint what it extends
-	 * @param live reads what the page polls
+	 * @param endpoint the endpoint to extend
+	 * @param live reads the data that the page polls
 	 */
 	public FleetEndpointWebExtension(FleetEndpoint endpoint, LiveFleetReader live) {
 		this.endpoint = endpoint;
@@ -48,9 +49,9 @@ public final class FleetEndpointWebExtension {
 	}
 
 	/**
-	 * Tells of the fleet.
-	 * @param format that the client wants
-	 * @return the state as it is now, or the page that shows it
+	 * Returns the state of the fleet.
+	 * @param format that the client accepts
+	 * @return the current state, or the page that shows it
 	 */
 	@ReadOperation(producesFrom = FleetFormat.class)
 	public WebEndpointResponse<Object> fleet(FleetFormat format) {
@@ -59,10 +60,10 @@ public final class FleetEndpointWebExtension {
 	}
 
 	/**
-	 * Reads what the page shows.
-	 * @param part {@code live}: there is no other
-	 * @param log the position in the log up to which the page has it, or null
-	 * @return the fleet and its numbers, or null if the part is not known
+	 * Returns the data that the page shows.
+	 * @param part {@code live}, the only part
+	 * @param log the position up to which the page has the log, or null
+	 * @return the data, or null if there is no such part
 	 */
 	@ReadOperation
 	public @Nullable LiveFleet live(@Selector String part, @Nullable String log) {

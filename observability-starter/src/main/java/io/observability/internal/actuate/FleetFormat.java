@@ -20,18 +20,18 @@ import org.springframework.boot.actuate.endpoint.Producible;
 import org.springframework.util.MimeType;
 
 /**
- * Formats of the fleet endpoint. Of those that a client accepts the last one is taken: a
- * browser, which accepts anything but names HTML, gets the page.
+ * Formats of the fleet endpoint. The last one that the client accepts is used: a browser,
+ * which accepts everything but names HTML, gets the page.
  */
 enum FleetFormat implements Producible<FleetFormat> {
 
-	/** JSON, as of all endpoints: what a client gets that has no wish. */
+	/** JSON, like all endpoints; the default. */
 	ACTUATOR_V3("application/vnd.spring-boot.actuator.v3+json"),
 
-	/** JSON by its name in older versions of Spring Boot. */
+	/** JSON, by its name in older versions of Spring Boot. */
 	ACTUATOR_V2("application/vnd.spring-boot.actuator.v2+json"),
 
-	/** JSON by its common name. */
+	/** JSON, by its common name. */
 	JSON("application/json"),
 
 	/** The page. */

@@ -25,17 +25,15 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Health of this instance's part in the fleet. The worst is {@code DEGRADED}, which
- * Boot's overall status passes over unless it is told otherwise: an instance that can't
- * be observed well still serves, and must not be taken out for it.
+ * Health of this instance's part in the fleet. Its worst status is {@code DEGRADED},
+ * which Boot's overall status ignores unless it is configured otherwise: an instance that
+ * can't be observed properly still serves requests and must not be taken out of service.
  */
 public final class FleetHealthIndicator extends AbstractHealthIndicator {
 
 	private static final Status DEGRADED = new Status("DEGRADED");
 
-	/**
-	 * Well before the four fifths from which on the less important events are dropped.
-	 */
+	/** Well below the 80 % at which the less important events are dropped. */
 	private static final double NEARLY_FULL = 0.6;
 
 	private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
@@ -46,11 +44,11 @@ public final class FleetHealthIndicator extends AbstractHealthIndicator {
 
 	/**
 	 * Creates the indicator.
-	 * @param observer looks at the fleet
-	 * @param maxBacklogBytes size that an instance's log queue may reach
+	 * @param observer reads the state of the fleet
+	 * @param maxBacklogBytes the maximum size of an instance's log queue
 	 */
 	public FleetHealthIndicator(FleetObserver observer, long maxBacklogBytes) {
-		super("fleet can't be looked at");
+		super("fleet can't be read");
 		this.observer = observer;
 		this.maxBacklogBytes = maxBacklogBytes;
 	}
@@ -62,7 +60,7 @@ public final class FleetHealthIndicator extends AbstractHealthIndicator {
 		builder.up().withDetail("instances", living.size());
 		Fleet.Store store = fleet.store();
 		if (store == null) {
-			degraded(builder, "store", "can't be used, this instance is alone in its memory");
+			degraded(builder, "store", "can't be used: metrics of this instance are kept in memory and not shared");
 		}
 		else {
 			builder.withDetail("store", store.directory());
@@ -75,7 +73,8 @@ public final class FleetHealthIndicator extends AbstractHealthIndicator {
 			builder.withDetail("collector", fleet.collector());
 		}
 		else if (backlog > 0) {
-			degraded(builder, "collector", "missing: nobody writes what waits for the merged log, bytes=" + backlog);
+			degraded(builder, "collector",
+					"missing: no instance writes the waiting events to the merged log, bytes=" + backlog);
 		}
 		List<String> nearlyFull = living.stream()
 			.filter((member) -> member.logBacklogBytes() > NEARLY_FULL * this.maxBacklogBytes)
@@ -90,7 +89,7 @@ public final class FleetHealthIndicator extends AbstractHealthIndicator {
 			.map(Fleet.Member::id)
 			.toList();
 		if (!ahead.isEmpty()) {
-			degraded(builder, "clock", "behind the start of other instances: instances=" + ahead);
+			degraded(builder, "clock", "behind the start time of other instances: instances=" + ahead);
 		}
 	}
 

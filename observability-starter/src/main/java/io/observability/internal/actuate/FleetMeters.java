@@ -34,16 +34,16 @@ import org.jspecify.annotations.Nullable;
  * Metrics of the starter itself.
  *
  * <p>
- * Some are what this instance alone knows, and are added up like any others. What every
- * instance reads alike from the store is a gauge of which the newest value counts, see
- * {@code docs/own-metrics.md}. A look at the fleet asks the file system for each
- * instance, so it is good for some seconds.
+ * Some count events of this instance and are summed over all instances like any other.
+ * Values that every instance reads from the store are gauges merged as the most recent
+ * one, see {@code docs/own-metrics.md}. Reading the state of the fleet takes file system
+ * calls for each instance, so a result is reused for some seconds.
  */
 public final class FleetMeters implements MeterBinder {
 
 	private static final String BYTES = "bytes";
 
-	private static final long GOOD_FOR_NANOS = 5_000_000_000L;
+	private static final long MAX_AGE_NANOS = 5_000_000_000L;
 
 	private static final List<Level> LEVELS = List.of(Level.TRACE, Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR);
 
@@ -52,11 +52,11 @@ public final class FleetMeters implements MeterBinder {
 
 	private final FleetObserver observer;
 
-	private @Nullable Look last;
+	private @Nullable Observation last;
 
 	/**
 	 * Creates the meters; nothing is registered yet.
-	 * @param observer looks at the fleet
+	 * @param observer reads the state of the fleet
 	 */
 	public FleetMeters(FleetObserver observer) {
 		this.observer = observer;
@@ -69,13 +69,14 @@ public final class FleetMeters implements MeterBinder {
 		gauge(registry, "observability.store.size", BYTES, "Size of all files in the store",
 				(fleet) -> (fleet.store() != null) ? fleet.store().bytes() : 0);
 		gauge(registry, "observability.corrupt.files", null,
-				"Files of the store that an instance could not read, make or keep", FleetMeters::corruptFiles);
-		gauge(registry, "observability.log.backlog", BYTES, "Log events of all instances that wait for the collector",
-				FleetMeters::backlog);
+				"Files of the store that an instance could not read, create or keep",
+				FleetMeters::corruptFiles);
+		gauge(registry, "observability.log.backlog", BYTES,
+				"Log events of all instances that are waiting for the collector", FleetMeters::backlog);
 		gauge(registry, "observability.log.collector.present", null, "1 if an instance writes the merged log, else 0",
 				(fleet) -> (fleet.collector() != null) ? 1 : 0);
 		Gauge.builder("observability.log.collector.lag", this, FleetMeters::lagSeconds)
-			.description("Time since the collector last took something, while something waits for it")
+			.description("Time since the collector's last progress while events are waiting for it")
 			.baseUnit("seconds")
 			.register(registry);
 		for (Level level : LEVELS) {
@@ -99,7 +100,7 @@ public final class FleetMeters implements MeterBinder {
 
 	private void gauge(MeterRegistry registry, String name, @Nullable String unit, String description,
 			ToDoubleFunction<Fleet> value) {
-		Gauge.builder(name, this, (meters) -> value.applyAsDouble(meters.look().fleet()))
+		Gauge.builder(name, this, (meters) -> value.applyAsDouble(meters.observation().fleet()))
 			.description(description)
 			.baseUnit(unit)
 			.register(registry);
@@ -114,13 +115,13 @@ public final class FleetMeters implements MeterBinder {
 	}
 
 	private double lagSeconds() {
-		Look look = look();
-		return (look.collected() != null && backlog(look.fleet()) > 0)
-				? Math.max(0, Instant.now().toEpochMilli() - look.collected().toEpochMilli()) / 1e3 : 0;
+		Observation last = observation();
+		return (last.collected() != null && backlog(last.fleet()) > 0)
+				? Math.max(0, Instant.now().toEpochMilli() - last.collected().toEpochMilli()) / 1e3 : 0;
 	}
 
 	private double dropped(String level) {
-		return look().fleet()
+		return observation().fleet()
 			.instances()
 			.stream()
 			.filter(Fleet.Member::self)
@@ -128,16 +129,16 @@ public final class FleetMeters implements MeterBinder {
 			.sum();
 	}
 
-	private synchronized Look look() {
-		Look last = this.last;
-		if (last == null || System.nanoTime() - last.nanos() > GOOD_FOR_NANOS) {
-			last = new Look(this.observer.observe(), this.observer.lastCollected(), System.nanoTime());
+	private synchronized Observation observation() {
+		Observation last = this.last;
+		if (last == null || System.nanoTime() - last.nanos() > MAX_AGE_NANOS) {
+			last = new Observation(this.observer.observe(), this.observer.lastCollected(), System.nanoTime());
 			this.last = last;
 		}
 		return last;
 	}
 
-	private record Look(Fleet fleet, @Nullable Instant collected, long nanos) {
+	private record Observation(Fleet fleet, @Nullable Instant collected, long nanos) {
 	}
 
 }

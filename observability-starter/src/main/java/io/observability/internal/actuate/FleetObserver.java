@@ -46,7 +46,7 @@ import io.observability.internal.task.Supervisor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the fleet: who is there, and what is in the shared folder.
+ * Reads the state of the fleet: its instances and the contents of the shared folder.
  */
 public final class FleetObserver {
 
@@ -65,9 +65,9 @@ public final class FleetObserver {
 
 	/**
 	 * Creates the observer.
-	 * @param self this instance, or null if it is alone in its memory
-	 * @param metrics the metrics of all instances, or null if they are not kept
-	 * @param problems of their files, or null if they are not kept
+	 * @param self this instance, or null if it is not a member of a fleet
+	 * @param metrics the metrics of all instances, or null if they are not read
+	 * @param problems with their files, or null if they are not recorded
 	 */
 	public FleetObserver(@Nullable Instance self, @Nullable FleetMetrics metrics, @Nullable Problems problems) {
 		this.self = self;
@@ -77,13 +77,13 @@ public final class FleetObserver {
 
 	/**
 	 * Reads the state of the fleet.
-	 * @return the state as it is now
+	 * @return the current state
 	 */
 	public Fleet observe() {
 		return observe((this.metrics != null) ? this.metrics.state() : StoreState.NONE);
 	}
 
-	/** The state of the fleet whose metrics have just been read. */
+	/** Reads the state of a fleet whose metrics have just been read. */
 	Fleet observe(StoreState state) {
 		try {
 			FleetLog log = (this.self != null) ? FleetLog.of(this.self.store()) : NO_LOG;
@@ -96,7 +96,7 @@ public final class FleetObserver {
 		}
 	}
 
-	/** When the collector last wrote down how far it is, or null if it never has. */
+	/** Returns when the collector last saved its checkpoint, or null if it never has. */
 	@Nullable Instant lastCollected() {
 		if (this.self == null) {
 			return null;
@@ -117,7 +117,7 @@ public final class FleetObserver {
 		return new Fleet.Store(directory.toString(), bytesIn(directory));
 	}
 
-	/** Who holds, or last held, each slot. */
+	/** Returns the current or last occupant of each slot. */
 	private synchronized Map<Slot, InstanceInfo> occupants() throws IOException {
 		Map<Slot, InstanceInfo> occupants = new LinkedHashMap<>();
 		List<Slot> slots = (this.self != null) ? new Slots(this.self.store()).list() : List.of();
@@ -182,7 +182,7 @@ public final class FleetObserver {
 		return byFile;
 	}
 
-	/** Size of a folder whose files come and go. */
+	/** Returns the size of a folder whose files may be deleted meanwhile. */
 	private static long bytesIn(Path directory) throws IOException {
 		AtomicLong bytes = new AtomicLong();
 		Files.walkFileTree(directory, new SimpleFileVisitor<>() {

@@ -27,9 +27,9 @@ import java.util.Base64;
 import java.util.Properties;
 
 /**
- * The page that shows the fleet: one answer with all that it needs, the library that
- * draws the charts included, which comes from its WebJar. Its content security policy
- * names the page's own scripts and style by their hashes, so that nothing else runs.
+ * The page that shows the fleet. It is one response that includes its scripts and style,
+ * and the charting library from its WebJar. Its content security policy names them by
+ * their hashes, so that no other script runs.
  */
 final class FleetPage {
 
@@ -37,14 +37,14 @@ final class FleetPage {
 
 	private static final String LIBRARY = "META-INF/resources/webjars/chart.js/%s/dist/chart.umd.min.js";
 
-	/** Would make a browser's developer tools ask this server for the map. */
+	/** Removed, because a browser's developer tools would request the map. */
 	private static final String SOURCE_MAP = "//# sourceMappingURL=.*";
 
 	private FleetPage() {
 	}
 
-	/** Puts the page together. */
-	static byte[] make() {
+	/** Renders the page. */
+	static byte[] render() {
 		try {
 			String style = own("fleet.css");
 			String script = own("fleet.js");
@@ -83,7 +83,8 @@ final class FleetPage {
 	private static InputStream open(String resource) throws IOException {
 		InputStream input = FleetPage.class.getClassLoader().getResourceAsStream(resource);
 		if (input == null) {
-			throw new FileNotFoundException("part of the fleet page is not on the class path: resource=" + resource);
+			throw new FileNotFoundException(
+					"fleet page is incomplete, resource is not on the class path: resource=" + resource);
 		}
 		return input;
 	}

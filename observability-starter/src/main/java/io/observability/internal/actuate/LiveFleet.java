@@ -23,14 +23,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the fleet page shows, as of one moment.
+ * The data that the fleet page shows, as of one moment.
  *
- * @param application its name
+ * @param application name of the application
  * @param time when it was read
- * @param fleet who is there
+ * @param fleet state of the fleet
  * @param traffic requests to the whole fleet
- * @param activity of the living instances, by slot
- * @param log what is new in the merged log, or null if there is none
+ * @param activity of the live instances, by slot
+ * @param log new lines of the merged log, or null if there is no log
  */
 record LiveFleet(String application, Instant time, Fleet fleet, Traffic traffic, Map<Integer, Activity> activity,
 		@Nullable LogLines log) {
@@ -40,12 +40,11 @@ record LiveFleet(String application, Instant time, Fleet fleet, Traffic traffic,
 	}
 
 	/**
-	 * Requests to all instances, those that have ended included.
+	 * Requests to all instances, including terminated ones.
 	 *
-	 * @param byStatus how many have been answered, by class of their status ({@code 2xx}
-	 * ...)
-	 * @param inProgress how many are being answered
-	 * @param latency how long they took, not cumulative, by ascending bound
+	 * @param byStatus number of completed requests, by class of status ({@code 2xx} ...)
+	 * @param inProgress number of requests in progress
+	 * @param latency their latencies: buckets that are not cumulative, by ascending bound
 	 */
 	record Traffic(Map<String, Double> byStatus, double inProgress, List<Bucket> latency) {
 
@@ -57,19 +56,19 @@ record LiveFleet(String application, Instant time, Fleet fleet, Traffic traffic,
 	}
 
 	/**
-	 * Requests that took about as long.
+	 * A bucket of latencies.
 	 *
-	 * @param le most seconds that they took, or null if there is no limit
-	 * @param count how many
+	 * @param le upper bound in seconds, or null if there is none
+	 * @param count number of requests
 	 */
 	record Bucket(@Nullable Double le, long count) {
 	}
 
 	/**
-	 * What an instance does.
+	 * The activity of an instance.
 	 *
-	 * @param requests how many it has answered
-	 * @param heapBytes memory that its objects take, garbage included
+	 * @param requests number of completed requests
+	 * @param heapBytes used heap, including garbage
 	 */
 	record Activity(double requests, double heapBytes) {
 	}
@@ -77,8 +76,8 @@ record LiveFleet(String application, Instant time, Fleet fleet, Traffic traffic,
 	/**
 	 * The end of the merged log.
 	 *
-	 * @param position up to where it has been read, to be given back at the next reading
-	 * @param continues whether the lines follow those of the position that was given
+	 * @param position the end of these lines, to be passed to the next call
+	 * @param continues whether the lines start at the position that was passed
 	 * @param lines the new lines, in order
 	 */
 	record LogLines(String position, boolean continues, List<String> lines) {

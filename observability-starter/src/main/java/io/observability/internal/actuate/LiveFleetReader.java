@@ -28,8 +28,8 @@ import io.observability.internal.metrics.read.StoreState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what the fleet page shows. It is asked once a second by each open page, so it
- * reads a few metrics rather than the whole merged view.
+ * Reads the data that the fleet page shows. Each open page requests it once a second, so
+ * it reads a few metrics rather than the whole merged view.
  */
 public final class LiveFleetReader {
 
@@ -48,9 +48,9 @@ public final class LiveFleetReader {
 	/**
 	 * Creates the reader.
 	 * @param application name of the application
-	 * @param observer looks at the fleet
-	 * @param metrics the merged metrics, or null if they are not kept
-	 * @param log the end of the merged log
+	 * @param observer reads the state of the fleet
+	 * @param metrics the merged metrics, or null if there are none
+	 * @param log reads the end of the merged log
 	 */
 	public LiveFleetReader(String application, FleetObserver observer, @Nullable MetricsSource metrics, LogTail log) {
 		this.application = application;
@@ -60,9 +60,9 @@ public final class LiveFleetReader {
 	}
 
 	/**
-	 * Reads the fleet as it is now.
-	 * @param logPosition up to where the page has the log, or null
-	 * @return what the page shows
+	 * Reads the current data.
+	 * @param logPosition the position up to which the page has the log, or null
+	 * @return the data that the page shows
 	 */
 	LiveFleet read(@Nullable String logPosition) {
 		try {

@@ -33,12 +33,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of the merged log's file.
+ * Reads the end of the merged log's file.
  *
  * <p>
  * A position names the file and an offset in it. After a rollover there is another file,
- * which is read from its end: what came into the old one since the last reading is left
- * out, for this is to be looked at, not to be kept.
+ * of which the last lines are read. Lines that were added to the previous file since the
+ * last call are skipped: the page shows recent lines, not a complete log.
  */
 public final class LogTail {
 
@@ -53,7 +53,7 @@ public final class LogTail {
 	private final Charset charset;
 
 	/**
-	 * Creates the reader; nothing is read yet.
+	 * Creates a reader; nothing is read yet.
 	 * @param file the merged log, or null if there is none
 	 * @param charset of the file
 	 */
@@ -62,7 +62,7 @@ public final class LogTail {
 		this.charset = charset;
 	}
 
-	/** Reads what was written since a position, or, without one, the last lines. */
+	/** Reads the lines since a position, or the last lines without one. */
 	LiveFleet.@Nullable LogLines since(@Nullable String position) throws IOException {
 		if (this.file == null) {
 			return null;
@@ -108,13 +108,13 @@ public final class LogTail {
 		ByteBuffer bytes = ByteBuffer.allocate(length);
 		try (FileChannel channel = FileChannel.open(file)) {
 			while (bytes.hasRemaining() && channel.read(bytes, start + bytes.position()) >= 0) {
-				// One read may bring a part only.
+				// A read may return fewer bytes than requested.
 			}
 		}
 		return bytes.hasRemaining() ? Arrays.copyOf(bytes.array(), bytes.position()) : bytes.array();
 	}
 
-	/** Where the line after this one begins, or the end if there is none. */
+	/** Returns the start of the next line, or the end if there is none. */
 	private static int afterLine(byte[] bytes, int from) {
 		for (int i = from; i < bytes.length; i++) {
 			if (bytes[i] == '\n') {

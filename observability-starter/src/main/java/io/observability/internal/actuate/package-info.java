@@ -15,7 +15,7 @@
  */
 
 /**
- * The actuator endpoint that tells of the fleet itself.
+ * The fleet endpoint and its page, and the health and the metrics of the starter itself.
  */
 @NullMarked
 package io.observability.internal.actuate;

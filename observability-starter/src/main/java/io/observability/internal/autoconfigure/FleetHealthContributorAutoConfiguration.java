@@ -28,7 +28,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /**
- * Auto-configuration of the health of an application's part in its fleet.
+ * Auto-configuration of the health of this instance's part in the fleet.
  */
 @AutoConfiguration(after = FleetObserverAutoConfiguration.class)
 @ConditionalOnClass(HealthIndicator.class)

@@ -24,16 +24,16 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Auto-configuration of what looks at the fleet for health and for the starter's own
- * metrics.
+ * Auto-configuration of the fleet's observer, which health and the starter's own metrics
+ * use.
  */
 @AutoConfiguration(after = { ObservabilityAutoConfiguration.class, MergedMetricsAutoConfiguration.class })
 @ConditionalOnBean(StoreMembership.class)
 public final class FleetObserverAutoConfiguration {
 
 	/**
-	 * Does not look at the metrics files: they are for those to read, and to keep in
-	 * memory, who are asked for what is in them.
+	 * Does not read the metrics files: readers keep their contents in memory, which only
+	 * the endpoints that show them need.
 	 */
 	@Bean
 	FleetObserver observabilityFleetObserver(StoreMembership membership,
@@ -42,7 +42,7 @@ public final class FleetObserverAutoConfiguration {
 		return new FleetObserver(membership.instance(), null, (found != null) ? found.list() : null);
 	}
 
-	/** Has the right gauge modes in the shared registry only: see WellKnownGauges. */
+	/** Only the shared registry gives these gauges their modes, see WellKnownGauges. */
 	@Bean
 	FleetMeters observabilityFleetMeters(FleetObserver observer) {
 		return new FleetMeters(observer);

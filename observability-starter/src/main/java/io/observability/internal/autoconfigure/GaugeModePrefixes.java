@@ -27,8 +27,8 @@ import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
 
 /**
- * Reads the gauge modes that are given by prefix. Boot's binder takes the {@code *} out
- * of a property's name unless the name stands in brackets.
+ * Reads the gauge modes that are configured by prefix. Boot's binder drops the {@code *}
+ * from a property's name unless the name is in brackets.
  */
 final class GaugeModePrefixes {
 

@@ -38,7 +38,7 @@ import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.handler.MappedInterceptor;
 
 /**
- * Auto-configuration for the request metrics of servlet applications.
+ * Auto-configuration of the request metrics of servlet applications.
  */
 @AutoConfiguration(after = CompositeMeterRegistryAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
@@ -48,7 +48,7 @@ import org.springframework.web.servlet.handler.MappedInterceptor;
 @EnableConfigurationProperties(HttpMetricsProperties.class)
 public final class HttpMetricsAutoConfiguration {
 
-	/** Around Boot's own observation filter, which comes right after. */
+	/** Directly before Boot's own observation filter. */
 	private static final int ORDER = Ordered.HIGHEST_PRECEDENCE;
 
 	@Bean
@@ -65,7 +65,7 @@ public final class HttpMetricsAutoConfiguration {
 		return registration;
 	}
 
-	/** A bean of this type is taken up by every handler mapping. */
+	/** Every handler mapping uses beans of this type. */
 	@Bean
 	MappedInterceptor httpMetricsInterceptor() {
 		return new MappedInterceptor(null, new HttpMetricsInterceptor());

@@ -33,15 +33,16 @@ import org.springframework.web.util.pattern.PatternParseException;
  * Properties of the request filter.
  *
  * @param enabled Whether requests are counted and timed.
- * @param appName Value of the label 'app_name'. By default 'spring.application.name', or
- * 'application' where that is not set either.
- * @param buckets Upper bounds of the latency buckets, in seconds and increasing. The
- * bucket without a bound is always there. By default those of Python's prometheus_client
+ * @param appName Value of the label 'app_name'. The default is 'spring.application.name',
+ * or 'application' if that is not set either.
+ * @param buckets Upper bounds of the latency buckets in seconds, in increasing order. The
+ * '+Inf' bucket is added to them. The defaults are those of Python's prometheus_client
  * (Histogram.DEFAULT_BUCKETS).
- * @param include Patterns of the paths whose requests are counted and timed, such as
- * '/api/**'. By default all.
- * @param exclude Patterns of paths whose requests are not, even if included. By default
- * the path of the Prometheus endpoint and that which the fleet page polls.
+ * @param include Path patterns of the requests that are counted and timed, such as
+ * '/api/**'. The default is all requests.
+ * @param exclude Path patterns of requests that are not counted, even if they are
+ * included. The defaults are the paths of the Prometheus endpoint and of the fleet page's
+ * polls.
  */
 @ConfigurationProperties("observability.http")
 record HttpMetricsProperties(@DefaultValue("true") boolean enabled, @Nullable String appName, @DefaultValue( {
@@ -53,8 +54,8 @@ record HttpMetricsProperties(@DefaultValue("true") boolean enabled, @Nullable St
 	HttpMetricsProperties {
 		if (!areValid(buckets)) {
 			throw new InvalidPropertyException("observability.http.buckets", buckets,
-					"Give the upper bounds of the buckets in seconds, at least one, each positive and greater than "
-							+ "the one before it, as in '0.01,0.1,1', or remove the property.");
+					"Give the upper bounds of the buckets in seconds: at least one, all positive, in increasing "
+							+ "order, as in '0.01,0.1,1', or remove the property.");
 		}
 	}
 
@@ -68,8 +69,9 @@ record HttpMetricsProperties(@DefaultValue("true") boolean enabled, @Nullable St
 	}
 
 	/**
-	 * By default without the scrape and what the fleet page polls, which would change
-	 * what they show; none if the filter is switched off now, although it is there.
+	 * Returns the paths to record. The scrape and the fleet page's polls are excluded by
+	 * default, because they would change what they show. No path is recorded if the
+	 * filter, decided on ahead of time, is disabled at run time.
 	 */
 	RequestPaths paths(WebEndpointProperties endpoints, Environment environment) {
 		if (!this.enabled || !ObservabilityAutoConfiguration.isEnabled(environment)) {
@@ -98,10 +100,10 @@ record HttpMetricsProperties(@DefaultValue("true") boolean enabled, @Nullable St
 			}
 		}
 		catch (PatternParseException ex) {
-			// told below
+			// reported below
 		}
 		throw new InvalidPropertyException("observability.http." + property, pattern,
-				"Give patterns of paths that begin with '/', as in '/api/**' or '/orders/{id}', or remove the property.");
+				"Give path patterns that start with '/', as in '/api/**' or '/orders/{id}', or remove the property.");
 	}
 
 	private static boolean areValid(List<Double> buckets) {

@@ -17,7 +17,7 @@
 package io.observability.internal.autoconfigure;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import io.observability.logback.InstanceConverter;
+import io.observability.internal.logback.event.EventOrigin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.json.JsonWriter.Members;
 import org.springframework.boot.logging.structured.StructuredLoggingJsonMembersCustomizer;
@@ -25,8 +25,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /**
- * Adds the instance to structured log events, under the name of the label that it has in
- * metrics. The process id is in Boot's formats already.
+ * Adds the instance id to structured log events, under the name of the metrics' instance
+ * label. Boot's formats already have the process id.
  */
 class InstanceMemberCustomizer implements StructuredLoggingJsonMembersCustomizer<Object> {
 
@@ -46,7 +46,7 @@ class InstanceMemberCustomizer implements StructuredLoggingJsonMembersCustomizer
 		}
 	}
 
-	/** Graylog knows a format's additional fields by an underscore. */
+	/** Graylog requires an underscore in front of additional fields. */
 	private String name() {
 		String label = this.environment.getProperty("observability.instance.label", "instance_id");
 		String formats = this.environment.getProperty("logging.structured.format.file", "")
@@ -55,7 +55,7 @@ class InstanceMemberCustomizer implements StructuredLoggingJsonMembersCustomizer
 	}
 
 	private static @Nullable String instanceOf(Object event) {
-		return InstanceConverter.instanceOf((ILoggingEvent) event);
+		return EventOrigin.instanceOf((ILoggingEvent) event);
 	}
 
 }

@@ -19,7 +19,7 @@ package io.observability.internal.autoconfigure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when the value of a property makes no sense. The start then fails with a text
+ * Thrown when the value of a property is invalid. The start then fails with a message
  * that names the property, the value and the remedy.
  */
 class InvalidPropertyException extends RuntimeException {
@@ -35,8 +35,8 @@ class InvalidPropertyException extends RuntimeException {
 	/**
 	 * Creates an exception.
 	 * @param property full name of the property
-	 * @param value what it was set to
-	 * @param remedy what to do, a sentence
+	 * @param value its value
+	 * @param remedy what to do, as a sentence
 	 */
 	InvalidPropertyException(String property, @Nullable Object value, String remedy) {
 		super("invalid property: %s=%s".formatted(property, value));

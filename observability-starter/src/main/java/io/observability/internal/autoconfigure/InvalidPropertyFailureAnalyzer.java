@@ -22,8 +22,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Says what to do about a property whose value makes no sense. Asked before Boot's own
- * analyzer of binding failures, which would tell the same without the remedy.
+ * Explains how to fix an invalid property. Runs before Boot's own analyzer of binding
+ * failures, which would report the same without the remedy.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<InvalidPropertyException> {

@@ -30,14 +30,15 @@ import org.springframework.util.unit.DataSize;
 /**
  * Properties of the merged log.
  *
- * @param enabled Whether all instances write one merged log. By default they do when
+ * @param enabled Whether all instances write one merged log. The default is true if
  * 'logging.file.name' or 'logging.file.path' is set.
- * @param maxBacklog Size on disk that an instance's queue may reach before 'when-full'
- * applies.
- * @param whenFull What a log call does when the queue is full: wait for room, for some
- * seconds if nobody collects, or drop the event. Dropped events are counted.
- * @param orderingWindow How long events are held back so that events of other instances
- * can be put in front of them.
+ * @param maxBacklog Size that the queue of an instance may reach on disk before
+ * 'when-full' applies.
+ * @param whenFull What a log call does when the queue is full. 'block' waits until there
+ * is room, and for some seconds if the collector makes no progress; 'drop' drops the
+ * event. Dropped events are counted.
+ * @param orderingWindow How long events are held back so that earlier events of other
+ * instances can be written before them.
  */
 @ConfigurationProperties("observability.logging")
 record LoggingProperties(@Nullable Boolean enabled, @DefaultValue("256MB") DataSize maxBacklog,
@@ -58,7 +59,7 @@ record LoggingProperties(@Nullable Boolean enabled, @DefaultValue("256MB") DataS
 		}
 	}
 
-	/** Binds the properties before there is an application context. */
+	/** Binds the properties; there may be no application context yet. */
 	static LoggingProperties of(Environment environment) {
 		return Binder.get(environment).bindOrCreate("observability.logging", LoggingProperties.class);
 	}

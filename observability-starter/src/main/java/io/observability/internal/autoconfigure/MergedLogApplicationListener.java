@@ -16,7 +16,6 @@
 
 package io.observability.internal.autoconfigure;
 
-import io.observability.logback.InstanceConverter;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.event.ApplicationStartingEvent;
 import org.springframework.boot.context.logging.LoggingApplicationListener;
@@ -27,8 +26,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.util.ClassUtils;
 
 /**
- * Lets the instances of an application write one log, as soon as Boot has set up logging,
- * and makes {@code %instance} known to patterns before.
+ * Installs the merged log as soon as Boot has set up logging, and adds the conversion
+ * word {@code %instance} before that.
  */
 class MergedLogApplicationListener implements GenericApplicationListener {
 
@@ -55,7 +54,7 @@ class MergedLogApplicationListener implements GenericApplicationListener {
 			install(prepared.getEnvironment());
 		}
 		else {
-			InstanceConverter.register();
+			MergedLogInstaller.registerConversionWord();
 		}
 	}
 

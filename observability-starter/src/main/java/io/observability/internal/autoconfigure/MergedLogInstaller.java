@@ -26,12 +26,14 @@ import java.util.Set;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.rolling.RollingFileAppender;
-import ch.qos.logback.core.util.Duration;
-import ch.qos.logback.core.util.FileSize;
 import io.observability.internal.instance.Instance;
+import io.observability.internal.logback.appender.FleetAppender;
+import io.observability.internal.logback.appender.StoreAssignment;
+import io.observability.logback.InstanceConverter;
 import io.observability.logback.QueueAppender;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -39,13 +41,13 @@ import org.springframework.boot.logging.LogFile;
 import org.springframework.core.env.Environment;
 
 /**
- * Puts a {@link QueueAppender} in the place of the appender with which Boot writes the
- * file that {@code logging.file.name} names, and tells those that a Logback configuration
- * has made where the store is.
+ * Replaces the appender with which Boot writes the file {@code logging.file.name} by a
+ * {@link QueueAppender}, and gives a store to those that a Logback configuration has
+ * created without one.
  */
 class MergedLogInstaller {
 
-	/** What Boot calls it, in its defaults and in its includable fragments. */
+	/** The name in Boot's defaults and in its includable fragments. */
 	private static final String FILE_APPENDER = "FILE";
 
 	private final Environment environment;
@@ -57,10 +59,15 @@ class MergedLogInstaller {
 		this.properties = properties;
 	}
 
+	/** Adds {@code %instance} to the words of all patterns that are read from now on. */
+	static void registerConversionWord() {
+		PatternLayout.DEFAULT_CONVERTER_SUPPLIER_MAP.put("instance", InstanceConverter::new);
+	}
+
 	void install() {
 		if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
 			RollingFileAppender<ILoggingEvent> plain = plainFileAppender(context);
-			List<QueueAppender> waiting = appendersWithoutStore(context);
+			List<FleetAppender> waiting = appendersWithoutStore(context);
 			if (plain != null || !waiting.isEmpty()) {
 				install(context, plain, waiting);
 			}
@@ -85,11 +92,11 @@ class MergedLogInstaller {
 		return context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
 	}
 
-	private static List<QueueAppender> appendersWithoutStore(LoggerContext context) {
-		Set<QueueAppender> found = new LinkedHashSet<>();
+	private static List<FleetAppender> appendersWithoutStore(LoggerContext context) {
+		Set<FleetAppender> found = new LinkedHashSet<>();
 		for (Logger logger : context.getLoggerList()) {
 			for (Iterator<Appender<ILoggingEvent>> appenders = logger.iteratorForAppenders(); appenders.hasNext();) {
-				if (appenders.next() instanceof QueueAppender appender && !appender.hasStoreDirectory()) {
+				if (appenders.next() instanceof FleetAppender appender && StoreAssignment.isMissingFor(appender)) {
 					found.add(appender);
 				}
 			}
@@ -98,15 +105,15 @@ class MergedLogInstaller {
 	}
 
 	private void install(LoggerContext context, @Nullable RollingFileAppender<ILoggingEvent> plain,
-			List<QueueAppender> waiting) {
+			List<FleetAppender> waiting) {
 		StoreLocation location = StoreLocation.of(this.environment);
 		try (Instance instance = location.join()) {
-			List<QueueAppender> appenders = new ArrayList<>(waiting);
+			List<FleetAppender> appenders = new ArrayList<>(waiting);
 			if (plain != null) {
 				root(context).detachAppender(plain);
-				appenders.add(QueueAppender.inPlaceOf(plain));
+				appenders.add(replacementFor(plain));
 			}
-			start(appenders, instance);
+			assignStores(appenders, instance);
 			if (plain != null) {
 				root(context).addAppender(appenders.get(appenders.size() - 1));
 			}
@@ -119,20 +126,35 @@ class MergedLogInstaller {
 		}
 	}
 
-	/** One log has the store itself, any other a store of its own in it. */
-	private void start(List<QueueAppender> appenders, Instance instance) {
-		QueueAppender first = appenders.stream().filter(this::writesLogFile).findFirst().orElse(appenders.get(0));
+	/**
+	 * Stops the plain appender and moves its parts to a new one, which is not started.
+	 */
+	private static QueueAppender replacementFor(RollingFileAppender<ILoggingEvent> plain) {
+		plain.stop();
+		QueueAppender replacement = new QueueAppender();
+		replacement.setContext(plain.getContext());
+		replacement.setName(plain.getName());
+		replacement.setFile(plain.rawFileProperty());
+		replacement.setEncoder(plain.getEncoder());
+		plain.getCopyOfAttachedFiltersList().forEach(replacement::addFilter);
+		replacement.setRollingPolicy(plain.getRollingPolicy());
+		if (plain.getTriggeringPolicy() != plain.getRollingPolicy()) {
+			replacement.setTriggeringPolicy(plain.getTriggeringPolicy());
+		}
+		plain.getRollingPolicy().setParent(replacement);
+		return replacement;
+	}
+
+	/** One log uses the store itself, any other a store of its own below it. */
+	private void assignStores(List<FleetAppender> appenders, Instance instance) {
+		FleetAppender first = appenders.stream().filter(this::writesLogFile).findFirst().orElse(appenders.get(0));
 		Path store = instance.store().path();
-		for (QueueAppender appender : appenders) {
+		for (FleetAppender appender : appenders) {
 			String name = appender.getName().replaceAll("[^A-Za-z0-9._-]", "_");
-			appender.stop();
-			appender
-				.setStoreDirectory((appender == first) ? store.toString() : store.resolve("logs/" + name).toString());
-			appender.setInstanceId(instance.info().name());
-			appender.setMaxBacklog(new FileSize(this.properties.maxBacklog().toBytes()));
-			appender.setWhenFull(this.properties.whenFull().name());
-			appender.setOrderingWindow(new Duration(this.properties.orderingWindow().toMillis()));
-			appender.start();
+			Path directory = appender.equals(first) ? store : store.resolve("logs").resolve(name);
+			new StoreAssignment(directory, instance.info().name(), this.properties.maxBacklog().toBytes(),
+					this.properties.whenFull(), this.properties.orderingWindow())
+				.assignTo(appender);
 		}
 	}
 

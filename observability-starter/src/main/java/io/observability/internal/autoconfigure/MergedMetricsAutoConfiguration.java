@@ -61,9 +61,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * Auto-configuration of the shared meter registry and the merged scrape endpoint. It
- * takes the place of the registry and the endpoint that Boot would make, and leaves the
- * rest of Boot's Prometheus support as it is.
+ * Auto-configuration of the shared meter registry and the merged scrape endpoint. They
+ * replace the registry and the endpoint that Boot would create; the rest of Boot's
+ * Prometheus support stays as it is.
  */
 @AutoConfiguration(
 		before = { CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class,
@@ -141,7 +141,7 @@ public final class MergedMetricsAutoConfiguration {
 			StoreMembership membership, MetricsProblems problems, ObservabilityProperties properties) {
 		Instance instance = membership.instance();
 		Counter folds = Counter.builder("observability.archive.folds")
-			.description("Times that ended instances were taken into the archive")
+			.description("Number of times that terminated instances were folded into the archive")
 			.register(registry);
 		return new MetricsTasks(sampling(registry, collectors), () -> {
 			writer.repair();
@@ -175,18 +175,18 @@ public final class MergedMetricsAutoConfiguration {
 	}
 
 	/**
-	 * The problems of metrics files, as a bean that is not anybody else's.
+	 * The problems with metrics files, wrapped so that the bean has a type of its own.
 	 *
-	 * @param list what was found
+	 * @param list the problems
 	 */
 	record MetricsProblems(Problems list) {
 	}
 
 	/**
-	 * What the application registers on client_java's registry itself.
+	 * The collectors that the application registers on client_java's registry itself.
 	 *
-	 * @param writer where it is kept
-	 * @param publisher puts it there
+	 * @param writer stores their values
+	 * @param publisher copies their values to the writer
 	 */
 	record Collectors(MetricsWriter writer, CollectorPublisher publisher) implements AutoCloseable {
 

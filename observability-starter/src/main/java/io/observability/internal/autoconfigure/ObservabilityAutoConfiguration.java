@@ -23,7 +23,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /**
- * Auto-configuration of an application's part in its fleet.
+ * Auto-configuration of the membership of the fleet.
  */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "observability.enabled", matchIfMissing = true)
@@ -37,8 +37,9 @@ public final class ObservabilityAutoConfiguration {
 	}
 
 	/**
-	 * Whether the starter is switched on now. Conditions are frozen when an application
-	 * is processed ahead of time, so its beans may be there although it is not.
+	 * Returns whether the starter is enabled at run time. Conditions are evaluated when
+	 * an application is processed ahead of time, so the beans may exist while it is
+	 * disabled.
 	 */
 	static boolean isEnabled(Environment environment) {
 		return environment.getProperty("observability.enabled", Boolean.class, true);

@@ -29,7 +29,7 @@ import org.springframework.boot.context.properties.bind.Name;
 /**
  * Properties of the fleet and its metrics.
  *
- * @param enabled Whether the starter does anything at all.
+ * @param enabled Whether the starter is enabled.
  */
 @ConfigurationProperties("observability")
 record ObservabilityProperties(@DefaultValue("true") boolean enabled, @DefaultValue Store store,
@@ -40,10 +40,11 @@ record ObservabilityProperties(@DefaultValue("true") boolean enabled, @DefaultVa
 	/**
 	 * The shared folder.
 	 *
-	 * @param directory Folder that all instances of the application share. By default one
-	 * in 'java.io.tmpdir' named after the user and 'spring.application.name'.
+	 * @param directory Folder that all instances of the application share. The default is
+	 * a folder in 'java.io.tmpdir' that is named after the user and
+	 * 'spring.application.name'.
 	 * @param retention How long a series stays in the merged view after the last instance
-	 * that had it has ended.
+	 * that recorded it has terminated.
 	 */
 	record Store(@Nullable Path directory, @DefaultValue("7d") Duration retention) {
 
@@ -57,18 +58,18 @@ record ObservabilityProperties(@DefaultValue("true") boolean enabled, @DefaultVa
 	}
 
 	/**
-	 * This process as one of the fleet.
+	 * This process as an instance of the fleet.
 	 *
-	 * @param id Value of the instance label. By default the number of the slot that the
-	 * instance has taken.
-	 * @param label Name of the label that tells instances apart.
+	 * @param id Value of the instance label. The default is the slot number of the
+	 * instance.
+	 * @param label Name of the label that distinguishes instances.
 	 */
 	record Instance(@Nullable String id, @DefaultValue("instance_id") String label) {
 
 		Instance {
 			if (!label.matches("[a-zA-Z_][a-zA-Z0-9_]*") || label.startsWith("__")) {
 				throw new InvalidPropertyException("observability.instance.label", label,
-						"Give a label name of letters, digits and underscores that begins with a letter, as in "
+						"Give a name of letters, digits and underscores that starts with a letter, as in "
 								+ "'instance_id', or remove the property.");
 			}
 		}
@@ -79,10 +80,11 @@ record ObservabilityProperties(@DefaultValue("true") boolean enabled, @DefaultVa
 	 * The shared meter registry.
 	 *
 	 * @param enabled Whether meters are kept in the shared folder.
-	 * @param sampleInterval How old the gauges, function counters and function timers of
-	 * another instance may be in a scrape.
-	 * @param maxSeries Most series that this instance keeps; more are not shown.
-	 * @param gauges How gauges of several instances become one.
+	 * @param sampleInterval Maximum age, in a scrape, of the gauges, function counters
+	 * and function timers of other instances.
+	 * @param maxSeries Maximum number of series that this instance keeps. Further series
+	 * are not shown.
+	 * @param gauges How the gauges of several instances are merged.
 	 */
 	record Metrics(@DefaultValue("true") boolean enabled, @DefaultValue("1s") Duration sampleInterval,
 			@DefaultValue("100000") int maxSeries, @DefaultValue Gauges gauges) {
@@ -105,11 +107,11 @@ record ObservabilityProperties(@DefaultValue("true") boolean enabled, @DefaultVa
 	}
 
 	/**
-	 * How gauges of several instances become one.
+	 * How the gauges of several instances are merged.
 	 *
-	 * @param defaultMode Mode of the gauges that nothing else is said of.
-	 * @param modes Modes by name of a meter, or by prefix followed by '*'. The longest
-	 * match wins.
+	 * @param defaultMode Mode of the gauges for which no other mode is configured.
+	 * @param modes Modes by meter name, or by prefix followed by '*'. The longest match
+	 * wins.
 	 */
 	record Gauges(@Name("default") @DefaultValue("liveall") GaugeMode defaultMode,
 			@DefaultValue Map<String, GaugeMode> modes) {

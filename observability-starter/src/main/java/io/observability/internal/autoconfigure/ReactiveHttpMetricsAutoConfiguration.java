@@ -36,7 +36,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.web.reactive.DispatcherHandler;
 
 /**
- * Auto-configuration for the request metrics of reactive applications.
+ * Auto-configuration of the request metrics of reactive applications.
  */
 @AutoConfiguration(after = CompositeMeterRegistryAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
@@ -58,6 +58,7 @@ public final class ReactiveHttpMetricsAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	HttpMetricsHandlerMapping httpMetricsHandlerMapping(ObjectProvider<DispatcherHandler> dispatcher) {
 		return new HttpMetricsHandlerMapping(dispatcher::getIfUnique);
 	}

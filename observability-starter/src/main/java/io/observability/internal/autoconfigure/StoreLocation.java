@@ -27,12 +27,13 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * Where the shared folder is, and under which name this instance joins it. Asked by the
- * logging system before there is an application context, and by the context itself.
+ * The location of the shared folder, and the id under which this instance joins the
+ * fleet. Used by the logging system before there is an application context, and by the
+ * context itself.
  *
  * @param directory the folder
- * @param explicit whether it was configured, rather than chosen
- * @param instanceName value of the instance label, or null for the slot's number
+ * @param explicit whether it was configured, rather than chosen by default
+ * @param instanceName value of the instance label, or null for the slot number
  */
 record StoreLocation(Path directory, boolean explicit, @Nullable String instanceName) {
 
@@ -68,8 +69,8 @@ record StoreLocation(Path directory, boolean explicit, @Nullable String instance
 	/**
 	 * Joins the fleet.
 	 * @return the membership
-	 * @throws IOException if a folder that was chosen, not configured, can't be used
-	 * @throws InvalidPropertyException if one that was configured can't be used
+	 * @throws IOException if the default folder can't be used
+	 * @throws InvalidPropertyException if a configured folder can't be used
 	 */
 	Instance join() throws IOException {
 		try {
@@ -84,7 +85,7 @@ record StoreLocation(Path directory, boolean explicit, @Nullable String instance
 	}
 
 	private static String remedy(String cause) {
-		return "Give a folder that the user of this process owns and can write to, on a local disk and shared by all "
+		return "Give a folder on a local disk that the user of this process owns and can write to, the same for all "
 				+ "instances of the application, or remove the property (" + cause + ").";
 	}
 

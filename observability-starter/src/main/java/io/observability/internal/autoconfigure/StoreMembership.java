@@ -24,7 +24,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This application context's part in the fleet, or the reason why it has none.
+ * This application context's membership of the fleet. Without one, metrics are kept in
+ * memory and not shared.
  */
 final class StoreMembership implements AutoCloseable {
 
@@ -39,13 +40,13 @@ final class StoreMembership implements AutoCloseable {
 		this.instance = instance;
 	}
 
-	/** Joins the fleet; alone, in memory, if the folder that was chosen can't be used. */
+	/** Joins the fleet, if the folder can be used or was configured explicitly. */
 	static StoreMembership join(StoreLocation location) {
 		try {
 			Instance instance = location.join();
 			if (instance.store().isOnNetwork()) {
-				logger.warn("store directory lies on a network file system, where files of several hosts are not "
-						+ "coherent; one host alone may use it: directory=" + instance.store());
+				logger.warn("store directory is on a network file system, where mapped files of several hosts are not "
+						+ "coherent; use it on one host only: directory=" + instance.store());
 			}
 			return new StoreMembership(location, instance);
 		}
@@ -57,17 +58,17 @@ final class StoreMembership implements AutoCloseable {
 		}
 	}
 
-	/** Joins no fleet. */
+	/** Returns a membership of no fleet. */
 	static StoreMembership alone(StoreLocation location) {
 		return new StoreMembership(location, null);
 	}
 
-	/** The membership, or null if this instance is alone in its memory. */
+	/** Returns the instance, or null if it is not a member of a fleet. */
 	@Nullable Instance instance() {
 		return this.instance;
 	}
 
-	/** Value of the instance label. */
+	/** Returns the value of the instance label. */
 	String instanceName() {
 		if (this.instance != null) {
 			return this.instance.info().name();

@@ -26,7 +26,7 @@ import io.observability.internal.metrics.read.MergedFamily;
 import io.observability.internal.metrics.read.MetricsSource;
 
 /**
- * Times how long it takes to read and merge the metrics of all instances.
+ * Measures the time to read and merge the metrics of all instances.
  */
 final class TimedMetricsSource implements MetricsSource {
 

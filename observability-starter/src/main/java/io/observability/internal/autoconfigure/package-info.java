@@ -15,7 +15,7 @@
  */
 
 /**
- * Properties, beans and failure analyzers: what Spring Boot finds on the class path.
+ * The integration into Spring Boot: properties, beans, listeners and failure analyzers.
  */
 @NullMarked
 package io.observability.internal.autoconfigure;

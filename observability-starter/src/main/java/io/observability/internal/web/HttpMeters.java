@@ -32,21 +32,21 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
 /**
- * The meters of HTTP requests. A meter is looked up by a small key once it exists, so
- * that a request builds no tags. The maps are bounded because every label is: methods are
- * folded, endpoints are route templates, statuses come from the application.
+ * The meters of HTTP requests. An existing meter is looked up by a small key, so that a
+ * request builds no tags. The maps are bounded because every label is: unknown methods
+ * share one value, endpoints are route templates, statuses come from the application.
  */
 final class HttpMeters {
 
-	/** Endpoint of a request that no handler takes. */
+	/** The endpoint of requests without a handler. */
 	static final String UNMATCHED = "UNMATCHED";
 
-	/** The platform's logger, which Boot leads to its own. */
+	/** The platform's logger, which Boot redirects to its own. */
 	private static final System.Logger logger = System.getLogger(HttpMeters.class.getName());
 
 	private static final String OTHER_METHOD = "OTHER";
 
-	/** The methods of RFC 9110 and PATCH of RFC 5789. */
+	/** The methods of RFC 9110, and PATCH of RFC 5789. */
 	private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
 			"TRACE", "CONNECT");
 
@@ -78,19 +78,19 @@ final class HttpMeters {
 		this.buckets = buckets.toArray(Duration[]::new);
 	}
 
-	/** The label value for a method, one for all that a client may have made up. */
+	/** Returns the label value of a method, the same for all unknown methods. */
 	static String method(String name) {
 		return METHODS.contains(name) ? name : OTHER_METHOD;
 	}
 
-	/** Nanoseconds of the clock that the registry goes by. */
+	/** Returns the monotonic time of the registry's clock in nanoseconds. */
 	long now() {
 		return this.registry.config().clock().monotonicTime();
 	}
 
 	/**
-	 * The number of requests in progress with these labels. One atomic number and not an
-	 * adder: the sum of an adder, read between the cells, may be seen below zero.
+	 * Returns the number of requests in progress with these labels. It is not an adder,
+	 * because the sum of an adder's cells may be below zero while they change.
 	 */
 	AtomicInteger inProgress(String method, String endpoint) {
 		InProgressLabels labels = new InProgressLabels(method, endpoint);
@@ -107,16 +107,16 @@ final class HttpMeters {
 				TimeUnit.NANOSECONDS);
 	}
 
-	/** A request is answered whatever its meters do. Says once why some are missing. */
+	/** Logs the first failure of a meter. No failure affects the request itself. */
 	void failed(RuntimeException ex) {
 		if (this.failureLogged.compareAndSet(false, true)) {
-			logger.log(Level.WARNING, "requests are not counted: a meter can't be registered or recorded", ex);
+			logger.log(Level.WARNING, "request metrics are incomplete: a meter can't be registered or recorded", ex);
 		}
 	}
 
 	private Counter newCounter(RequestLabels labels) {
 		return Counter.builder("http.requests")
-			.description("HTTP requests that have ended")
+			.description("Completed HTTP requests")
 			.tag(APP_NAME, this.appName)
 			.tag(METHOD, labels.method())
 			.tag(ENDPOINT, labels.endpoint())
@@ -136,7 +136,7 @@ final class HttpMeters {
 	private AtomicInteger newInProgress(InProgressLabels labels) {
 		AtomicInteger number = new AtomicInteger();
 		Gauge.builder("http.requests.in.progress", number, AtomicInteger::get)
-			.description("HTTP requests that have arrived and not ended")
+			.description("HTTP requests in progress")
 			.tag(APP_NAME, this.appName)
 			.tag(ENDPOINT, labels.endpoint())
 			.tag(METHOD, labels.method())

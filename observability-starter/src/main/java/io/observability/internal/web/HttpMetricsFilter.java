@@ -33,10 +33,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
- * Counts and times servlet requests, each once, up to its true end: when the chain
- * returns, or for an asynchronous request when that completes. For the REQUEST dispatch;
- * the route, and with it the number in progress, is told by
- * {@link HttpMetricsInterceptor}.
+ * Counts and times each servlet request once, when it really ends: when the chain
+ * returns, or when an asynchronous request completes. Filters the REQUEST dispatch only.
+ * {@link HttpMetricsInterceptor} reports the route, which begins the time in progress.
  */
 public final class HttpMetricsFilter implements Filter {
 
@@ -46,9 +45,9 @@ public final class HttpMetricsFilter implements Filter {
 
 	/**
 	 * Creates a filter.
-	 * @param registry the registry to record to
+	 * @param registry records the requests
 	 * @param appName value of the label {@code app_name}
-	 * @param buckets upper bounds of the latency buckets, increasing
+	 * @param buckets upper bounds of the latency buckets in increasing order
 	 * @param paths which requests are recorded
 	 */
 	public HttpMetricsFilter(MeterRegistry registry, String appName, List<Duration> buckets, RequestPaths paths) {
@@ -79,8 +78,8 @@ public final class HttpMetricsFilter implements Filter {
 			thrown = false;
 		}
 		finally {
-			// Here because an interceptor before ours may have answered, and not later
-			// because after an asynchronous failure the route is the error page's.
+			// Again, because an earlier interceptor may have answered. Not later, because
+			// after an asynchronous failure the route is that of the error page.
 			HttpMetricsInterceptor.noteRoute(request, inFlight);
 			if (request.isAsyncStarted()) {
 				Completion.await(request, response, inFlight);
@@ -93,14 +92,15 @@ public final class HttpMetricsFilter implements Filter {
 	}
 
 	/**
-	 * Ends an asynchronous request when the container has completed it. Before that,
-	 * after a timeout or an error, the container or a handler may still choose the
-	 * status; but not once the response is committed, and then the end is not waited for.
+	 * Ends an asynchronous request when the container completes it. Until then, the
+	 * container or a handler may still choose the status after a timeout or an error.
+	 * Once the response is committed, the status is final, and an error ends the request.
 	 * <p>
-	 * For there are requests that a container forgets. Tomcat 11.0.24 does when the
-	 * client goes away: often it tells of the error and of nothing after that, and if
-	 * another thread is writing just when the container's thread leaves the request, it
-	 * tells of nothing at all. What is sure is that it then forgets this listener too.
+	 * A container may never complete a request. Tomcat 11.0.24 reports an error when the
+	 * client disconnects, and often nothing after that. If another thread is writing
+	 * while the container's thread leaves the request, it reports nothing at all. In all
+	 * these cases it drops its reference to this listener, so the cleaner ends the
+	 * request.
 	 */
 	private record Completion(InFlightRequest inFlight, HttpServletResponse response) implements AsyncListener {
 
@@ -131,7 +131,7 @@ public final class HttpMetricsFilter implements Filter {
 
 		@Override
 		public void onStartAsync(AsyncEvent event) {
-			// the container has forgotten its listeners
+			// the container has removed its listeners
 			event.getAsyncContext().addListener(this);
 		}
 

@@ -32,9 +32,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Tells the request that {@link HttpMetricsWebFilter} has under way which route it takes,
- * as soon as Spring WebFlux knows. WebFlux has nothing that is asked between the choice
- * of a handler and its call; so this is the first mapping, and lets the others choose.
+ * Reports the route of a request to the {@link InFlightRequest} that
+ * {@link HttpMetricsWebFilter} has created, as soon as Spring WebFlux knows it. WebFlux
+ * has no callback between the choice of a handler and its call. So this is the first
+ * mapping, which delegates to the others.
  */
 public final class HttpMetricsHandlerMapping implements HandlerMapping, Ordered {
 
@@ -46,8 +47,8 @@ public final class HttpMetricsHandlerMapping implements HandlerMapping, Ordered 
 
 	/**
 	 * Creates a mapping.
-	 * @param dispatcher gives the one that has the other mappings, or null if there is
-	 * none or more than one
+	 * @param dispatcher supplies the dispatcher with the other mappings, or null if there
+	 * is none or more than one
 	 */
 	public HttpMetricsHandlerMapping(Supplier<@Nullable DispatcherHandler> dispatcher) {
 		this.dispatcher = dispatcher;
@@ -76,7 +77,7 @@ public final class HttpMetricsHandlerMapping implements HandlerMapping, Ordered 
 			});
 	}
 
-	/** What follows the handshake is no request. Netty is told the status only then. */
+	/** The request ends with the handshake, which may set the status later on Netty. */
 	private static void endWithHandshake(ServerHttpResponse response, InFlightRequest inFlight) {
 		response.beforeCommit(() -> Mono.fromRunnable(() -> {
 			HttpStatusCode status = response.getStatusCode();

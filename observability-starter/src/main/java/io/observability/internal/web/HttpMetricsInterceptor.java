@@ -26,8 +26,8 @@ import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.resource.ResourceHttpRequestHandler;
 
 /**
- * Tells the request that {@link HttpMetricsFilter} has under way which route it takes, as
- * soon as Spring MVC knows.
+ * Reports the route of a request to the {@link InFlightRequest} that
+ * {@link HttpMetricsFilter} has created, as soon as Spring MVC knows it.
  */
 public final class HttpMetricsInterceptor implements HandlerInterceptor {
 

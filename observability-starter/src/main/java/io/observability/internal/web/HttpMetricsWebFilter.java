@@ -32,15 +32,15 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 
 /**
- * Counts and times reactive requests, each once, up to its true end: when the response
- * has been written, or the client has gone. The route, and with it the number in
- * progress, is told by {@link HttpMetricsHandlerMapping}.
+ * Counts and times each reactive request once, when it really ends: when the response has
+ * been written, or the client has disconnected. {@link HttpMetricsHandlerMapping} reports
+ * the route, which begins the time in progress.
  */
 public final class HttpMetricsWebFilter implements WebFilter {
 
 	private static final int OK = 200;
 
-	/** What nginx logs in this case; RFC 9110 has nothing for it. */
+	/** The status that nginx logs in this case; RFC 9110 defines none. */
 	private static final int CLIENT_CLOSED_REQUEST = 499;
 
 	private final HttpMeters meters;
@@ -51,12 +51,12 @@ public final class HttpMetricsWebFilter implements WebFilter {
 
 	/**
 	 * Creates a filter.
-	 * @param registry the registry to record to
+	 * @param registry records the requests
 	 * @param appName value of the label {@code app_name}
-	 * @param buckets upper bounds of the latency buckets, increasing
+	 * @param buckets upper bounds of the latency buckets in increasing order
 	 * @param paths which requests are recorded
-	 * @param application whose requests are recorded: those of a management port of its
-	 * own pass its filters as well
+	 * @param application the context whose requests are recorded: its filters also see
+	 * the requests of a separate management context
 	 */
 	public HttpMetricsWebFilter(MeterRegistry registry, String appName, List<Duration> buckets, RequestPaths paths,
 			ApplicationContext application) {
@@ -74,15 +74,15 @@ public final class HttpMetricsWebFilter implements WebFilter {
 		InFlightRequest inFlight = new InFlightRequest(this.meters, exchange.getRequest().getMethod().name());
 		exchange.getAttributes().put(InFlightRequest.ATTRIBUTE, inFlight);
 		return chain.filter(exchange).doFinally((signal) -> {
-			// Here too because a mapping before ours may have chosen the handler.
+			// Again, because an earlier mapping may have chosen the handler.
 			HttpMetricsHandlerMapping.noteRoute(exchange, inFlight);
 			leave(signal, exchange.getResponse(), inFlight);
 		});
 	}
 
 	/**
-	 * The request leaves the filter: when an error does, somebody around the filter will
-	 * answer it, or has just done so.
+	 * Handles the end of the filter chain. An error is answered outside of this filter,
+	 * later or just now by another thread.
 	 */
 	private static void leave(SignalType signal, ServerHttpResponse response, InFlightRequest inFlight) {
 		if (signal == SignalType.CANCEL && !response.isCommitted()) {
@@ -102,8 +102,9 @@ public final class HttpMetricsWebFilter implements WebFilter {
 	}
 
 	/**
-	 * Ends a request when the answer to an error is about to be sent, or when nobody can
-	 * send it any more because the client has gone and the response with it.
+	 * Ends a request when its error response is about to be sent. If the client has
+	 * disconnected, there may never be one: then the cleaner ends the request when the
+	 * response is collected as garbage.
 	 */
 	private record ErrorResponse(InFlightRequest inFlight,
 			ServerHttpResponse response) implements Supplier<Mono<Void>> {
@@ -115,7 +116,7 @@ public final class HttpMetricsWebFilter implements WebFilter {
 			response.beforeCommit(answer);
 			cleaner.register(answer, () -> inFlight.ended(CLIENT_CLOSED_REQUEST));
 			if (response.isCommitted()) {
-				// by another thread, which may not have seen ours
+				// by another thread, which may not have run the action
 				answer.end();
 			}
 		}

@@ -24,15 +24,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request from its arrival to its end.
  * <p>
- * It is unrouted, then routed, then ended; either of the first two may be skipped, and
- * threads may race for each step (an asynchronous request ends on a thread of its own).
- * Whoever takes the step from routed to ended, and only that thread, takes the request
- * off the number in progress that the step to routed has put it on; whoever takes the
- * step to ended, and only that thread, records it.
+ * Protocol. A request is unrouted, then routed, then ended; it may skip the state routed.
+ * Threads may race for each transition, because an asynchronous request ends on another
+ * thread. Each transition is one atomic operation, which one thread wins. The winner of
+ * the transition to routed increments the number of requests in progress. The winner of
+ * the transition to ended decrements it, if the request was routed, and records the
+ * request.
  */
 final class InFlightRequest {
 
-	/** Attribute of a request that is counted, under which it is found. */
+	/** Name of the request attribute that holds this object. */
 	static final String ATTRIBUTE = InFlightRequest.class.getName();
 
 	private static final Route ENDED = new Route("", false, new AtomicInteger());
@@ -52,11 +53,11 @@ final class InFlightRequest {
 	}
 
 	/**
-	 * Notes where the request goes, the first time that is known: a forward does not
-	 * change it.
+	 * Sets the route. Only the first call counts: a forward does not change the route.
 	 * @param endpoint the route template, or {@link HttpMeters#UNMATCHED} for a handler
-	 * that was found by something else than the path
-	 * @param resource whether the handler serves files, and so takes every path there is
+	 * that was not chosen by the path
+	 * @param resource whether the handler serves files, and so matches paths that don't
+	 * exist
 	 */
 	void routed(String endpoint, boolean resource) {
 		if (this.route.get() != null) {

@@ -22,10 +22,10 @@ import org.springframework.http.server.PathContainer;
 import org.springframework.web.util.pattern.PathPattern;
 
 /**
- * Which requests are recorded, by their path within the application.
+ * The requests that are recorded, by their path within the application.
  *
- * @param included patterns of the paths that are recorded, none for all
- * @param excluded patterns of those among them that are not
+ * @param included patterns of the recorded paths; if there are none, all are recorded
+ * @param excluded patterns of the paths that are not recorded, even if they are included
  */
 public record RequestPaths(List<PathPattern> included, List<PathPattern> excluded) {
 
@@ -37,7 +37,7 @@ public record RequestPaths(List<PathPattern> included, List<PathPattern> exclude
 		excluded = List.copyOf(excluded);
 	}
 
-	/** Whether a request is recorded whose path nothing has parsed yet. */
+	/** Returns whether a request with an unparsed path is recorded. */
 	boolean includes(String path, String contextPath) {
 		if (this.included.isEmpty() && this.excluded.isEmpty()) {
 			return true;
@@ -47,7 +47,7 @@ public record RequestPaths(List<PathPattern> included, List<PathPattern> exclude
 				.parsePath(path.startsWith(contextPath) ? path.substring(contextPath.length()) : path));
 		}
 		catch (IllegalArgumentException ex) {
-			// It is for the application to refuse a path that can't be decoded.
+			// The application decides about a path that can't be decoded.
 			return true;
 		}
 	}

@@ -15,8 +15,8 @@
  */
 
 /**
- * The request filter and its meters. Knows Micrometer and the web stack, and nothing of
- * where the meters are kept.
+ * The request filters and their meters. Depends on Micrometer and the web stack, and not
+ * on where the meters are stored.
  */
 @NullMarked
 package io.observability.internal.web;

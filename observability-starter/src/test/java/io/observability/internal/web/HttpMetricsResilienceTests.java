@@ -72,7 +72,7 @@ class HttpMetricsResilienceTests {
 			logger.removeHandler(log);
 		}
 		assertThat(log.records).singleElement()
-			.satisfies((record) -> assertThat(record.getMessage()).startsWith("requests are not counted"));
+			.satisfies((record) -> assertThat(record.getMessage()).startsWith("request metrics are incomplete"));
 	}
 
 	@Test

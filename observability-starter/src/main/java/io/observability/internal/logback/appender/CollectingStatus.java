@@ -21,7 +21,9 @@ import ch.qos.logback.core.rolling.RollingFileAppender;
 import io.observability.internal.log.collector.Collector;
 import io.observability.internal.task.TaskListener;
 
-/** Tells how collecting goes, as a status of the appender. */
+/**
+ * Reports the collector's failures and recoveries as Logback statuses of the appender.
+ */
 public final class CollectingStatus implements TaskListener {
 
 	private final RollingFileAppender<ILoggingEvent> appender;

@@ -21,17 +21,17 @@ import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 
-/** The bytes of one event, while they are made and after. For one thread. */
-public final class EncodedEvent {
+/** A growing buffer with the bytes of one event. For one thread. */
+final class EncodedEvent {
 
-	/** More than most lines need. */
+	/** Larger than most lines. */
 	private static final int TYPICAL_SIZE = 320;
 
 	private byte[] bytes;
 
 	private int length;
 
-	/** For parts that can only be had as characters. */
+	/** For converters that write characters. */
 	private @Nullable StringBuilder text;
 
 	private EncodedEvent(byte[] bytes, int length) {
@@ -43,11 +43,11 @@ public final class EncodedEvent {
 		return new EncodedEvent(new byte[TYPICAL_SIZE], 0);
 	}
 
-	public static EncodedEvent of(byte @Nullable [] bytes) {
+	static EncodedEvent of(byte @Nullable [] bytes) {
 		return (bytes != null) ? new EncodedEvent(bytes, bytes.length) : new EncodedEvent(new byte[0], 0);
 	}
 
-	/** The bytes, and possibly unused room behind them. */
+	/** Returns the bytes, possibly followed by unused ones. */
 	byte[] bytes() {
 		return this.bytes;
 	}
@@ -69,7 +69,7 @@ public final class EncodedEvent {
 		add(String.valueOf(part).getBytes(charset));
 	}
 
-	/** Returns an empty builder, the same each time. */
+	/** Returns the builder, emptied. */
 	StringBuilder text() {
 		if (this.text == null) {
 			this.text = new StringBuilder();

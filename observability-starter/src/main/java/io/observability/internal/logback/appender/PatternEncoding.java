@@ -42,6 +42,7 @@ import ch.qos.logback.core.pattern.Converter;
 import ch.qos.logback.core.pattern.FormattingConverter;
 import ch.qos.logback.core.pattern.LiteralConverter;
 import ch.qos.logback.core.pattern.PostCompileProcessor;
+import io.observability.internal.logback.event.EventOrigin;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,20 +50,20 @@ import org.jspecify.annotations.Nullable;
  * that logs. Safe for any thread.
  *
  * <p>
- * It runs Logback's own converters. But those of Logback's whose text depends on nothing
- * but the logger, the level or the time in milliseconds are asked once for each, and
- * their padded bytes are kept. The rest is appended as bytes right away, so that the line
- * isn't copied from a builder to a text to bytes. The time is kept for the last
- * millisecond only; threads may overwrite each other's, which costs them a conversion.
+ * It runs Logback's own converters. Some of them depend only on the logger, the level or
+ * the time in milliseconds: their padded bytes are cached. All text is appended as bytes
+ * at once, so that a line isn't copied from a builder to a string to bytes. Of times only
+ * the last millisecond is cached. Threads may overwrite it, a benign race that costs a
+ * conversion.
  */
-public final class PatternEncoding implements Outlet.Encoding, PostCompileProcessor<ILoggingEvent> {
+final class PatternEncoding implements EventEncoder, PostCompileProcessor<ILoggingEvent> {
 
-	/** In which a text's bytes are those of its parts, whatever comes before. */
+	/** Encode each part of a text independently of the preceding one. */
 	private static final Set<Charset> STATELESS = Set.of(StandardCharsets.UTF_8, StandardCharsets.US_ASCII,
 			StandardCharsets.ISO_8859_1);
 
-	/** Names of loggers can be made of data. */
-	private static final int MAX_KEPT = 2000;
+	/** Bounds the cache, because applications may derive logger names from data. */
+	private static final int MAX_CACHED = 2000;
 
 	private final Charset charset;
 
@@ -75,11 +76,11 @@ public final class PatternEncoding implements Outlet.Encoding, PostCompileProces
 	}
 
 	/**
-	 * Returns the encoding that an encoder stands for.
-	 * @param encoder of any kind
-	 * @return one that makes the same bytes
+	 * Returns an encoder for queues that makes the same bytes as one of Logback's.
+	 * @param encoder the encoder, of any kind
+	 * @return a faster equivalent if there is one, else an adapter
 	 */
-	public static Outlet.Encoding of(Encoder<ILoggingEvent> encoder) {
+	static EventEncoder of(Encoder<ILoggingEvent> encoder) {
 		if (encoder.getClass() == PatternLayoutEncoder.class) {
 			PatternLayoutEncoder pattern = (PatternLayoutEncoder) encoder;
 			Charset charset = (pattern.getCharset() != null) ? pattern.getCharset() : Charset.defaultCharset();
@@ -93,7 +94,7 @@ public final class PatternEncoding implements Outlet.Encoding, PostCompileProces
 		return (event, origin) -> EncodedEvent.of(encoder.encode(event));
 	}
 
-	/** Lets Logback read the pattern once more, to get at its converters. */
+	/** Lets Logback parse the pattern again, to get its converters. */
 	private boolean compile(PatternLayoutEncoder encoder) {
 		PatternLayout layout = new PatternLayout();
 		layout.setContext(encoder.getContext());
@@ -119,13 +120,13 @@ public final class PatternEncoding implements Outlet.Encoding, PostCompileProces
 			return (event, target) -> target.add(text);
 		}
 		if (type == LevelConverter.class) {
-			return new Kept<>(converter, ILoggingEvent::getLevel);
+			return new CachedText<>(converter, ILoggingEvent::getLevel);
 		}
 		if (type == LoggerConverter.class) {
-			return new Kept<>(converter, ILoggingEvent::getLoggerName);
+			return new CachedText<>(converter, ILoggingEvent::getLoggerName);
 		}
 		if (type == DateConverter.class) {
-			return new Time(converter);
+			return new CachedTime(converter);
 		}
 		if (type == MessageConverter.class && isUnpadded(converter)) {
 			return (event, target) -> target.add(event.getFormattedMessage(), this.charset);
@@ -153,7 +154,7 @@ public final class PatternEncoding implements Outlet.Encoding, PostCompileProces
 	}
 
 	@Override
-	public EncodedEvent encode(ILoggingEvent event, Origin origin) {
+	public EncodedEvent encode(ILoggingEvent event, EventOrigin origin) {
 		EncodedEvent target = EncodedEvent.empty();
 		for (Part part : this.line) {
 			part.append(event, target);
@@ -161,7 +162,7 @@ public final class PatternEncoding implements Outlet.Encoding, PostCompileProces
 		return target;
 	}
 
-	/** What one converter adds to a line. */
+	/** Appends the text of one converter. */
 	@FunctionalInterface
 	private interface Part {
 
@@ -169,16 +170,16 @@ public final class PatternEncoding implements Outlet.Encoding, PostCompileProces
 
 	}
 
-	/** The bytes for each value of what they depend on. */
-	private final class Kept<K> implements Part {
+	/** Caches the bytes by the value that they depend on. */
+	private final class CachedText<K> implements Part {
 
 		private final Converter<ILoggingEvent> converter;
 
 		private final Function<ILoggingEvent, @Nullable K> key;
 
-		private final Map<K, byte[]> kept = new ConcurrentHashMap<>();
+		private final Map<K, byte[]> cache = new ConcurrentHashMap<>();
 
-		Kept(Converter<ILoggingEvent> converter, Function<ILoggingEvent, @Nullable K> key) {
+		CachedText(Converter<ILoggingEvent> converter, Function<ILoggingEvent, @Nullable K> key) {
 			this.converter = converter;
 			this.key = key;
 		}
@@ -186,11 +187,11 @@ public final class PatternEncoding implements Outlet.Encoding, PostCompileProces
 		@Override
 		public void append(ILoggingEvent event, EncodedEvent target) {
 			K key = this.key.apply(event);
-			byte[] bytes = (key != null) ? this.kept.get(key) : null;
+			byte[] bytes = (key != null) ? this.cache.get(key) : null;
 			if (bytes == null) {
 				bytes = convert(this.converter, event);
-				if (key != null && this.kept.size() < MAX_KEPT) {
-					this.kept.put(key, bytes);
+				if (key != null && this.cache.size() < MAX_CACHED) {
+					this.cache.put(key, bytes);
 				}
 			}
 			target.add(bytes);
@@ -198,15 +199,15 @@ public final class PatternEncoding implements Outlet.Encoding, PostCompileProces
 
 	}
 
-	/** The bytes for the last millisecond. */
-	private final class Time implements Part {
+	/** Caches the bytes of the last millisecond. */
+	private final class CachedTime implements Part {
 
 		private final Converter<ILoggingEvent> converter;
 
-		/** Immutable, so any thread may see any of them. */
+		/** Immutable, and so safe to publish without synchronisation. */
 		private Millisecond last = new Millisecond(Long.MIN_VALUE, new byte[0]);
 
-		Time(Converter<ILoggingEvent> converter) {
+		CachedTime(Converter<ILoggingEvent> converter) {
 			this.converter = converter;
 		}
 

@@ -15,7 +15,8 @@
  */
 
 /**
- * How an event of Logback gets into the queue: encoding, and joining the fleet.
+ * The appender of the merged log: its modes, and what a member of a fleet does with an
+ * event: encoding it and putting it into a queue.
  */
 @NullMarked
 package io.observability.internal.logback.appender;

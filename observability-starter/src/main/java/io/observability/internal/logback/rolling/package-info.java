@@ -15,7 +15,7 @@
  */
 
 /**
- * The merged log file as the collector rolls it, with Logback's own policies.
+ * The merged log file, which the collector rolls with Logback's own policies.
  */
 @NullMarked
 package io.observability.internal.logback.rolling;

@@ -32,15 +32,15 @@ import io.observability.internal.task.TaskListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the appenders that get the events of the whole fleet, a task on a thread of its
- * own, so that it can fail or hang without the others.
+ * An attached appender that receives the events of the whole fleet: a task on a thread of
+ * its own, so that a failure or a hang affects no other appender.
  *
  * <p>
  * Protocol. The collector's thread adds events and waits until they have been appended,
- * because only then they count as collected. It waits for a limited time. A sink that
- * needs longer is late: from then on it isn't waited for, until it has caught up. While
- * it is late, a limited number of events waits for it in memory; what comes on top is
- * dropped and counted, and what waits is lost if this process dies.
+ * because events count as collected only then. The wait is limited. A sink that needs
+ * longer is late: the collector stops waiting for it until it has caught up. Meanwhile a
+ * limited number of events is buffered in memory; further events are dropped and counted.
+ * Buffered events are lost if this process dies.
  */
 public final class Sink {
 
@@ -94,7 +94,7 @@ public final class Sink {
 		return this.appender.getName();
 	}
 
-	/** Adds an event, if need be when there is room, but not after the deadline. */
+	/** Adds an event. Waits for room until the deadline, then drops the event. */
 	void add(ILoggingEvent event, long deadline) {
 		this.lock.lock();
 		try {
@@ -132,18 +132,18 @@ public final class Sink {
 		return this.waiting.isEmpty() && !this.busy;
 	}
 
-	@SuppressWarnings("WaitNotInLoop") // the caller looks again
+	@SuppressWarnings("WaitNotInLoop") // the callers loop
 	private void awaitAppended(long deadline) {
 		try {
 			this.late = this.appended.awaitNanos(deadline - System.nanoTime()) <= 0;
 		}
 		catch (InterruptedException ex) {
-			// The collector's thread ends by itself; only its owner wakes it so.
+			// Only the collector's owner interrupts its thread, to end it.
 			this.late = true;
 		}
 	}
 
-	/** Returns how many events were dropped, once, when the sink has caught up. */
+	/** Returns and resets the number of dropped events, once the sink has caught up. */
 	long takeDropped() {
 		this.lock.lock();
 		try {

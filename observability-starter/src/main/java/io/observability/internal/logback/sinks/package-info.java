@@ -15,7 +15,8 @@
  */
 
 /**
- * Attached appenders, which get the events of the whole fleet from the collector.
+ * Sinks: attached appenders, which receive the events of the whole fleet from the
+ * collector.
  */
 @NullMarked
 package io.observability.internal.logback.sinks;

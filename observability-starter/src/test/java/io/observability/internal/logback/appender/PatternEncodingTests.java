@@ -35,6 +35,7 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.CoreConstants;
 import ch.qos.logback.core.encoder.EchoEncoder;
 import ch.qos.logback.core.pattern.DynamicConverter;
+import io.observability.internal.logback.event.EventOrigin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,7 +49,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The bytes are those of Logback's encoder, for any event. */
 class PatternEncodingTests {
 
-	private static final Origin ORIGIN = new Origin("0", 1);
+	private static final EventOrigin ORIGIN = new EventOrigin("0", 1);
 
 	private final LoggerContext context = new LoggerContext();
 
@@ -70,7 +71,7 @@ class PatternEncodingTests {
 		for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.ISO_8859_1, StandardCharsets.US_ASCII,
 				StandardCharsets.UTF_16)) {
 			PatternLayoutEncoder encoder = encoder(pattern, charset);
-			Outlet.Encoding encoding = PatternEncoding.of(encoder);
+			EventEncoder encoding = PatternEncoding.of(encoder);
 			for (LoggingEvent event : events()) {
 				assertThat(new String(encode(encoding, event), charset)).as("%s in %s", event, charset)
 					.isEqualTo(new String(encoder.encode(event), charset));
@@ -95,7 +96,7 @@ class PatternEncodingTests {
 		return encoder;
 	}
 
-	private static byte[] encode(Outlet.Encoding encoding, ILoggingEvent event) throws IOException {
+	private static byte[] encode(EventEncoder encoding, ILoggingEvent event) throws IOException {
 		EncodedEvent encoded = encoding.encode(event, ORIGIN);
 		return Arrays.copyOf(encoded.bytes(), encoded.length());
 	}

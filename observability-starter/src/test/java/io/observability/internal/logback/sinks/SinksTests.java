@@ -25,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
@@ -181,7 +182,7 @@ class SinksTests {
 	}
 
 	private void configure(String queue, String others, String store) throws JoranException {
-		InstanceConverter.register();
+		PatternLayout.DEFAULT_CONVERTER_SUPPLIER_MAP.put("instance", InstanceConverter::new);
 		JoranConfigurator configurator = new JoranConfigurator();
 		configurator.setContext(this.context);
 		String configuration = """

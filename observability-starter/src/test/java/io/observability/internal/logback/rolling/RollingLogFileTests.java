@@ -59,7 +59,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What a collector finds that takes over, and makes of it. A name like that of the piece
  * with digits and {@code .tmp} is what Logback gives to a file it is about to compress.
  */
-class RolledFileTests {
+class RollingLogFileTests {
 
 	private static final String TEXT = "some lines that were rolled away\n".repeat(1000);
 
@@ -70,7 +70,7 @@ class RolledFileTests {
 
 	private final long nanoTime = System.nanoTime();
 
-	private RolledFile file;
+	private RollingLogFile file;
 
 	@BeforeEach
 	void useSizeAndTime() {
@@ -244,7 +244,7 @@ class RolledFileTests {
 		rolling.setContext(this.context);
 		rolling.setParent(appender);
 		appender.setRollingPolicy(rolling);
-		this.file = new RolledFile(appender, new PatternLayoutEncoder(), rolling, triggering);
+		this.file = new RollingLogFile(appender, new PatternLayoutEncoder(), rolling, triggering);
 	}
 
 	private void start() throws IOException {

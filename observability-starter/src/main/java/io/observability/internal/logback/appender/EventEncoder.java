@@ -16,18 +16,22 @@
 
 package io.observability.internal.logback.appender;
 
-/**
- * The process that has logged an event.
- *
- * @param instance name of its instance
- * @param pid its process id
- */
-public record Origin(String instance, long pid) {
+import java.io.IOException;
 
-	/** Name of the property of a logger context, and of its events, for the instance. */
-	public static final String INSTANCE_PROPERTY = "observability.instance";
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import io.observability.internal.logback.event.EventOrigin;
 
-	/** The same for the process id. */
-	public static final String PID_PROPERTY = "observability.pid";
+/** Makes the bytes that are put into a queue. Safe for any thread. */
+@FunctionalInterface
+interface EventEncoder {
+
+	/**
+	 * Encodes an event.
+	 * @param event the event
+	 * @param origin this process
+	 * @return the bytes, none if the event is not to be put into the queue
+	 * @throws IOException if the event can't be encoded
+	 */
+	EncodedEvent encode(ILoggingEvent event, EventOrigin origin) throws IOException;
 
 }

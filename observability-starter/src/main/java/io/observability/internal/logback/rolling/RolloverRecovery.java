@@ -26,24 +26,24 @@ import ch.qos.logback.core.rolling.RollingPolicy;
 import ch.qos.logback.core.rolling.helper.FileNamePattern;
 
 /**
- * Undoes the half of a rollover in the middle of which the collector died.
+ * Undoes a rollover during which the collector died.
  *
  * <p>
- * Either the active file was renamed: then the rollover is done. Or it is still there
- * with all it had, and somebody had begun to make a copy of it, compressed or on another
- * disk. Such a copy holds a beginning of the active file and is deleted. If it holds all
- * of it, the active file is what was to be deleted. A window of numbered files that was
- * moved up to make room for the copy is moved back, so that the rollover that follows
- * doesn't push out one file more.
+ * If the active file was renamed, the rollover is done. Otherwise the active file still
+ * has all its contents, and there may be a copy of it, compressed or on another disk. An
+ * incomplete copy holds the beginning of the active file and is deleted. If the copy is
+ * complete, the active file is deleted, as the rollover would have done. A window of
+ * numbered files that was moved up to make room for the copy is moved back, so that the
+ * next rollover doesn't delete one file too many.
  */
-final class InterruptedRollover {
+final class RolloverRecovery {
 
-	private final RolledPieces pieces;
+	private final RolledFiles files;
 
 	private final RollingPolicy policy;
 
-	InterruptedRollover(RolledPieces pieces, RollingPolicy policy) {
-		this.pieces = pieces;
+	RolloverRecovery(RolledFiles files, RollingPolicy policy) {
+		this.files = files;
 		this.policy = policy;
 	}
 
@@ -52,14 +52,14 @@ final class InterruptedRollover {
 		if (length == 0) {
 			return;
 		}
-		for (Path piece : this.pieces.all(activeFile)) {
-			long common = this.pieces.commonLength(piece, activeFile);
+		for (Path rolled : this.files.all(activeFile)) {
+			long common = this.files.commonLength(rolled, activeFile);
 			if (common == length) {
 				Files.delete(activeFile);
 				return;
 			}
 			if (common >= 0) {
-				Files.delete(piece);
+				Files.delete(rolled);
 			}
 		}
 		if (this.policy instanceof FixedWindowRollingPolicy window) {
@@ -71,12 +71,12 @@ final class InterruptedRollover {
 		FileNamePattern pattern = new FileNamePattern(window.getFileNamePattern(), window.getContext());
 		boolean gap = false;
 		for (int index = window.getMinIndex(); index <= window.getMaxIndex(); index++) {
-			Path piece = Path.of(pattern.convertInt(index));
-			if (!Files.exists(piece)) {
+			Path rolled = Path.of(pattern.convertInt(index));
+			if (!Files.exists(rolled)) {
 				gap = true;
 			}
 			else if (gap) {
-				Files.move(piece, Path.of(pattern.convertInt(index - 1)), StandardCopyOption.ATOMIC_MOVE);
+				Files.move(rolled, Path.of(pattern.convertInt(index - 1)), StandardCopyOption.ATOMIC_MOVE);
 			}
 		}
 	}

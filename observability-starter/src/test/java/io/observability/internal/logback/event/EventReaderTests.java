@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.observability.internal.logback.sinks;
+package io.observability.internal.logback.event;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,8 +33,6 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
-import io.observability.internal.logback.appender.EventWriter;
-import io.observability.internal.logback.appender.Origin;
 import io.observability.logback.InstanceConverter;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
@@ -48,7 +46,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /** What is read is what was written: any layout makes the same of both. */
 class EventReaderTests {
 
-	private static final Origin ORIGIN = new Origin("7", 4711);
+	private static final EventOrigin ORIGIN = new EventOrigin("7", 4711);
 
 	private final LoggerContext context = new LoggerContext();
 
@@ -133,7 +131,7 @@ class EventReaderTests {
 	void eventTellsItsOrigin() throws IOException {
 		this.context.putProperty("other", "property");
 		ILoggingEvent read = roundTrip(false);
-		InstanceConverter.register();
+		PatternLayout.DEFAULT_CONVERTER_SUPPLIER_MAP.put("instance", InstanceConverter::new);
 		assertThat(layout("%instance %instance{pid} %property{other}", read)).isEqualTo("7 4711 property");
 		assertThat(layout("[%instance]", this.event)).isEqualTo("[]");
 	}

@@ -37,20 +37,20 @@ import org.jspecify.annotations.Nullable;
  * The merged log file under Logback's own rolling and triggering policies.
  *
  * <p>
- * The policies are started anew whenever this process becomes the collector, because what
- * they know of files, sizes and periods is from when they were started. Triggers are
- * asked before each batch, so a file may become larger than its limit by one batch. They
- * see no event: one that decides by the event can't work on a merged log.
+ * The policies are restarted whenever this process becomes the collector, because they
+ * read files, sizes and periods when they are started. Triggers are asked before each
+ * batch, so a file may exceed its limit by one batch. They see no event: a trigger that
+ * depends on the event can't work on a merged log.
  */
-public final class RolledFile implements LogTarget {
+public final class RollingLogFile implements LogTarget {
 
 	private static final byte[] NO_HEADER = {};
 
-	/** Times the size of the active file: with less free space it isn't rolled. */
-	private static final int ROOM_FOR_COMPRESSION = 3;
+	/** Free space needed to roll, in multiples of the active file's size. */
+	private static final int SPACE_TO_ROLL = 3;
 
-	/** With less free space than this, one piece is compressed after the other. */
-	private static final int AMPLE_ROOM_FOR_COMPRESSION = 20;
+	/** Free space needed to compress several rolled files at the same time, likewise. */
+	private static final int SPACE_TO_COMPRESS_CONCURRENTLY = 20;
 
 	private static final long MAX_COMPRESSION_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -62,10 +62,10 @@ public final class RolledFile implements LogTarget {
 
 	private final TriggeringPolicy<ILoggingEvent> triggering;
 
-	/** Null while not started, or if the policy is not known to compress. */
-	private @Nullable PieceCompression compression;
+	/** Null while stopped, and if the policy is not known to compress. */
+	private @Nullable CompressionRecovery compression;
 
-	public RolledFile(RollingFileAppender<ILoggingEvent> appender, Encoder<ILoggingEvent> encoder,
+	public RollingLogFile(RollingFileAppender<ILoggingEvent> appender, Encoder<ILoggingEvent> encoder,
 			RollingPolicy rolling, TriggeringPolicy<ILoggingEvent> triggering) {
 		this.appender = appender;
 		this.encoder = encoder;
@@ -77,15 +77,15 @@ public final class RolledFile implements LogTarget {
 	public void start(boolean rollInterrupted) throws IOException {
 		startPolicies();
 		if (this.rolling instanceof RollingPolicyBase policy) {
-			RolledPieces pieces = RolledPieces.of(policy);
+			RolledFiles files = RolledFiles.of(policy);
 			if (rollInterrupted) {
-				new InterruptedRollover(pieces, policy).undo(activeFile());
+				new RolloverRecovery(files, policy).undo(activeFile());
 			}
-			if (pieces.areCompressed()) {
-				this.compression = new PieceCompression(pieces, policy.getContext());
-				this.compression.begin(activeFile());
+			if (files.areCompressed()) {
+				this.compression = new CompressionRecovery(files, policy.getContext());
+				this.compression.start(activeFile());
 			}
-			// They look for the highest index in use when they are started.
+			// At their start policies look for the highest index in use.
 			stopPolicies();
 			startPolicies();
 		}
@@ -122,38 +122,36 @@ public final class RolledFile implements LogTarget {
 	}
 
 	@Override
-	@SuppressWarnings("NullAway") // there is no event to show
+	@SuppressWarnings("NullAway") // there is no event to pass
 	public boolean isRollDue() {
-		return hasRoomToRoll(ROOM_FOR_COMPRESSION) && this.triggering.isTriggeringEvent(activeFile().toFile(), null);
+		return hasSpace(SPACE_TO_ROLL) && this.triggering.isTriggeringEvent(activeFile().toFile(), null);
 	}
 
-	/**
-	 * Logback's compressors delete what they were to compress even if the disk was full.
-	 */
-	private boolean hasRoomToRoll(int factor) {
+	/** Logback's compressors delete their input even when the disk was full. */
+	private boolean hasSpace(int factor) {
 		File file = activeFile().toFile();
 		return this.compression == null || file.getUsableSpace() >= factor * file.length();
 	}
 
 	@Override
 	public void roll() {
-		boolean ample = hasRoomToRoll(AMPLE_ROOM_FOR_COMPRESSION);
+		boolean concurrent = hasSpace(SPACE_TO_COMPRESS_CONCURRENTLY);
 		try {
 			this.rolling.rollover();
 		}
 		catch (RolloverFailure ex) {
 			this.appender.addWarn("log file can't be rolled now: file=" + activeFile(), ex);
 		}
-		if (!ample) {
+		if (!concurrent) {
 			awaitCompression();
 		}
 	}
 
-	/** Waits for Logback's background work, which ends with deleting what it read. */
+	/** Waits for compression in the background, which ends by deleting its input. */
 	private void awaitCompression() {
 		long deadline = System.nanoTime() + MAX_COMPRESSION_NANOS;
 		try {
-			while (this.compression != null && this.compression.isGoingOn(activeFile())
+			while (this.compression != null && this.compression.isRunning(activeFile())
 					&& System.nanoTime() < deadline) {
 				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
 			}

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.observability.internal.logback.sinks;
+package io.observability.internal.logback.event;
 
 import java.time.Instant;
 import java.util.List;
@@ -29,10 +29,10 @@ import org.slf4j.Marker;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * An event that some process of the fleet has logged, as the collector hands it to other
- * appenders. The properties of its context name that process.
+ * An event of any process of the fleet, decoded by the collector for attached appenders.
+ * The properties of its context name the process that logged it.
  */
-final class CollectedEvent implements ILoggingEvent {
+final class DecodedEvent implements ILoggingEvent {
 
 	private final LoggerContextVO context;
 
@@ -62,7 +62,7 @@ final class CollectedEvent implements ILoggingEvent {
 
 	private final @Nullable IThrowableProxy throwable;
 
-	CollectedEvent(LoggerContextVO context, Instant instant, long sequenceNumber, Level level,
+	DecodedEvent(LoggerContextVO context, Instant instant, long sequenceNumber, Level level,
 			@Nullable String loggerName, @Nullable String threadName, @Nullable String message,
 			@Nullable String formattedMessage, @Nullable Object @Nullable [] arguments, Map<String, String> mdc,
 			@Nullable List<KeyValuePair> keyValuePairs, @Nullable List<Marker> markers, StackTraceElement[] callerData,
@@ -155,7 +155,8 @@ final class CollectedEvent implements ILoggingEvent {
 	}
 
 	@Override
-	@SuppressWarnings("JavaInstantGetSecondsGetNano") // just these are asked for
+	@SuppressWarnings("JavaInstantGetSecondsGetNano") // the nanoseconds within the second
+														// are required
 	public int getNanoseconds() {
 		return this.instant.getNano();
 	}
@@ -177,7 +178,7 @@ final class CollectedEvent implements ILoggingEvent {
 
 	@Override
 	public void prepareForDeferredProcessing() {
-		// It is complete.
+		// The event is immutable.
 	}
 
 	@Override

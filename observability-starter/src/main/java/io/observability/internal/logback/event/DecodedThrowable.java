@@ -14,14 +14,14 @@
  * limitations under the License.
  */
 
-package io.observability.internal.logback.sinks;
+package io.observability.internal.logback.event;
 
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.StackTraceElementProxy;
 import org.jspecify.annotations.Nullable;
 
-/** The exception of a {@link CollectedEvent}. */
-final class CollectedThrowable implements IThrowableProxy {
+/** The exception of a {@link DecodedEvent}. */
+final class DecodedThrowable implements IThrowableProxy {
 
 	private final @Nullable String className;
 
@@ -35,13 +35,13 @@ final class CollectedThrowable implements IThrowableProxy {
 
 	private final StackTraceElementProxy[] frames;
 
-	private final @Nullable CollectedThrowable cause;
+	private final @Nullable DecodedThrowable cause;
 
-	private final CollectedThrowable[] suppressed;
+	private final DecodedThrowable[] suppressed;
 
-	CollectedThrowable(@Nullable String className, @Nullable String message, @Nullable String overridingMessage,
-			int commonFrames, boolean cyclic, StackTraceElementProxy[] frames, @Nullable CollectedThrowable cause,
-			CollectedThrowable[] suppressed) {
+	DecodedThrowable(@Nullable String className, @Nullable String message, @Nullable String overridingMessage,
+			int commonFrames, boolean cyclic, StackTraceElementProxy[] frames, @Nullable DecodedThrowable cause,
+			DecodedThrowable[] suppressed) {
 		this.className = className;
 		this.message = message;
 		this.overridingMessage = overridingMessage;

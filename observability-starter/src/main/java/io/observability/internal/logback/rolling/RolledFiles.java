@@ -41,17 +41,17 @@ import ch.qos.logback.core.rolling.helper.FileFilterUtil;
 import ch.qos.logback.core.rolling.helper.FileNamePattern;
 
 /**
- * The files to which a rolling policy of Logback's moves what it takes away from the
- * active file.
+ * The files into which one of Logback's rolling policies moves the contents of the active
+ * file.
  *
  * <p>
- * A policy that compresses in the background renames the active file to the piece's name
- * without the suffix of the compression, in some versions with digits and {@code .tmp}
- * behind it.
+ * A policy that compresses in the background first renames the active file to the name of
+ * the rolled file without the suffix of the compression. Some versions of Logback append
+ * digits and {@code .tmp}.
  */
-final class RolledPieces {
+final class RolledFiles {
 
-	/** Up to six digits may be an index; at least eight make the name a temporary one. */
+	/** Up to six digits may be an index; at least eight mark a temporary name. */
 	private static final Pattern TEMPORARY_NAME = Pattern.compile("(.*?)(\\d{0,6})(\\d{8,})\\.tmp");
 
 	private final CompressionMode compression;
@@ -64,7 +64,7 @@ final class RolledPieces {
 
 	private final Pattern uncompressedName;
 
-	private RolledPieces(CompressionMode compression, Path directory, int depth, Pattern name,
+	private RolledFiles(CompressionMode compression, Path directory, int depth, Pattern name,
 			Pattern uncompressedName) {
 		this.compression = compression;
 		this.directory = directory;
@@ -73,15 +73,15 @@ final class RolledPieces {
 		this.uncompressedName = uncompressedName;
 	}
 
-	/** The pieces of a policy that has been started. */
-	static RolledPieces of(RollingPolicyBase policy) {
+	/** Returns the files of a started policy. */
+	static RolledFiles of(RollingPolicyBase policy) {
 		CompressionMode compression = policy.getCompressionMode();
 		String pattern = FileFilterUtil.slashify(policy.getFileNamePattern());
 		int variable = Math.max(pattern.indexOf('%'), 0);
 		int directoryEnd = pattern.lastIndexOf('/', variable) + 1;
 		int depth = 1 + (int) pattern.substring(directoryEnd).chars().filter((c) -> c == '/').count();
 		String uncompressed = Compressor.computeFileNameStrWithoutCompSuffix(pattern, compression);
-		return new RolledPieces(compression, Path.of(pattern.substring(0, directoryEnd)), depth,
+		return new RolledFiles(compression, Path.of(pattern.substring(0, directoryEnd)), depth,
 				namePattern(policy, pattern), namePattern(policy, uncompressed));
 	}
 
@@ -99,9 +99,9 @@ final class RolledPieces {
 	}
 
 	/**
-	 * Lists what has been renamed and is to be compressed, oldest first. Nothing for xz,
-	 * which the JDK can't read: there a piece whose compression was interrupted stays as
-	 * it is.
+	 * Lists the renamed files that are to be compressed, oldest first. None for xz, which
+	 * the JDK can't read: a file whose compression to xz was interrupted is left as it
+	 * is.
 	 */
 	List<Path> uncompressed(Path activeFile) throws IOException {
 		List<Path> found = new ArrayList<>();
@@ -116,7 +116,7 @@ final class RolledPieces {
 		return found;
 	}
 
-	/** Lists everything that may hold what was in an active file. */
+	/** Lists all files that may hold the contents of a former active file. */
 	List<Path> all(Path activeFile) throws IOException {
 		return files().stream()
 			.filter((file) -> this.name.matcher(nameOf(file)).matches() || !finalNames(file).isEmpty())
@@ -145,9 +145,10 @@ final class RolledPieces {
 	}
 
 	/**
-	 * Names that a piece may get when it is compressed, likely ones first. There may be
-	 * several because the digits of a temporary name follow those of an index. These
-	 * digits are the JVM's nano time, which has about as many digits as it has now.
+	 * Returns the names that a file may have after its compression, the likeliest first.
+	 * There may be several because the digits of a temporary name follow those of an
+	 * index. The former are a nano time of the JVM, which has about as many digits as the
+	 * current one.
 	 */
 	List<Path> finalNames(Path uncompressed) {
 		String name = nameOf(uncompressed);
@@ -178,17 +179,18 @@ final class RolledPieces {
 	}
 
 	/**
-	 * Compares a piece with an uncompressed file.
-	 * @param piece a piece, possibly cut off anywhere
-	 * @param file the other file
-	 * @return how much the piece holds if the file starts with just that, else -1
+	 * Compares a rolled file with an uncompressed one.
+	 * @param rolled the rolled file, possibly compressed, possibly truncated
+	 * @param file the uncompressed file
+	 * @return the uncompressed length of the rolled file if the other one starts with its
+	 * contents, else -1
 	 * @throws IOException if they can't be read
 	 */
-	long commonLength(Path piece, Path file) throws IOException {
+	long commonLength(Path rolled, Path file) throws IOException {
 		byte[] left = new byte[8192];
 		byte[] right = new byte[8192];
 		long common = 0;
-		try (InputStream whole = Files.newInputStream(file); InputStream part = open(piece)) {
+		try (InputStream whole = Files.newInputStream(file); InputStream part = open(rolled)) {
 			int length = part.read(left);
 			while (length > 0) {
 				if (whole.readNBytes(right, 0, length) < length || !Arrays.equals(left, 0, length, right, 0, length)) {
@@ -199,18 +201,18 @@ final class RolledPieces {
 			}
 		}
 		catch (EOFException | ZipException ex) {
-			// Its writer was killed in the middle of it.
+			// Its writer was killed while writing it.
 		}
 		return common;
 	}
 
-	private InputStream open(Path piece) throws IOException {
-		InputStream bytes = Files.newInputStream(piece);
+	private InputStream open(Path rolled) throws IOException {
+		InputStream bytes = Files.newInputStream(rolled);
 		try {
-			if (piece.toString().endsWith(CompressionMode.GZ_SUFFIX)) {
+			if (rolled.toString().endsWith(CompressionMode.GZ_SUFFIX)) {
 				return new GZIPInputStream(bytes);
 			}
-			if (piece.toString().endsWith(CompressionMode.ZIP_SUFFIX)) {
+			if (rolled.toString().endsWith(CompressionMode.ZIP_SUFFIX)) {
 				ZipInputStream zip = new ZipInputStream(bytes);
 				zip.getNextEntry();
 				return zip;

@@ -14,8 +14,9 @@
  * limitations under the License.
  */
 
-package io.observability.internal.logback.sinks;
+package io.observability.internal.logback.event;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -29,55 +30,60 @@ import java.util.Objects;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ClassPackagingData;
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggerContextVO;
 import ch.qos.logback.classic.spi.StackTraceElementProxy;
-import io.observability.internal.logback.appender.EventWriter;
-import io.observability.internal.logback.appender.Origin;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 import org.slf4j.event.KeyValuePair;
 import org.slf4j.helpers.BasicMarkerFactory;
 
 /**
- * Reads what {@link EventWriter}s of any process have written. For one thread.
+ * Reads events that {@link EventWriter}s of any process have written. For one thread.
  */
 public final class EventReader {
 
 	private final LoggerContext context;
 
-	/** One for each process, as they hold all properties of the context. */
-	private final Map<Origin, LoggerContextVO> contexts = new HashMap<>();
+	/** One for each process, because each holds all properties of the context. */
+	private final Map<EventOrigin, LoggerContextVO> contexts = new HashMap<>();
 
-	EventReader(LoggerContext context) {
+	/**
+	 * Creates a reader.
+	 * @param context the collector's logger context
+	 */
+	public EventReader(LoggerContext context) {
 		this.context = context;
 	}
 
 	/**
 	 * Reads the next event.
-	 * @param bytes some events, from the position on; it is moved behind the event
-	 * @return the event, or null if this version can't read it
+	 * @param bytes events from the position on; the position is moved past the event
+	 * @return the event, or null if its version is unknown
+	 * @throws IllegalArgumentException if the event is damaged
+	 * @throws BufferUnderflowException if the event is incomplete
+	 * @throws IndexOutOfBoundsException if its length is invalid
 	 */
-	@Nullable CollectedEvent read(ByteBuffer bytes) {
+	public @Nullable ILoggingEvent read(ByteBuffer bytes) {
 		int length = bytes.getInt();
 		ByteBuffer event = bytes.slice(bytes.position(), length);
 		bytes.position(bytes.position() + length);
 		return (event.get() == EventWriter.VERSION) ? event(event) : null;
 	}
 
-	private CollectedEvent event(ByteBuffer in) {
-		LoggerContextVO context = contextOf(new Origin(requiredText(in), in.getLong()));
-		return new CollectedEvent(context, Instant.ofEpochSecond(in.getLong(), in.getInt()), in.getLong(),
+	private DecodedEvent event(ByteBuffer in) {
+		LoggerContextVO context = contextOf(new EventOrigin(requiredText(in), in.getLong()));
+		return new DecodedEvent(context, Instant.ofEpochSecond(in.getLong(), in.getInt()), in.getLong(),
 				Level.toLevel(in.getInt()), text(in), text(in), text(in), text(in), arguments(in), context(in),
 				pairs(in), markers(in), stackTrace(in), throwable(in));
 	}
 
-	/** That of this process, as if it were the one that has logged the event. */
-	private LoggerContextVO contextOf(Origin origin) {
+	/** Returns this process's context with the properties of the origin. */
+	private LoggerContextVO contextOf(EventOrigin origin) {
 		return this.contexts.computeIfAbsent(origin, (key) -> {
 			LoggerContextVO own = this.context.getLoggerContextRemoteView();
 			Map<String, String> properties = new HashMap<>(own.getPropertyMap());
-			properties.put(Origin.INSTANCE_PROPERTY, origin.instance());
-			properties.put(Origin.PID_PROPERTY, Long.toString(origin.pid()));
+			origin.addTo(properties);
 			return new LoggerContextVO(own.getName(), properties, own.getBirthTime());
 		});
 	}
@@ -96,7 +102,7 @@ public final class EventReader {
 		return Objects.requireNonNullElse(text(in), "");
 	}
 
-	/** No part can be longer than what is left. */
+	/** Checks a length or a count against the number of remaining bytes. */
 	private static int checked(int length, ByteBuffer in) {
 		if (length < 0 || length > in.remaining()) {
 			throw new IllegalArgumentException("event damaged: length=" + length + ", limit=" + in.remaining());
@@ -138,8 +144,8 @@ public final class EventReader {
 	}
 
 	/**
-	 * Each event gets markers of its own: those that this process knows by these names
-	 * may refer to others.
+	 * Creates detached markers, because this process's own markers of the same names may
+	 * have other references.
 	 */
 	private static @Nullable List<Marker> markers(ByteBuffer in) {
 		int count = in.getInt();
@@ -175,11 +181,11 @@ public final class EventReader {
 		return in.get() != 0;
 	}
 
-	private static @Nullable CollectedThrowable throwable(ByteBuffer in) {
+	private static @Nullable DecodedThrowable throwable(ByteBuffer in) {
 		if (!isTrue(in)) {
 			return null;
 		}
-		return new CollectedThrowable(text(in), text(in), text(in), in.getInt(), isTrue(in), frames(in), throwable(in),
+		return new DecodedThrowable(text(in), text(in), text(in), in.getInt(), isTrue(in), frames(in), throwable(in),
 				suppressed(in));
 	}
 
@@ -195,8 +201,8 @@ public final class EventReader {
 		return frames;
 	}
 
-	private static CollectedThrowable[] suppressed(ByteBuffer in) {
-		CollectedThrowable[] suppressed = new CollectedThrowable[checked(in.getInt(), in)];
+	private static DecodedThrowable[] suppressed(ByteBuffer in) {
+		DecodedThrowable[] suppressed = new DecodedThrowable[checked(in.getInt(), in)];
 		for (int i = 0; i < suppressed.length; i++) {
 			suppressed[i] = Objects.requireNonNull(throwable(in));
 		}

@@ -29,16 +29,17 @@ import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.spi.AppenderAttachable;
 import io.observability.internal.log.collector.EventTarget;
+import io.observability.internal.logback.event.EventReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The appenders that an appender refers to, as the collector feeds them with the events
- * of all processes.
+ * Passes the events that the collector delivers to the sinks: the attached appenders of
+ * an appender.
  */
-public final class Sinks implements EventTarget {
+public final class SinkDispatcher implements EventTarget {
 
-	/** How long a batch may take before those that aren't ready are left behind. */
-	private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+	/** The time that all sinks have for a batch; the collector doesn't wait longer. */
+	private static final long MAX_BATCH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	private final RollingFileAppender<ILoggingEvent> owner;
 
@@ -48,7 +49,7 @@ public final class Sinks implements EventTarget {
 
 	private @Nullable EventReader reader;
 
-	public Sinks(RollingFileAppender<ILoggingEvent> owner, AppenderAttachable<ILoggingEvent> appenders) {
+	public SinkDispatcher(RollingFileAppender<ILoggingEvent> owner, AppenderAttachable<ILoggingEvent> appenders) {
 		this.owner = owner;
 		this.appenders = appenders;
 	}
@@ -66,7 +67,7 @@ public final class Sinks implements EventTarget {
 
 	@Override
 	public void deliver(ByteBuffer events) {
-		long deadline = System.nanoTime() + PATIENCE_NANOS;
+		long deadline = System.nanoTime() + MAX_BATCH_NANOS;
 		while (events.hasRemaining()) {
 			ILoggingEvent event = read(events);
 			if (event != null) {
@@ -75,7 +76,7 @@ public final class Sinks implements EventTarget {
 		}
 		for (Sink sink : this.sinks) {
 			sink.awaitIdle(deadline);
-			tell(sink);
+			report(sink);
 		}
 	}
 
@@ -83,20 +84,20 @@ public final class Sinks implements EventTarget {
 		try {
 			ILoggingEvent event = (this.reader != null) ? this.reader.read(events) : null;
 			if (event == null) {
-				this.owner.addWarn("event of another version left out: name=" + this.owner.getName());
+				this.owner.addWarn("event of an unknown version skipped: name=" + this.owner.getName());
 			}
 			return event;
 		}
 		catch (IllegalArgumentException | BufferUnderflowException | IndexOutOfBoundsException ex) {
-			this.owner.addWarn("damaged event left out: name=" + this.owner.getName(), ex);
+			this.owner.addWarn("damaged event skipped: name=" + this.owner.getName(), ex);
 			return null;
 		}
 	}
 
-	private void tell(Sink sink) {
+	private void report(Sink sink) {
 		long dropped = sink.takeDropped();
 		if (dropped > 0) {
-			this.owner.addWarn("appender was too slow, it misses events: name=" + sink.name() + ", count=" + dropped);
+			this.owner.addWarn("appender is too slow and misses events: name=" + sink.name() + ", count=" + dropped);
 		}
 	}
 
@@ -104,7 +105,7 @@ public final class Sinks implements EventTarget {
 	public void stop() {
 		for (Sink sink : this.sinks) {
 			sink.stop();
-			tell(sink);
+			report(sink);
 		}
 		this.sinks.clear();
 	}

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.observability.internal.logback.appender;
+package io.observability.internal.logback.event;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -35,19 +35,19 @@ import org.slf4j.Marker;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Writes one event as bytes that {@code EventReader} understands: what the event was made
- * of, with every object in it as text. The order of the fields is described in
- * {@code docs/log-queue-format.md}.
+ * Writes one event as bytes that an {@link EventReader} can read: all parts of the event,
+ * with every object as text. {@code docs/log-queue-format.md} describes the order of the
+ * fields.
  */
 public final class EventWriter {
 
-	/** Of the bytes; readers leave out events of versions they don't know. */
-	public static final int VERSION = 1;
+	/** Version of the format; readers skip events of unknown versions. */
+	static final int VERSION = 1;
 
-	/** Stands for the length of a text or list that isn't there. */
-	public static final int ABSENT = -1;
+	/** The length of a text or list that is null. */
+	static final int ABSENT = -1;
 
-	/** A marker may refer to itself by others. */
+	/** Markers may form a cycle of references. */
 	private static final int MAX_MARKER_DEPTH = 8;
 
 	private static final int TYPICAL_SIZE = 512;
@@ -63,11 +63,11 @@ public final class EventWriter {
 	 * Writes an event.
 	 * @param event the event
 	 * @param origin of the event
-	 * @param callerData whether to write where in the code it was logged
-	 * @return the event's bytes, which begin with the length of what follows
-	 * @throws IOException never, as nothing but memory is written
+	 * @param callerData whether to write the place in the code where it was logged
+	 * @return the event's bytes, prefixed with the length of the rest
+	 * @throws IOException never, because only memory is written
 	 */
-	public static byte[] write(ILoggingEvent event, Origin origin, boolean callerData) throws IOException {
+	public static byte[] write(ILoggingEvent event, EventOrigin origin, boolean callerData) throws IOException {
 		EventWriter writer = new EventWriter();
 		writer.out.writeInt(0);
 		writer.out.writeByte(VERSION);
@@ -80,7 +80,7 @@ public final class EventWriter {
 		return bytes;
 	}
 
-	private void origin(Origin origin) throws IOException {
+	private void origin(EventOrigin origin) throws IOException {
 		text(origin.instance());
 		this.out.writeLong(origin.pid());
 	}
@@ -102,7 +102,9 @@ public final class EventWriter {
 		markers(event.getMarkerList(), 0);
 	}
 
-	/** An event that was made by hand may not know where to look for it, and throws. */
+	/**
+	 * An event that was not created by a logger may throw, for want of an MDC adapter.
+	 */
 	private static @Nullable Map<String, String> contextOf(ILoggingEvent event) {
 		try {
 			return event.getMDCPropertyMap();
@@ -122,7 +124,7 @@ public final class EventWriter {
 		this.out.write(text);
 	}
 
-	/** Objects of applications may throw anything when asked for their text. */
+	/** An application's object may throw from its {@code toString}. */
 	private static String textOf(Object value) {
 		try {
 			return String.valueOf((Object) value.toString());
@@ -193,8 +195,8 @@ public final class EventWriter {
 	}
 
 	/**
-	 * An element leaves out the loaders and versions of the JDK's own modules from its
-	 * text, but one that is made anew can't know that: it isn't told of them.
+	 * Omits loaders and versions that the element's own text omits, as it does for the
+	 * JDK's modules: an element that is created from parts would show them.
 	 */
 	private void element(StackTraceElement element) throws IOException {
 		String shown = element.toString();

@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.logback.appender;
+
+import io.observability.internal.instance.Instance;
+import io.observability.internal.log.collector.Collector;
+import io.observability.internal.log.queue.LogQueue;
+import io.observability.internal.task.TaskListener;
+
+/** Where the collector delivers the events of an output's queues. */
+interface Destination {
+
+	/**
+	 * Returns a name that is the same in all logger contexts of this process.
+	 * @return the name
+	 */
+	String name();
+
+	/**
+	 * Returns the encoder of the events that are put into the queue.
+	 * @return the encoder
+	 */
+	EventEncoder encoder();
+
+	/**
+	 * Returns what reports failures of background work for this destination.
+	 * @return the listener
+	 */
+	TaskListener listener();
+
+	/**
+	 * Makes this process a candidate for the collector of this destination.
+	 * @param instance the membership of this process
+	 * @param queue the queue of this process
+	 * @return the running candidate
+	 */
+	Collector startCollector(Instance instance, LogQueue queue);
+
+}

@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.logback.appender;
+
+import java.time.Duration;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.RollingPolicy;
+import ch.qos.logback.core.rolling.TriggeringPolicy;
+import io.observability.internal.instance.Instance;
+import io.observability.internal.log.collector.Collector;
+import io.observability.internal.log.queue.LogQueue;
+import io.observability.internal.logback.rolling.RollingLogFile;
+import io.observability.internal.task.TaskListener;
+
+/** The merged log file. */
+final class FileDestination implements Destination {
+
+	private final RollingFileAppender<ILoggingEvent> appender;
+
+	private final RollingLogFile file;
+
+	private final Duration orderingWindow;
+
+	private FileDestination(RollingFileAppender<ILoggingEvent> appender, RollingLogFile file, Duration orderingWindow) {
+		this.appender = appender;
+		this.file = file;
+		this.orderingWindow = orderingWindow;
+	}
+
+	/** Stops the appender's policies: only the collector runs them. */
+	static FileDestination of(RollingFileAppender<ILoggingEvent> appender, Duration orderingWindow) {
+		Encoder<ILoggingEvent> encoder = appender.getEncoder();
+		RollingPolicy rolling = appender.getRollingPolicy();
+		TriggeringPolicy<ILoggingEvent> triggering = appender.getTriggeringPolicy();
+		if (encoder == null || rolling == null || triggering == null) {
+			throw new IllegalArgumentException("an encoder and a rolling policy with a trigger are required: encoder="
+					+ encoder + ", rollingPolicy=" + rolling + ", triggeringPolicy=" + triggering);
+		}
+		RollingLogFile file = new RollingLogFile(appender, encoder, rolling, triggering);
+		file.stop();
+		return new FileDestination(appender, file, orderingWindow);
+	}
+
+	@Override
+	public String name() {
+		return this.appender.getFile();
+	}
+
+	@Override
+	public EventEncoder encoder() {
+		return PatternEncoding.of(this.appender.getEncoder());
+	}
+
+	@Override
+	public TaskListener listener() {
+		return new CollectingStatus(this.appender);
+	}
+
+	@Override
+	public Collector startCollector(Instance instance, LogQueue queue) {
+		return Collector.start(instance, queue, this.file, this.orderingWindow, listener());
+	}
+
+}

@@ -1,0 +1,198 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.logback.appender;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.spi.AppenderAttachable;
+import ch.qos.logback.core.spi.AppenderAttachableImpl;
+import ch.qos.logback.core.spi.FilterReply;
+import ch.qos.logback.core.spi.LifeCycle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rolling file appender with attached appenders, which is a member of a fleet if it has
+ * a store directory and works alone otherwise.
+ *
+ * <p>
+ * A member puts events into queues ({@link FleetOutputs}). An appender that works alone
+ * writes the file itself. A member goes on alone when it can't join the fleet, or when
+ * the store is deleted. Threads that log read the mode once for each event; only starting
+ * and stopping take the appender's lock.
+ */
+public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
+		implements AppenderAttachable<ILoggingEvent> {
+
+	private final AppenderSettings settings;
+
+	private final AppenderAttachableImpl<ILoggingEvent> attached = new AppenderAttachableImpl<>();
+
+	/** Null while this appender is not a member of a fleet. */
+	private volatile @Nullable FleetOutputs outputs;
+
+	protected FleetAppender(AppenderSettings settings) {
+		this.settings = settings;
+	}
+
+	AppenderSettings settings() {
+		return this.settings;
+	}
+
+	@Override
+	public synchronized void start() {
+		Path store = this.settings.storeDirectory();
+		if (store == null) {
+			startAlone();
+		}
+		else if (!isStarted()) {
+			try {
+				startAttached();
+				this.outputs = FleetOutputs.open(this, this.settings, store, writesFile(),
+						hasAttached() ? this.attached : null);
+				this.started = true;
+			}
+			catch (IOException | IllegalArgumentException ex) {
+				addError("appender can't join the fleet and works alone: name=" + getName() + ", storeDirectory="
+						+ store, ex);
+				startAlone();
+			}
+		}
+	}
+
+	private void startAlone() {
+		startAttached();
+		if (!writesFile()) {
+			this.started = hasAttached();
+			return;
+		}
+		if (getRollingPolicy() != null && getTriggeringPolicy() != null) {
+			startIfStopped(getRollingPolicy());
+			startIfStopped(getTriggeringPolicy());
+		}
+		super.start();
+	}
+
+	private void startAttached() {
+		this.attached.iteratorForAppenders().forEachRemaining(FleetAppender::startIfStopped);
+	}
+
+	private static void startIfStopped(LifeCycle part) {
+		if (!part.isStarted()) {
+			part.start();
+		}
+	}
+
+	private boolean writesFile() {
+		return getEncoder() != null || !hasAttached();
+	}
+
+	private boolean hasAttached() {
+		return this.attached.iteratorForAppenders().hasNext();
+	}
+
+	@Override
+	public void doAppend(ILoggingEvent event) {
+		FleetOutputs outputs = this.outputs;
+		if (outputs == null) {
+			appendAlone(event);
+			return;
+		}
+		try {
+			if (getFilterChainDecision(event) != FilterReply.DENY && !outputs.append(event)) {
+				leaveDeletedStore(outputs);
+				appendAlone(event);
+			}
+		}
+		catch (Exception | InternalError ex) {
+			addError("appender failed to append: name=" + getName(), ex);
+		}
+	}
+
+	private void appendAlone(ILoggingEvent event) {
+		if (writesFile()) {
+			super.doAppend(event);
+		}
+		if (isStarted() && getFilterChainDecision(event) != FilterReply.DENY) {
+			this.attached.appendLoopOnAppenders(event);
+		}
+	}
+
+	private synchronized void leaveDeletedStore(FleetOutputs lost) {
+		if (lost.equals(this.outputs)) {
+			addError("store was deleted, appender works alone from now on: name=" + getName() + ", storeDirectory="
+					+ this.settings.storeDirectory());
+			stop();
+			startAlone();
+		}
+	}
+
+	@Override
+	public synchronized void stop() {
+		FleetOutputs outputs = this.outputs;
+		if (outputs == null) {
+			super.stop();
+		}
+		else {
+			this.started = false;
+			this.outputs = null;
+			outputs.close();
+		}
+		// Last, because the collector passes the remaining events to them.
+		this.attached.iteratorForAppenders().forEachRemaining(LifeCycle::stop);
+	}
+
+	@Override
+	public void addAppender(Appender<ILoggingEvent> appender) {
+		this.attached.addAppender(appender);
+	}
+
+	@Override
+	public Iterator<Appender<ILoggingEvent>> iteratorForAppenders() {
+		return this.attached.iteratorForAppenders();
+	}
+
+	@Override
+	public @Nullable Appender<ILoggingEvent> getAppender(String name) {
+		return this.attached.getAppender(name);
+	}
+
+	@Override
+	public boolean isAttached(Appender<ILoggingEvent> appender) {
+		return this.attached.isAttached(appender);
+	}
+
+	@Override
+	public void detachAndStopAllAppenders() {
+		this.attached.detachAndStopAllAppenders();
+	}
+
+	@Override
+	public boolean detachAppender(Appender<ILoggingEvent> appender) {
+		return this.attached.detachAppender(appender);
+	}
+
+	@Override
+	public boolean detachAppender(String name) {
+		return this.attached.detachAppender(name);
+	}
+
+}

@@ -1,0 +1,167 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.logback.appender;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import io.observability.internal.instance.Instance;
+import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.log.collector.Collector;
+import io.observability.internal.log.queue.DropReport;
+import io.observability.internal.log.queue.LogQueue;
+import io.observability.internal.logback.event.EventOrigin;
+
+/**
+ * One output of an appender: encodes events and puts them into this process's queue for a
+ * destination. It holds the membership of the fleet, the queue, and this process's
+ * candidacy for the collector, and closes them in the reverse order.
+ */
+final class FleetOutput implements Closeable {
+
+	private final StoreReservation reservation;
+
+	private final Instance instance;
+
+	private final LogQueue queue;
+
+	private final Collector collector;
+
+	private final EventEncoder encoder;
+
+	private final DropWarning dropWarning;
+
+	private final EventOrigin origin;
+
+	private FleetOutput(StoreReservation reservation, Instance instance, LogQueue queue, Collector collector,
+			EventEncoder encoder, DropWarning dropWarning) {
+		this.reservation = reservation;
+		this.instance = instance;
+		this.queue = queue;
+		this.collector = collector;
+		this.encoder = encoder;
+		this.dropWarning = dropWarning;
+		this.origin = new EventOrigin(instance.info().name(), instance.info().pid());
+	}
+
+	/**
+	 * Joins a fleet.
+	 * @param settings of the appender
+	 * @param directory the fleet's folder
+	 * @param destination of the events
+	 * @param dropWarning reports dropped events
+	 * @return the opened output
+	 * @throws IOException if the store can't be used
+	 */
+	static FleetOutput open(AppenderSettings settings, Path directory, Destination destination, DropWarning dropWarning)
+			throws IOException {
+		EventEncoder encoder = destination.encoder();
+		StoreDirectory store = StoreDirectory.open(directory);
+		StoreReservation reservation = StoreReservation.acquire(store.path(), destination.name());
+		try {
+			Instance instance = Instance.join(store, settings.instanceId());
+			try {
+				LogQueue queue = LogQueue.open(instance, settings.maxBacklog(), settings.whenFull(),
+						destination.listener());
+				return new FleetOutput(reservation, instance, queue, destination.startCollector(instance, queue),
+						encoder, dropWarning);
+			}
+			catch (IOException ex) {
+				instance.close();
+				throw ex;
+			}
+		}
+		catch (IOException ex) {
+			reservation.close();
+			throw ex;
+		}
+	}
+
+	EventOrigin origin() {
+		return this.origin;
+	}
+
+	/**
+	 * Puts an event into the queue, and a warning about dropped events after it.
+	 * @return false if the queue was deleted
+	 */
+	boolean append(ILoggingEvent event) throws IOException {
+		boolean intact = put(event);
+		if (intact) {
+			reportDropped();
+		}
+		return intact;
+	}
+
+	private boolean put(ILoggingEvent event) throws IOException {
+		EncodedEvent encoded = this.encoder.encode(event, this.origin);
+		return encoded.length() == 0
+				|| this.queue.append(level(event.getLevel()), time(event), encoded.bytes(), encoded.length())
+				|| !this.queue.isLost();
+	}
+
+	private void reportDropped() throws IOException {
+		DropReport report = this.queue.takeDropReport();
+		if (report != null) {
+			put(this.dropWarning.eventFor(report));
+		}
+	}
+
+	private static System.Logger.Level level(Level level) {
+		return switch (level.toInt()) {
+			case Level.TRACE_INT -> System.Logger.Level.TRACE;
+			case Level.DEBUG_INT -> System.Logger.Level.DEBUG;
+			case Level.WARN_INT -> System.Logger.Level.WARNING;
+			case Level.ERROR_INT -> System.Logger.Level.ERROR;
+			default -> System.Logger.Level.INFO;
+		};
+	}
+
+	private static long time(ILoggingEvent event) {
+		Instant instant = event.getInstant();
+		return (instant != null) ? TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano()
+				: TimeUnit.MILLISECONDS.toNanos(event.getTimeStamp());
+	}
+
+	/** Closes the queue first, so that it can be collected to its last record. */
+	@Override
+	public void close() throws IOException {
+		try (this.reservation; this.instance) {
+			try {
+				reportDropped();
+			}
+			finally {
+				closeQueue();
+			}
+		}
+	}
+
+	private void closeQueue() throws IOException {
+		try {
+			this.queue.close();
+		}
+		finally {
+			this.collector.close();
+		}
+	}
+
+}

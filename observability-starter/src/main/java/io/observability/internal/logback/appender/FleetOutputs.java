@@ -1,0 +1,111 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.logback.appender;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.spi.AppenderAttachable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outputs of an appender that is a member of a fleet: its file, its attached
+ * appenders, or both. Each has a queue of its own, so that a file that can't be written
+ * doesn't delay attached appenders.
+ */
+final class FleetOutputs implements Closeable {
+
+	/** In the store: the store of the attached appenders' queues. */
+	private static final String SINKS_DIRECTORY = "sinks";
+
+	private final RollingFileAppender<ILoggingEvent> appender;
+
+	private final List<FleetOutput> outputs;
+
+	private FleetOutputs(RollingFileAppender<ILoggingEvent> appender, List<FleetOutput> outputs) {
+		this.appender = appender;
+		this.outputs = outputs;
+	}
+
+	/**
+	 * Joins the fleet.
+	 * @param appender the appender
+	 * @param settings of the appender
+	 * @param store the fleet's folder
+	 * @param file whether the appender writes a file
+	 * @param attached the attached appenders, or null if there are none
+	 * @return the opened outputs, at least one
+	 * @throws IOException if the store can't be used
+	 * @throws IllegalArgumentException if the appender is not configured properly
+	 */
+	static FleetOutputs open(RollingFileAppender<ILoggingEvent> appender, AppenderSettings settings, Path store,
+			boolean file, @Nullable AppenderAttachable<ILoggingEvent> attached) throws IOException {
+		settings.validate();
+		FleetOutputs opened = new FleetOutputs(appender, new ArrayList<>());
+		try {
+			if (file) {
+				opened.open(settings, store, FileDestination.of(appender, settings.orderingWindow()));
+			}
+			if (attached != null) {
+				opened.open(settings, store.resolve(SINKS_DIRECTORY),
+						new SinkDestination(appender, attached, settings));
+			}
+		}
+		catch (IOException | IllegalArgumentException ex) {
+			opened.close();
+			throw ex;
+		}
+		opened.outputs.get(0).origin().addTo(appender.getContext());
+		return opened;
+	}
+
+	private void open(AppenderSettings settings, Path store, Destination destination) throws IOException {
+		this.outputs
+			.add(FleetOutput.open(settings, store, destination, new DropWarning(this.appender, settings.maxBacklog())));
+	}
+
+	/**
+	 * Puts an event into the queue of each output.
+	 * @return false if the store was deleted
+	 */
+	boolean append(ILoggingEvent event) throws IOException {
+		for (FleetOutput output : this.outputs) {
+			if (!output.append(event)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	@Override
+	public void close() {
+		for (FleetOutput output : this.outputs) {
+			try {
+				output.close();
+			}
+			catch (IOException ex) {
+				this.appender.addWarn("appender can't leave the fleet cleanly: name=" + this.appender.getName(), ex);
+			}
+		}
+	}
+
+}

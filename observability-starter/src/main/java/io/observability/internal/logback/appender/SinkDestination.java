@@ -1,0 +1,76 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.logback.appender;
+
+import java.io.IOException;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.spi.AppenderAttachable;
+import io.observability.internal.instance.Instance;
+import io.observability.internal.log.collector.Collector;
+import io.observability.internal.log.queue.LogQueue;
+import io.observability.internal.logback.event.EventOrigin;
+import io.observability.internal.logback.event.EventWriter;
+import io.observability.internal.logback.sinks.Sink;
+import io.observability.internal.logback.sinks.SinkDispatcher;
+import io.observability.internal.task.TaskListener;
+
+/** The attached appenders, which receive whole events rather than lines of text. */
+final class SinkDestination implements Destination {
+
+	private final RollingFileAppender<ILoggingEvent> appender;
+
+	private final AppenderAttachable<ILoggingEvent> attached;
+
+	private final AppenderSettings settings;
+
+	SinkDestination(RollingFileAppender<ILoggingEvent> appender, AppenderAttachable<ILoggingEvent> attached,
+			AppenderSettings settings) {
+		this.appender = appender;
+		this.attached = attached;
+		this.settings = settings;
+	}
+
+	@Override
+	public String name() {
+		return "appenders of " + this.appender.getName();
+	}
+
+	@Override
+	public EventEncoder encoder() {
+		boolean callerData = this.settings.includeCallerData();
+		return (event, origin) -> encode(event, origin, callerData);
+	}
+
+	/** Leaves out events that attached appenders log, which would loop. */
+	private static EncodedEvent encode(ILoggingEvent event, EventOrigin origin, boolean callerData) throws IOException {
+		return EncodedEvent.of(Sink.isCurrentThread() ? null : EventWriter.write(event, origin, callerData));
+	}
+
+	@Override
+	public TaskListener listener() {
+		return new CollectingStatus(this.appender);
+	}
+
+	@Override
+	public Collector startCollector(Instance instance, LogQueue queue) {
+		return Collector.start(instance, queue, new SinkDispatcher(this.appender, this.attached),
+				this.settings.orderingWindow(), listener());
+	}
+
+}
