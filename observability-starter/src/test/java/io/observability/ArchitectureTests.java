@@ -153,7 +153,8 @@ class ArchitectureTests {
 	static final ArchRule logbackRolling = only(LOGBACK_ROLLING).mayUse(LOG_COLLECTOR, "ch.qos.logback..");
 
 	@ArchTest
-	static final ArchRule logbackSinks = only(LOGBACK_SINKS).mayUse(LOG_COLLECTOR, LOGBACK_EVENT, TASK, "ch.qos.logback..");
+	static final ArchRule logbackSinks = only(LOGBACK_SINKS).mayUse(LOG_COLLECTOR, LOGBACK_EVENT, TASK,
+			"ch.qos.logback..");
 
 	@ArchTest
 	static final ArchRule logback = only(LOGBACK_API).mayUse(API, LOGBACK_APPENDER, LOGBACK_EVENT, "ch.qos.logback..");
@@ -164,8 +165,8 @@ class ArchitectureTests {
 			"org.springframework.util..", "reactor..", "org.reactivestreams..");
 
 	@ArchTest
-	static final ArchRule actuate = only(ACTUATE).mayUse(API, PROMETHEUS, METRICS, SEGMENT, TASK, LOG, INSTANCE, MICROMETER,
-			PROMETHEUS_CLIENT, "org.springframework.boot.actuate..", "org.springframework.boot.health..",
+	static final ArchRule actuate = only(ACTUATE).mayUse(API, PROMETHEUS, METRICS, SEGMENT, TASK, LOG, INSTANCE,
+			MICROMETER, PROMETHEUS_CLIENT, "org.springframework.boot.actuate..", "org.springframework.boot.health..",
 			"org.springframework.boot.micrometer.metrics..", "org.springframework.util..");
 
 	@ArchTest

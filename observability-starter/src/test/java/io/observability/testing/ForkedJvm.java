@@ -40,6 +40,10 @@ import java.util.stream.Stream;
  */
 public final class ForkedJvm implements Closeable {
 
+	/** A quick start is what counts in all of them. */
+	static final List<String> JAVA = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+			"-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	private final Process process;
@@ -71,7 +75,8 @@ public final class ForkedJvm implements Closeable {
 	 */
 	public static ForkedJvm startUnder(List<String> launcher, Class<?> main, Map<String, String> systemProperties,
 			String... arguments) {
-		return start(launcher, System.getProperty("java.class.path"), main, systemProperties, arguments);
+		return start(launcher, ClassArchive.options(), ClassArchive.classPath(List.of()), main, systemProperties,
+				arguments);
 	}
 
 	/**
@@ -85,12 +90,12 @@ public final class ForkedJvm implements Closeable {
 		String classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
 			.filter((entry) -> missing.stream().noneMatch(Path.of(entry).getFileName().toString()::contains))
 			.collect(Collectors.joining(File.pathSeparator));
-		return start(List.of(), classPath, main, Map.of(), arguments);
+		return start(List.of(), List.of(), classPath, main, Map.of(), arguments);
 	}
 
 	/**
 	 * Starts a JVM with more than this one's class path.
-	 * @param directories of the classes that come before
+	 * @param directories of the classes that are added
 	 * @param main class with a main method
 	 * @param systemProperties to be set in it
 	 * @param arguments of the main method
@@ -98,16 +103,16 @@ public final class ForkedJvm implements Closeable {
 	 */
 	public static ForkedJvm startWith(List<Path> directories, Class<?> main, Map<String, String> systemProperties,
 			String... arguments) {
-		String before = directories.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
-		return start(List.of(), before + File.pathSeparator + System.getProperty("java.class.path"), main,
-				systemProperties, arguments);
+		return start(List.of(), ClassArchive.options(), ClassArchive.classPath(directories), main, systemProperties,
+				arguments);
 	}
 
-	private static ForkedJvm start(List<String> launcher, String classPath, Class<?> main,
+	private static ForkedJvm start(List<String> launcher, List<String> options, String classPath, Class<?> main,
 			Map<String, String> systemProperties, String... arguments) {
 		List<String> command = new ArrayList<>(launcher);
-		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", classPath));
+		command.addAll(JAVA);
+		command.addAll(options);
+		command.addAll(List.of("-cp", classPath));
 		systemProperties.forEach((key, value) -> command.add("-D" + key + "=" + value));
 		command.add(main.getName());
 		command.addAll(List.of(arguments));

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,10 +34,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -47,6 +45,7 @@ import static org.awaitility.Awaitility.await;
  * The main job on real processes: four workers, one store, one merged view on each, one
  * log.
  */
+@ExtendWith(SharedFleet.class)
 class FleetIT {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(1);
@@ -55,19 +54,11 @@ class FleetIT {
 
 	private static final AtomicInteger references = new AtomicInteger();
 
-	@TempDir
-	private static Path dir;
-
 	private static RunningFleet fleet;
 
 	@BeforeAll
-	static void start() throws IOException {
-		fleet = RunningFleet.start(4, dir);
-	}
-
-	@AfterAll
-	static void stop() {
-		fleet.close();
+	static void use(RunningFleet shared) {
+		fleet = shared;
 	}
 
 	@Test

@@ -25,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -37,13 +39,20 @@ class LauncherIT {
 	@TempDir
 	private Path dir;
 
-	@Test
-	void workersEndWithTheirLauncherHoweverItEnds() throws Exception {
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void workersEndWithTheirLauncherHoweverItEnds(boolean killed) throws Exception {
 		RunningFleet fleet = RunningFleet.start(1, this.dir);
 		List<ProcessHandle> workers = fleet.launcher().children().toList();
 		assertThat(workers).hasSize(1);
 
-		fleet.launcher().destroyForcibly();
+		if (killed) {
+			fleet.launcher().destroyForcibly();
+		}
+		else {
+			fleet.close();
+			assertThat(workers).noneMatch(ProcessHandle::isAlive);
+		}
 
 		await().atMost(RunningFleet.TIMEOUT).until(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
 	}

@@ -16,7 +16,6 @@
 
 package io.observability.sample;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,9 +24,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +38,7 @@ import static org.awaitility.Awaitility.await;
  * A real Prometheus server scrapes the port that the workers share, and its own checker
  * reads what they answer.
  */
+@ExtendWith(SharedFleet.class)
 class PrometheusIT {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(1);
@@ -46,22 +46,12 @@ class PrometheusIT {
 	/** What promtool says of names that Boot gives, with or without the starter. */
 	private static final String BOOTS_OWN_NAMES = "(application|disk|executor|http_server_requests|jetty|jvm|logback|process|system|tasks)_.*";
 
-	@TempDir
-	private static Path dir;
-
 	private static RunningFleet fleet;
 
 	@BeforeAll
-	static void start() throws IOException {
+	static void use(RunningFleet shared) {
 		PrometheusServer.assumeInstalled();
-		fleet = RunningFleet.start(2, dir);
-	}
-
-	@AfterAll
-	static void stop() {
-		if (fleet != null) {
-			fleet.close();
-		}
+		fleet = shared;
 	}
 
 	/** Without the feature it asks for OpenMetrics, with it for protobuf. */
@@ -84,7 +74,8 @@ class PrometheusIT {
 					.containsExactly(products);
 				assertThat(prometheus.query("http_request_latency_seconds_count{endpoint=\"/products/{id}\"}"))
 					.containsExactly(products);
-				assertThat(prometheus.query("count(jvm_threads_live_threads) by (instance_id)")).hasSize(2);
+				assertThat(prometheus.query("count(jvm_threads_live_threads) by (instance_id)"))
+					.hasSize(fleet.workers());
 			});
 		}
 	}

@@ -36,7 +36,7 @@ final class SteadyLoad implements AutoCloseable {
 
 	private final RunningFleet fleet;
 
-	private final Map<String, Queue<Instant>> answered = new ConcurrentHashMap<>();
+	private final Map<String, Queue<Answer>> answers = new ConcurrentHashMap<>();
 
 	private final List<Thread> threads = new ArrayList<>();
 
@@ -48,19 +48,20 @@ final class SteadyLoad implements AutoCloseable {
 
 	/** Begins to send requests that are counted under an endpoint's name. */
 	void add(String endpoint, Duration interval, Request request) {
-		Queue<Instant> answered = this.answered.computeIfAbsent(endpoint, (key) -> new ConcurrentLinkedQueue<>());
-		Thread thread = new Thread(() -> run(interval, request, answered), "load " + endpoint);
+		Queue<Answer> answers = this.answers.computeIfAbsent(endpoint, (key) -> new ConcurrentLinkedQueue<>());
+		Thread thread = new Thread(() -> run(interval, request, answers), "load " + endpoint);
 		this.threads.add(thread);
 		thread.start();
 	}
 
-	private void run(Duration interval, Request request, Queue<Instant> answered) {
+	private void run(Duration interval, Request request, Queue<Answer> answers) {
 		HttpClient client = HttpClient.newHttpClient();
 		long next = System.nanoTime();
 		while (!this.ended) {
 			try {
+				Instant sent = Instant.now();
 				request.send(this.fleet, client);
-				answered.add(Instant.now());
+				answers.add(new Answer(sent, Instant.now()));
 			}
 			catch (IOException ex) {
 				// Its worker was killed.
@@ -78,11 +79,20 @@ final class SteadyLoad implements AutoCloseable {
 	double rate(String endpoint, long end, long seconds) {
 		Instant last = Instant.ofEpochSecond(end);
 		Instant first = last.minusSeconds(seconds);
-		long count = this.answered.get(endpoint)
+		long count = this.answers.get(endpoint)
 			.stream()
-			.filter((time) -> time.isAfter(first) && !time.isAfter(last))
+			.filter((answer) -> answer.received().isAfter(first) && !answer.received().isAfter(last))
 			.count();
 		return (double) count / seconds;
+	}
+
+	/** The longest time in seconds that a client has waited for an answer. */
+	double longest(String endpoint) {
+		return this.answers.get(endpoint)
+			.stream()
+			.mapToDouble((answer) -> Duration.between(answer.sent(), answer.received()).toNanos() / 1e9)
+			.max()
+			.orElseThrow();
 	}
 
 	/** Returns when the last request has been answered. */
@@ -101,6 +111,9 @@ final class SteadyLoad implements AutoCloseable {
 	@Override
 	public void close() {
 		stop();
+	}
+
+	private record Answer(Instant sent, Instant received) {
 	}
 
 	/** One request. */

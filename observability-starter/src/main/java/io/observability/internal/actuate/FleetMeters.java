@@ -69,8 +69,7 @@ public final class FleetMeters implements MeterBinder {
 		gauge(registry, "observability.store.size", BYTES, "Size of all files in the store",
 				(fleet) -> (fleet.store() != null) ? fleet.store().bytes() : 0);
 		gauge(registry, "observability.corrupt.files", null,
-				"Files of the store that an instance could not read, create or keep",
-				FleetMeters::corruptFiles);
+				"Files of the store that an instance could not read, create or keep", FleetMeters::corruptFiles);
 		gauge(registry, "observability.log.backlog", BYTES,
 				"Log events of all instances that are waiting for the collector", FleetMeters::backlog);
 		gauge(registry, "observability.log.collector.present", null, "1 if an instance writes the merged log, else 0",

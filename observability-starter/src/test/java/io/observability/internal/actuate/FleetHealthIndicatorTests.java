@@ -108,28 +108,30 @@ class FleetHealthIndicatorTests {
 
 	@Test
 	void eventsThatNobodyCollectsAreTold() throws IOException {
-		LogQueue queue = LogQueue.open(this.self.instance(), LogQueue.MIN_BACKLOG, FullPolicy.DROP, (task, cause) -> {
-		});
-		assertThat(health().getStatus().getCode()).isEqualTo("UP");
+		try (LogQueue queue = LogQueue.open(this.self.instance(), LogQueue.MIN_BACKLOG, FullPolicy.DROP,
+				(task, cause) -> {
+				})) {
+			assertThat(health().getStatus().getCode()).isEqualTo("UP");
 
-		append(queue, 100);
+			append(queue, 100);
 
-		assertThat(health().getStatus().getCode()).isEqualTo("DEGRADED");
-		assertThat(health().getDetails().get("collector").toString()).contains("missing").contains("100");
-		assertThat(health().getDetails()).doesNotContainKey("logBacklog");
-		queue.close();
+			assertThat(health().getStatus().getCode()).isEqualTo("DEGRADED");
+			assertThat(health().getDetails().get("collector").toString()).contains("missing").contains("100");
+			assertThat(health().getDetails()).doesNotContainKey("logBacklog");
+		}
 	}
 
 	@Test
 	void nearlyFullBacklogIsTold() throws IOException {
-		LogQueue queue = LogQueue.open(this.self.instance(), LogQueue.MIN_BACKLOG, FullPolicy.DROP, (task, cause) -> {
-		});
-		for (int i = 0; i < 70; i++) {
-			append(queue, 10_000);
-		}
+		try (LogQueue queue = LogQueue.open(this.self.instance(), LogQueue.MIN_BACKLOG, FullPolicy.DROP,
+				(task, cause) -> {
+				})) {
+			for (int i = 0; i < 70; i++) {
+				append(queue, 10_000);
+			}
 
-		assertThat(health().getDetails().get("logBacklog").toString()).contains("instances=[0]");
-		queue.close();
+			assertThat(health().getDetails().get("logBacklog").toString()).contains("instances=[0]");
+		}
 	}
 
 	private static void append(LogQueue queue, int length) {

@@ -16,12 +16,16 @@
 
 package io.observability.internal.autoconfigure;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Scanner;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -30,7 +34,8 @@ import org.springframework.web.bind.annotation.RestController;
 
 /**
  * An application whose fleet page is looked at. It prints its ports, each in a line
- * {@code port <name> <number>}.
+ * {@code port <name> <number>}. A line of arguments on its standard input starts it anew
+ * in the same process.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -39,8 +44,18 @@ class FleetPageApplication {
 	private static final Logger logger = LoggerFactory.getLogger(FleetPageApplication.class);
 
 	public static void main(String[] args) {
-		SpringApplication.run(FleetPageApplication.class, args);
+		ConfigurableApplicationContext context = run(args);
+		Scanner lines = new Scanner(System.in, StandardCharsets.UTF_8);
+		while (lines.hasNextLine()) {
+			context.close();
+			context = run(lines.nextLine().split(" ", -1));
+		}
+	}
+
+	private static ConfigurableApplicationContext run(String... args) {
+		ConfigurableApplicationContext context = SpringApplication.run(FleetPageApplication.class, args);
 		System.out.println("started");
+		return context;
 	}
 
 	@EventListener

@@ -50,7 +50,7 @@ class LoggingApplication {
 		}
 	}
 
-	private static void run(String[] args) {
+	static void run(String... args) {
 		SpringApplication application = new SpringApplication(LoggingApplication.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		application.run(args);

@@ -30,11 +30,15 @@ import io.observability.testing.ForkedJvm;
 import io.observability.testing.LogFiles;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
  * Applications of Boot's in processes of their own, with no other setting than
@@ -213,15 +217,13 @@ class MergedLogApplicationIT {
 	@CsvSource({ "observability.store.directory, %s/file", "observability.logging.max-backlog, 1KB",
 			"observability.logging.max-backlog, -1MB", "observability.logging.ordering-window, -1s",
 			"observability.logging.when-full, maybe" })
-	void nonsenseFailsTheStartAndIsNamed(String property, String value) throws IOException {
+	@ExtendWith(OutputCaptureExtension.class)
+	void nonsenseFailsTheStartAndIsNamed(String property, String value, CapturedOutput output) throws IOException {
 		Files.createFile(this.directory.resolve("file"));
 		String actual = value.formatted(this.directory);
-		try (ForkedJvm jvm = ForkedJvm.start(LoggingApplication.class, Map.of(),
-				"--logging.file.name=" + this.directory.resolve("app.log"), "--" + property + "=" + actual)) {
-			jvm.awaitLine("APPLICATION FAILED TO START");
-			jvm.awaitText(property);
-			assertThat(jvm.awaitExit()).isNotZero();
-		}
+		assertThatException().isThrownBy(() -> LoggingApplication
+			.run("--logging.file.name=" + this.directory.resolve("app.log"), "--" + property + "=" + actual));
+		assertThat(output.toString()).containsSubsequence("APPLICATION FAILED TO START", property);
 	}
 
 	private ForkedJvm start(String... properties) {

@@ -47,6 +47,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What an application gets by the starter, by property.
@@ -213,7 +214,7 @@ class MergedMetricsAutoConfigurationTests {
 			assertThat(ProcessLock.isHeld(store().resolve("slots/0/lock"))).isTrue();
 		});
 
-		assertThat(ourThreads()).isEmpty();
+		await().untilAsserted(() -> assertThat(ourThreads()).isEmpty());
 		assertThat(ProcessLock.isHeld(store().resolve("slots/0/lock"))).isFalse();
 	}
 

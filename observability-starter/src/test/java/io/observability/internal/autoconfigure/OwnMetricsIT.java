@@ -19,6 +19,9 @@ package io.observability.internal.autoconfigure;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,50 +36,67 @@ class OwnMetricsIT {
 	private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
 	@TempDir
-	private Path directory;
+	private static Path directory;
 
-	@Test
-	void bothTellOfTheSameFleet() {
-		try (FleetPageProcess first = FleetPageProcess.start(this.directory);
-				FleetPageProcess second = FleetPageProcess.start(this.directory)) {
-			for (FleetPageProcess process : new FleetPageProcess[] { first, second }) {
-				await().atMost(TIMEOUT)
-					.untilAsserted(() -> assertThat(get(process, "prometheus")).contains(
-							"\nobservability_instances 2.0\n", "\nobservability_log_collector_present 1.0\n",
-							"\nobservability_log_collector_lag_seconds 0.0\n"));
+	private static FleetPageProcess first;
+
+	private static FleetPageProcess second;
+
+	@BeforeAll
+	static void startFirst() {
+		first = FleetPageProcess.start(directory);
+	}
+
+	@BeforeEach
+	void startSecond() {
+		if (second == null || !second.isAlive()) {
+			second = FleetPageProcess.start(directory);
+		}
+	}
+
+	@AfterAll
+	static void stop() {
+		for (FleetPageProcess process : new FleetPageProcess[] { first, second }) {
+			if (process != null) {
+				process.close();
 			}
-			assertThat(get(second, "health/observability")).contains("\"status\":\"UP\"");
-			second.kill();
-			await().atMost(TIMEOUT).untilAsserted(() -> {
-				String scrape = get(first, "prometheus");
-				assertThat(scrape).contains("\nobservability_instances 1.0\n",
-						"\nobservability_archive_folds_total 1.0\n");
-			});
 		}
 	}
 
 	@Test
-	void collectorThatStandsStillIsSeen() {
-		try (FleetPageProcess collector = FleetPageProcess.start(this.directory);
-				FleetPageProcess other = FleetPageProcess.start(this.directory)) {
-			assertThat(get(other, "fleet")).contains("\"collector\":0");
-			collector.signal("STOP");
-			try {
-				other.get("/log?level=INFO&text=unread");
-				await().atMost(TIMEOUT).untilAsserted(() -> {
-					String scrape = get(other, "prometheus");
-					assertThat(value(scrape, "observability_log_backlog_bytes")).isPositive();
-					assertThat(value(scrape, "observability_log_collector_lag_seconds")).isGreaterThan(3);
-				});
-			}
-			finally {
-				collector.signal("CONT");
-			}
+	void bothTellOfTheSameFleet() {
+		for (FleetPageProcess process : new FleetPageProcess[] { first, second }) {
 			await().atMost(TIMEOUT)
-				.untilAsserted(
-						() -> assertThat(value(get(other, "prometheus"), "observability_log_collector_lag_seconds"))
-							.isZero());
+				.untilAsserted(() -> assertThat(get(process, "prometheus")).contains("\nobservability_instances 2.0\n",
+						"\nobservability_log_collector_present 1.0\n",
+						"\nobservability_log_collector_lag_seconds 0.0\n"));
 		}
+		assertThat(get(second, "health/observability")).contains("\"status\":\"UP\"");
+		second.kill();
+		await().atMost(TIMEOUT).untilAsserted(() -> {
+			String scrape = get(first, "prometheus");
+			assertThat(scrape).contains("\nobservability_instances 1.0\n", "\nobservability_archive_folds_total 1.0\n");
+		});
+	}
+
+	@Test
+	void collectorThatStandsStillIsSeen() {
+		assertThat(get(second, "fleet")).contains("\"collector\":0");
+		first.signal("STOP");
+		try {
+			second.get("/log?level=INFO&text=unread");
+			await().atMost(TIMEOUT).untilAsserted(() -> {
+				String scrape = get(second, "prometheus");
+				assertThat(value(scrape, "observability_log_backlog_bytes")).isPositive();
+				assertThat(value(scrape, "observability_log_collector_lag_seconds")).isGreaterThan(3);
+			});
+		}
+		finally {
+			first.signal("CONT");
+		}
+		await().atMost(TIMEOUT)
+			.untilAsserted(() -> assertThat(value(get(second, "prometheus"), "observability_log_collector_lag_seconds"))
+				.isZero());
 	}
 
 	private static double value(String scrape, String name) {

@@ -63,11 +63,11 @@ class MetricsIT {
 	/** In bucket n each event has the amount n + 1. */
 	static final TotalsFamily STORM = Family.totals("storm", "", MetricType.HISTOGRAM, List.of(), List.of(1.0, 2.0), 1);
 
-	private static final int SECONDS = Integer.getInteger("soak.seconds", 5);
+	private static final int SECONDS = Integer.getInteger("soak.seconds", 3);
 
 	private static final int PROCESSES = Integer.getInteger("soak.processes", 3);
 
-	private static final long THREADS = Integer.getInteger("soak.threads", 4);
+	private static final long THREADS = Integer.getInteger("soak.threads", 2);
 
 	@TempDir
 	private Path directory;

@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -49,10 +50,10 @@ class InProgressIT {
 
 	private static final int CLIENTS = 12;
 
-	/** To each kind of server. */
-	private static final int REQUESTS = 5_000;
+	/** To each kind of server; the profile {@code soak} sends more. */
+	private static final int REQUESTS = Integer.getInteger("soak.requests", 1_500);
 
-	private static final int KILL_EVERY = 2_000;
+	private static final int KILL_EVERY = REQUESTS * 2 / 5;
 
 	private static final List<String> ANY = List.of("GET /items/1", "HEAD /items/2", "OPTIONS /items/3",
 			"POST /items/4", "GET /thrown", "POST /body", "GET /future/0", "GET /future/20", "GET /future-thrown",
@@ -144,7 +145,7 @@ class InProgressIT {
 	}
 
 	private Worker start(WebApplicationType type) {
-		ForkedJvm jvm = ForkedJvm.startWithout(List.of(), ForkedWebApplication.class, "--server.port=0",
+		ForkedJvm jvm = ForkedJvm.start(ForkedWebApplication.class, Map.of(), "--server.port=0",
 				"--spring.main.web-application-type=" + type, "--spring.application.name=shop",
 				"--observability.store.directory=" + this.directory.resolve("store"), "--logging.level.root=OFF",
 				"--management.endpoints.web.exposure.include=prometheus,health");

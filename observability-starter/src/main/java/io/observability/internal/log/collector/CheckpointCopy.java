@@ -116,8 +116,7 @@ final class CheckpointCopy {
 			ranges.add(new Range(this.copy.getInt(CheckpointLayout.slotOffset(offset)),
 					text(CheckpointLayout.instanceOffset(offset), CheckpointLayout.INSTANCE_SIZE),
 					this.copy.getInt(CheckpointLayout.sequenceOffset(offset)),
-					position(CheckpointLayout.fromOffset(offset)),
-					position(CheckpointLayout.toOffset(offset))));
+					position(CheckpointLayout.fromOffset(offset)), position(CheckpointLayout.toOffset(offset))));
 		}
 		int texts = CheckpointLayout.rangeOffset(count);
 		int pathLength = this.copy.getInt(CheckpointLayout.PATH_LENGTH_OFFSET);

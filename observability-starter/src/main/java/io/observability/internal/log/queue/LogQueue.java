@@ -81,7 +81,8 @@ public final class LogQueue implements Closeable {
 		int segmentSize = (int) Math.min(MAX_SEGMENT_SIZE, maxBacklog / SEGMENTS_PER_BACKLOG) & -Long.BYTES;
 		Path checkpoint = instance.store().collectorCheckpoint();
 		return new LogQueue(sequence,
-				SegmentSupply.start(sequence, checkpoint, maxBacklog, whenFull, dropped, segmentSize, listener), dropped);
+				SegmentSupply.start(sequence, checkpoint, maxBacklog, whenFull, dropped, segmentSize, listener),
+				dropped);
 	}
 
 	/**

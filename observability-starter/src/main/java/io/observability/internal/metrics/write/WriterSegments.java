@@ -74,8 +74,8 @@ final class WriterSegments implements OwnSegments {
 	}
 
 	private static SequenceWriter chainInFiles(Instance instance, Problems problems) {
-		return new SequenceWriter(new SequenceId(instance.info().id(), CHAINS.getAndIncrement()),
-				instance.slot(), instance.info().name(), problems);
+		return new SequenceWriter(new SequenceId(instance.info().id(), CHAINS.getAndIncrement()), instance.slot(),
+				instance.info().name(), problems);
 	}
 
 	private static SequenceWriter chainInMemory(String instanceName) {

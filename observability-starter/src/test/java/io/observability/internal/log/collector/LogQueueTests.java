@@ -203,6 +203,13 @@ class LogQueueTests {
 		}
 		assertThat(this.queue.dropped(Level.INFO) + toldLate).isLessThan(5);
 		assertThat(read()).endsWith("line 98", "line 99");
+		try {
+			this.queue.close();
+		}
+		catch (InternalError ex) {
+			// Told as late as here. It is told once: the next call ends the queue's
+			// thread.
+		}
 	}
 
 	@Test

@@ -67,7 +67,8 @@ public final class Segment {
 		this.region = region;
 		this.writer = new SegmentWriter(region, null);
 		this.reader = new SegmentReader(source);
-		this.writer.open(SequenceId.of(instanceName.hashCode(), 0), 0, MetricsSegmentLayout.STATE_OPEN, instanceName, 0);
+		this.writer.open(SequenceId.of(instanceName.hashCode(), 0), 0, MetricsSegmentLayout.STATE_OPEN, instanceName,
+				0);
 	}
 
 	/**
