@@ -154,6 +154,16 @@ final class LogFleet implements Closeable {
 		}
 	}
 
+	/** Stops the only one, and returns how many failures of tasks it has reported. */
+	long stopAndCountWarnings() {
+		ForkedJvm only = this.jvms.get(0);
+		only.send("stop");
+		long count = Long.parseLong(only.awaitLine("warnings").split(" ")[1]);
+		only.awaitLine("stopped");
+		only.awaitExit();
+		return count;
+	}
+
 	List<Path> queueFiles() throws IOException {
 		try (Stream<Path> files = Files.walk(this.directory.resolve("store"))) {
 			return files.filter((file) -> file.getFileName().toString().startsWith("log-")).toList();

@@ -16,6 +16,7 @@
 
 package io.observability.logback;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -32,8 +33,12 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
+import ch.qos.logback.core.status.Status;
 import ch.qos.logback.core.util.FileSize;
 import ch.qos.logback.core.util.StatusPrinter2;
+import io.observability.internal.task.Supervisor;
+import io.observability.internal.task.TaskFailures;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -79,6 +84,9 @@ public final class LogWriterMain {
 			thread.start();
 		}
 		System.out.println("started");
+		if (Boolean.getBoolean("exhaust")) {
+			exhaustDirectMemory();
+		}
 		new Scanner(System.in, StandardCharsets.UTF_8).hasNextLine();
 		this.stopping = true;
 		for (Thread writer : writers) {
@@ -86,7 +94,28 @@ public final class LogWriterMain {
 		}
 		context.stop();
 		new StatusPrinter2().printInCaseOfErrorsOrWarnings(context);
+		System.out.println("warnings "
+				+ context.getStatusManager().getCopyOfStatusList().stream().filter(LogWriterMain::isOfATask).count());
 		System.out.println("stopped");
+	}
+
+	private static boolean isOfATask(Status status) {
+		return status.getLevel() >= Status.WARN && status.getMessage().contains("task=");
+	}
+
+	/** Leaves none until the supply of segments has failed for the lack of it. */
+	private static void exhaustDirectMemory() {
+		TaskFailures failures = Supervisor.ofThisProcess().failures();
+		List<ByteBuffer> memory = new ArrayList<>();
+		while (failures.count("segment-supply") == 0) {
+			try {
+				memory.add(ByteBuffer.allocateDirect(16 << 10));
+			}
+			catch (OutOfMemoryError ex) {
+				java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+			}
+		}
+		System.out.println("exhausted " + memory.size());
 	}
 
 	private void write(Logger logger, int thread, ByteBuffer acknowledged) {
@@ -116,7 +145,7 @@ public final class LogWriterMain {
 		appender.setName("FILE");
 		Path logDirectory = Path.of(System.getProperty("logDirectory", directory.toString()));
 		appender.setFile(logDirectory.resolve("app.log").toString());
-		SizeAndTimeBasedRollingPolicy<Object> policy = new SizeAndTimeBasedRollingPolicy<>();
+		SizeAndTimeBasedRollingPolicy<Object> policy = new FaultyPolicy();
 		policy.setContext(context);
 		policy.setParent(appender);
 		policy.setFileNamePattern(logDirectory.resolve("app.log.%d{yyyy-MM-dd}.%i.gz").toString());
@@ -144,6 +173,32 @@ public final class LogWriterMain {
 		sink.setFile(directory.resolve("sink-" + ProcessHandle.current().pid()).toString());
 		sink.setEncoder(encoder);
 		return sink;
+	}
+
+	/** Throws an error once, from the collector's thread. */
+	private static final class FaultyPolicy extends SizeAndTimeBasedRollingPolicy<Object> {
+
+		private @Nullable String error = System.getProperty("collectorError");
+
+		@Override
+		public boolean isTriggeringEvent(File activeFile, Object event) {
+			if (this.error != null && activeFile.length() > 100_000) {
+				String name = this.error;
+				this.error = null;
+				throw errorOf(name);
+			}
+			return super.isTriggeringEvent(activeFile, event);
+		}
+
+		private static Error errorOf(String name) {
+			try {
+				return (Error) Class.forName(name).getConstructor().newInstance();
+			}
+			catch (ReflectiveOperationException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
 	}
 
 }

@@ -28,6 +28,8 @@ import io.observability.testing.SmallDisk;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -120,6 +122,29 @@ class MergedLogIT {
 			}
 			stopAndCheck(fleet);
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { OutOfMemoryError.class, NoClassDefFoundError.class, StackOverflowError.class })
+	void collectorThatMeetsAnErrorGoesOnAndReportsItOnce(Class<? extends Error> error) throws IOException {
+		try (LogFleet fleet = new LogFleet(this.directory, this.directory, 1, PAUSE_MICROS,
+				Map.of("collectorError", error.getName()))) {
+			fleet.awaitProgress(SOME_BYTES);
+			assertThat(fleet.stopAndCountWarnings()).isOne();
+		}
+		assertThat(MergedLogChecker.check(this.directory).findings()).isEmpty();
+	}
+
+	@Test
+	void queueWithoutDirectMemoryForAWhileIsExtendedAgainAndReportsItOnce() throws IOException {
+		try (LogFleet fleet = new LogFleet(this.directory, this.directory, 1, PAUSE_MICROS,
+				Map.of("exhaust", "true", "maxBacklog", "4MB"))) {
+			fleet.any().awaitLine("exhausted");
+			fleet.awaitProgress(SOME_BYTES);
+			assertThat(fleet.stopAndCountWarnings()).isBetween(1L, 2L);
+		}
+		MergedLogChecker log = MergedLogChecker.check(this.directory);
+		assertThat(log.counts()).endsWith("doubled=0, torn=0");
 	}
 
 	@Test
