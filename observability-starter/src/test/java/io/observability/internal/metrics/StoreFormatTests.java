@@ -55,6 +55,7 @@ import io.observability.internal.metrics.read.MergedWindowMax;
 import io.observability.internal.metrics.read.Merger;
 import io.observability.internal.metrics.read.SegmentReader;
 import io.observability.internal.metrics.write.SegmentWriter;
+import io.observability.internal.segment.RecordFrame;
 import io.observability.internal.segment.SegmentHeaderLayout;
 import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.SequenceId;
@@ -73,8 +74,8 @@ class StoreFormatTests {
 	@Test
 	void theDocumentHasAllOffsetsOfHeaderAndRecords() throws Exception {
 		Map<String, Integer> offsets = new TreeMap<>();
-		for (Class<?> layout : new Class<?>[] { SegmentHeaderLayout.class, MetricsSegmentLayout.class,
-				RecordLayout.class, ExemplarsLayout.class }) {
+		for (Class<?> layout : new Class<?>[] { SegmentHeaderLayout.class, RecordFrame.class,
+				MetricsSegmentLayout.class, RecordLayout.class, ExemplarsLayout.class }) {
 			for (Field field : layout.getDeclaredFields()) {
 				if (field.getName().endsWith("_OFFSET") && !field.getName().equals("BODY_OFFSET")) {
 					field.setAccessible(true);
@@ -87,7 +88,7 @@ class StoreFormatTests {
 	}
 
 	private static Map<String, Integer> documented() throws IOException {
-		Matcher row = Pattern.compile("^\\| (\\d+) \\| [^|]+ \\| (\\w+Layout\\.\\w+) \\|", Pattern.MULTILINE)
+		Matcher row = Pattern.compile("^\\| (\\d+) \\| [^|]+ \\| (\\w+(?:Layout|Frame)\\.\\w+) \\|", Pattern.MULTILINE)
 			.matcher(Files.readString(Path.of("..", "docs", "store-format.md")));
 		Map<String, Integer> offsets = new TreeMap<>();
 		while (row.find()) {

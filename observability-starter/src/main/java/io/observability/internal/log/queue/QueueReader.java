@@ -28,6 +28,7 @@ import java.util.OptionalInt;
 import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.segment.CorruptSegmentException;
 import io.observability.internal.segment.ListedSegment;
+import io.observability.internal.segment.RecordFrame;
 import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.UnknownVersionException;
@@ -139,34 +140,34 @@ public final class QueueReader implements Closeable {
 				return true;
 			}
 			else {
-				this.next += LogRecordLayout.stride(Math.abs(word()));
+				this.next += LogRecordLayout.stride(word());
 			}
 		}
 		return false;
 	}
 
 	private int word() {
-		return this.bytes.getInt(this.next + LogRecordLayout.WORD_OFFSET);
+		return this.bytes.getInt(LogRecordLayout.wordOffset(this.next));
 	}
 
 	/** What a dead writer has left unpublished still has a negative word. */
 	private boolean holdsText() {
-		int kind = this.bytes.getInt(this.next + LogRecordLayout.TAGS_OFFSET) >> LogRecordLayout.KIND_SHIFT;
-		return word() > 0 && kind == LogRecordLayout.KIND_TEXT;
+		int tags = this.bytes.getInt(LogRecordLayout.tagsOffset(this.next));
+		return word() > 0 && LogRecordLayout.kind(tags) == LogRecordLayout.KIND_TEXT;
 	}
 
 	public long time() {
-		return this.bytes.getLong(this.next + LogRecordLayout.TIME_OFFSET);
+		return this.bytes.getLong(LogRecordLayout.timeOffset(this.next));
 	}
 
 	public int textLength() {
-		return word() - LogRecordLayout.HEADER_SIZE;
+		return LogRecordLayout.payloadLength(word());
 	}
 
 	/** Copies the record's text behind what the target holds, and goes to the next. */
 	public void take(ByteBuffer target) {
 		int length = textLength();
-		target.put(target.position(), this.bytes, this.next + LogRecordLayout.HEADER_SIZE, length);
+		target.put(target.position(), this.bytes, LogRecordLayout.payloadOffset(this.next), length);
 		target.position(target.position() + length);
 		skip();
 	}
@@ -195,18 +196,19 @@ public final class QueueReader implements Closeable {
 			this.readable = extent;
 			return true;
 		}
-		return (available < Integer.BYTES) ? giveUpSegment() : handle(this.bytes.getInt(0), available);
+		return (available < RecordFrame.WORD_LENGTH) ? giveUpSegment()
+				: handle(this.bytes.getInt(LogRecordLayout.wordOffset(0)), available);
 	}
 
 	/** Length of the whole records that the buffer starts with. */
 	private int extent(int available) {
 		int extent = 0;
-		while (extent + Integer.BYTES <= available) {
-			int word = this.bytes.getInt(extent);
+		while (extent + RecordFrame.WORD_LENGTH <= available) {
+			int word = this.bytes.getInt(LogRecordLayout.wordOffset(extent));
 			if (!isRecord(word)) {
 				break;
 			}
-			int behind = extent + LogRecordLayout.stride(Math.abs(word));
+			int behind = extent + LogRecordLayout.stride(word);
 			if (behind > available) {
 				break;
 			}
@@ -225,7 +227,7 @@ public final class QueueReader implements Closeable {
 			if (available < this.buffer.capacity()) {
 				return giveUpSegment();
 			}
-			this.buffer.resize(LogRecordLayout.stride(Math.abs(word)));
+			this.buffer.resize(LogRecordLayout.stride(word));
 			return true;
 		}
 		if (word == LogRecordLayout.CONTINUED) {

@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -31,8 +30,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.observability.FullPolicy;
-import io.observability.internal.memory.Permissions;
-import io.observability.internal.memory.Region;
+import io.observability.internal.segment.SegmentLifecycle;
 import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.segment.SegmentStage;
 import org.jspecify.annotations.Nullable;
@@ -157,12 +155,8 @@ final class SegmentSupply implements Runnable, Closeable {
 	}
 
 	private static Segment create(SegmentSequence sequence, int index, int size) throws IOException {
-		Path directory = sequence.slot().directory();
-		Permissions.createDirectories(directory);
-		Path temporary = sequence.file(index, SegmentStage.TEMPORARY);
-		Files.deleteIfExists(temporary);
-		Segment segment = Segment.format(Region.create(temporary, size), sequence, index);
-		Files.move(temporary, sequence.segmentFile(index), StandardCopyOption.ATOMIC_MOVE);
+		Segment segment = Segment.format(SegmentLifecycle.create(sequence, index, size), sequence, index);
+		SegmentLifecycle.publish(sequence, index);
 		return segment;
 	}
 
@@ -439,8 +433,7 @@ final class SegmentSupply implements Runnable, Closeable {
 	private Segment reuse() throws IOException {
 		Segment old = this.acknowledged.remove();
 		Segment segment = Segment.format(old.region(), this.sequence, this.nextIndex);
-		Files.move(this.sequence.file(old.index(), SegmentStage.FREE), this.sequence.segmentFile(this.nextIndex),
-				StandardCopyOption.ATOMIC_MOVE);
+		SegmentLifecycle.republish(this.sequence, old.index(), this.nextIndex);
 		return segment;
 	}
 

@@ -196,7 +196,7 @@ class QueueReaderTests {
 	}
 
 	private static int length(String line) {
-		return LogRecordLayout.HEADER_SIZE + line.length() + 1;
+		return LogRecordLayout.length(line.length() + 1);
 	}
 
 	private void setFirstWord(int word) throws IOException {
