@@ -119,7 +119,7 @@ class StoreFormatTests {
 		new ExemplarSlots(cells(writer, Families.COUNTER.exemplars(), "north")).set(0,
 				new Exemplar(1, 1_700_000_000_002L, "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"));
 		byte[] bytes = new byte[region.capacity()];
-		region.getBytes(0, bytes);
+		region.slice(0, bytes.length).get(bytes);
 		return bytes;
 	}
 

@@ -83,10 +83,6 @@ public final class QueueReader implements Closeable {
 	/** The segment is of a newer version: wait for a collector that knows it. */
 	private boolean unsupported;
 
-	private boolean damaged;
-
-	private long damagedSegments;
-
 	/** A reader of all that is appended to a sequence. */
 	public QueueReader(SegmentSequence sequence, Position start) {
 		this(sequence, start, Long.MAX_VALUE);
@@ -121,11 +117,6 @@ public final class QueueReader implements Closeable {
 	/** Tells whether the sequence has ended here: nothing will ever follow. */
 	public boolean isExhausted() {
 		return this.exhausted;
-	}
-
-	/** How many segments were given up. */
-	long damagedSegments() {
-		return this.damagedSegments;
 	}
 
 	/** Moves to the next record that holds something; false if there is none now. */
@@ -286,10 +277,6 @@ public final class QueueReader implements Closeable {
 
 	/** Returns whether there is a segment behind the one that can't be read further. */
 	private boolean giveUpSegment() throws IOException {
-		if (!this.damaged) {
-			this.damaged = true;
-			this.damagedSegments++;
-		}
 		OptionalInt behind = this.sequence.files()
 			.stream()
 			.filter(ListedSegment::isReadable)
@@ -311,7 +298,6 @@ public final class QueueReader implements Closeable {
 		this.bufferOffset = LogSegmentLayout.HEADER_SIZE;
 		this.next = 0;
 		this.readable = 0;
-		this.damaged = false;
 	}
 
 	@Override
