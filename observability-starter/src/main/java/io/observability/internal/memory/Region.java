@@ -98,10 +98,6 @@ public final class Region {
 		return this.buffer.capacity();
 	}
 
-	public int getInt(int offset) {
-		return (int) INT.get(this.buffer, offset);
-	}
-
 	public int getIntAcquire(int offset) {
 		return (int) INT.getAcquire(this.buffer, offset);
 	}
@@ -118,21 +114,12 @@ public final class Region {
 		return INT.compareAndSet(this.buffer, offset, expected, value);
 	}
 
-	/** Returns the value found, which is {@code expected} if it was replaced. */
-	public int compareAndExchangeInt(int offset, int expected, int value) {
-		return (int) INT.compareAndExchange(this.buffer, offset, expected, value);
-	}
-
 	public long getLong(int offset) {
 		return (long) LONG.get(this.buffer, offset);
 	}
 
 	public long getLongAcquire(int offset) {
 		return (long) LONG.getAcquire(this.buffer, offset);
-	}
-
-	public long getLongVolatile(int offset) {
-		return (long) LONG.getVolatile(this.buffer, offset);
 	}
 
 	public void putLong(int offset, long value) {
@@ -165,10 +152,6 @@ public final class Region {
 
 	public void putBytes(int offset, byte[] source) {
 		this.buffer.put(offset, source);
-	}
-
-	public void getBytes(int offset, byte[] target) {
-		this.buffer.get(offset, target);
 	}
 
 	/**

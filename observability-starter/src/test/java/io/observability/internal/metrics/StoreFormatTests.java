@@ -56,6 +56,7 @@ import io.observability.internal.metrics.read.MergedWindowMax;
 import io.observability.internal.metrics.read.Merger;
 import io.observability.internal.metrics.read.SegmentReader;
 import io.observability.internal.metrics.write.SegmentWriter;
+import io.observability.internal.segment.RecordFrame;
 import io.observability.internal.segment.SegmentHeaderLayout;
 import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.SequenceId;
@@ -74,8 +75,8 @@ class StoreFormatTests {
 	@Test
 	void theDocumentHasAllOffsetsOfHeaderAndRecords() throws Exception {
 		Map<String, Integer> offsets = new TreeMap<>();
-		for (Class<?> layout : new Class<?>[] { SegmentHeaderLayout.class, MetricsSegmentLayout.class,
-				RecordLayout.class, ExemplarsLayout.class }) {
+		for (Class<?> layout : new Class<?>[] { SegmentHeaderLayout.class, RecordFrame.class,
+				MetricsSegmentLayout.class, RecordLayout.class, ExemplarsLayout.class }) {
 			for (Field field : layout.getDeclaredFields()) {
 				if (field.getName().endsWith("_OFFSET") && !field.getName().equals("BODY_OFFSET")) {
 					field.setAccessible(true);
@@ -88,7 +89,7 @@ class StoreFormatTests {
 	}
 
 	private static Map<String, Integer> documented() throws IOException {
-		Matcher row = Pattern.compile("^\\| (\\d+) \\| [^|]+ \\| (\\w+Layout\\.\\w+) \\|", Pattern.MULTILINE)
+		Matcher row = Pattern.compile("^\\| (\\d+) \\| [^|]+ \\| (\\w+(?:Layout|Frame)\\.\\w+) \\|", Pattern.MULTILINE)
 			.matcher(Files.readString(Path.of("..", "docs", "store-format.md")));
 		Map<String, Integer> offsets = new TreeMap<>();
 		while (row.find()) {
@@ -119,7 +120,7 @@ class StoreFormatTests {
 		new ExemplarSlots(cells(writer, Families.COUNTER.exemplars(), "north")).set(0,
 				new Exemplar(1, 1_700_000_000_002L, "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"));
 		byte[] bytes = new byte[region.capacity()];
-		region.getBytes(0, bytes);
+		region.slice(0, bytes.length).get(bytes);
 		return bytes;
 	}
 

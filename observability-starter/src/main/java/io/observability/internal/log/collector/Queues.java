@@ -19,8 +19,6 @@ package io.observability.internal.log.collector;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -36,8 +34,8 @@ import io.observability.internal.log.queue.Position;
 import io.observability.internal.log.queue.QueueReader;
 import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.SegmentKind;
+import io.observability.internal.segment.SegmentLifecycle;
 import io.observability.internal.segment.SegmentSequence;
-import io.observability.internal.segment.SegmentStage;
 import io.observability.internal.segment.SequenceId;
 import io.observability.internal.segment.WriterLiveness;
 
@@ -192,13 +190,7 @@ final class Queues implements Closeable {
 	private static void handBack(Queue queue, int before) throws IOException {
 		for (ListedSegment segment : queue.sequence.files()) {
 			if (segment.isReadable() && segment.index() < before) {
-				try {
-					Files.move(segment.path(), queue.sequence.file(segment.index(), SegmentStage.FREE),
-							StandardCopyOption.ATOMIC_MOVE);
-				}
-				catch (NoSuchFileException ex) {
-					// Somebody has deleted it, which is as good.
-				}
+				SegmentLifecycle.free(queue.sequence, segment.index());
 			}
 		}
 		queue.acknowledged = before;

@@ -16,9 +16,11 @@
 
 package io.observability.internal.log.queue;
 
+import io.observability.internal.segment.RecordFrame;
+
 /**
- * Where things lie in a record, and what its first word means. Little-endian; every
- * record starts on a multiple of 8. <pre>
+ * A record of a log queue, and what its word means (see {@link RecordFrame}).
+ * Little-endian. <pre>
  * offset size
  *      0    4  word
  *      4    1  level: 1 trace, 2 debug, 3 info, 4 warning, 5 error
@@ -31,24 +33,21 @@ package io.observability.internal.log.queue;
  *      &lt; 0              claimed by a writer: minus the record's length, not yet readable
  *      1                the sequence goes on in the next segment
  *      2                the sequence ends here
- *      16 .. 2^30-1     a whole record of this length, header included
+ *      16 .. 2^29       a whole record of this length, header included
  *      2^30 + index     free; all free space of segment {@code index} is filled with it
  *      anything else    damage
  * </pre>
  */
 final class LogRecordLayout {
 
-	static final int ALIGNMENT = Long.BYTES;
+	private static final int TAGS_OFFSET = RecordFrame.WORD_OFFSET + RecordFrame.WORD_LENGTH;
 
-	static final int WORD_OFFSET = 0;
+	private static final int KIND_SHIFT = Byte.SIZE;
 
-	static final int TAGS_OFFSET = WORD_OFFSET + Integer.BYTES;
+	private static final int TIME_OFFSET = TAGS_OFFSET + Integer.BYTES;
 
-	static final int KIND_SHIFT = Byte.SIZE;
-
-	static final int TIME_OFFSET = TAGS_OFFSET + Integer.BYTES;
-
-	static final int HEADER_SIZE = TIME_OFFSET + Long.BYTES;
+	/** Where the payload is. */
+	private static final int HEADER_SIZE = TIME_OFFSET + Long.BYTES;
 
 	static final int KIND_TEXT = 0;
 
@@ -59,7 +58,7 @@ final class LogRecordLayout {
 	static final int CLOSED = 2;
 
 	/** Room that is kept at the end of a segment for one of the two marks. */
-	static final int MARK_SIZE = ALIGNMENT;
+	static final int MARK_SIZE = RecordFrame.ALIGNMENT;
 
 	private static final int FREE = 1 << 30;
 
@@ -67,6 +66,46 @@ final class LogRecordLayout {
 	static final int MAX_PAYLOAD = (FREE >> 1) - HEADER_SIZE;
 
 	private LogRecordLayout() {
+	}
+
+	static int wordOffset(int record) {
+		return record + RecordFrame.WORD_OFFSET;
+	}
+
+	/** Returns where level and kind are. */
+	static int tagsOffset(int record) {
+		return record + TAGS_OFFSET;
+	}
+
+	static int timeOffset(int record) {
+		return record + TIME_OFFSET;
+	}
+
+	static int payloadOffset(int record) {
+		return record + HEADER_SIZE;
+	}
+
+	/** Returns the length of a record with a payload of this length. */
+	static int length(int payloadLength) {
+		return HEADER_SIZE + payloadLength;
+	}
+
+	/** Returns the length of the payload of a record of this length. */
+	static int payloadLength(int length) {
+		return length - HEADER_SIZE;
+	}
+
+	/** Returns the room that a record takes whose word is a length or a claim. */
+	static int stride(int word) {
+		return RecordFrame.align(Math.abs(word));
+	}
+
+	static int tags(int level, int kind) {
+		return level | (kind << KIND_SHIFT);
+	}
+
+	static int kind(int tags) {
+		return tags >> KIND_SHIFT;
 	}
 
 	static int freeWord(int index) {
@@ -78,16 +117,11 @@ final class LogRecordLayout {
 	}
 
 	static boolean isClaimed(int word) {
-		return word < 0 && word >= -(MAX_PAYLOAD + HEADER_SIZE);
+		return word < 0 && word >= -length(MAX_PAYLOAD);
 	}
 
 	static boolean isPublished(int word) {
-		return word >= HEADER_SIZE && word <= MAX_PAYLOAD + HEADER_SIZE;
-	}
-
-	/** Distance from a record to the one behind it. */
-	static int stride(int length) {
-		return (length + ALIGNMENT - 1) & -ALIGNMENT;
+		return word >= HEADER_SIZE && word <= length(MAX_PAYLOAD);
 	}
 
 }

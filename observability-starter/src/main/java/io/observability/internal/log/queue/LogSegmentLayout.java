@@ -63,7 +63,12 @@ public final class LogSegmentLayout {
 
 	/** Returns where the number of dropped events of a level is. */
 	public static int droppedOffset(Level level) {
-		return DROPPED_OFFSET + (LevelCode.of(level) - 1) * Long.BYTES;
+		return droppedOffset(LevelCode.of(level) - 1);
+	}
+
+	/** The same, with the levels counted from 0, trace, to 4, error. */
+	static int droppedOffset(int level) {
+		return DROPPED_OFFSET + level * Long.BYTES;
 	}
 
 }

@@ -28,6 +28,7 @@ import java.util.OptionalInt;
 import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.segment.CorruptSegmentException;
 import io.observability.internal.segment.ListedSegment;
+import io.observability.internal.segment.RecordFrame;
 import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.UnknownVersionException;
@@ -82,10 +83,6 @@ public final class QueueReader implements Closeable {
 	/** The segment is of a newer version: wait for a collector that knows it. */
 	private boolean unsupported;
 
-	private boolean damaged;
-
-	private long damagedSegments;
-
 	/** A reader of all that is appended to a sequence. */
 	public QueueReader(SegmentSequence sequence, Position start) {
 		this(sequence, start, Long.MAX_VALUE);
@@ -122,11 +119,6 @@ public final class QueueReader implements Closeable {
 		return this.exhausted;
 	}
 
-	/** How many segments were given up. */
-	long damagedSegments() {
-		return this.damagedSegments;
-	}
-
 	/** Moves to the next record that holds something; false if there is none now. */
 	public boolean hasRecord() throws IOException {
 		while (!this.exhausted && key(this.index, this.bufferOffset + this.next) < this.end) {
@@ -139,34 +131,34 @@ public final class QueueReader implements Closeable {
 				return true;
 			}
 			else {
-				this.next += LogRecordLayout.stride(Math.abs(word()));
+				this.next += LogRecordLayout.stride(word());
 			}
 		}
 		return false;
 	}
 
 	private int word() {
-		return this.bytes.getInt(this.next + LogRecordLayout.WORD_OFFSET);
+		return this.bytes.getInt(LogRecordLayout.wordOffset(this.next));
 	}
 
 	/** What a dead writer has left unpublished still has a negative word. */
 	private boolean holdsText() {
-		int kind = this.bytes.getInt(this.next + LogRecordLayout.TAGS_OFFSET) >> LogRecordLayout.KIND_SHIFT;
-		return word() > 0 && kind == LogRecordLayout.KIND_TEXT;
+		int tags = this.bytes.getInt(LogRecordLayout.tagsOffset(this.next));
+		return word() > 0 && LogRecordLayout.kind(tags) == LogRecordLayout.KIND_TEXT;
 	}
 
 	public long time() {
-		return this.bytes.getLong(this.next + LogRecordLayout.TIME_OFFSET);
+		return this.bytes.getLong(LogRecordLayout.timeOffset(this.next));
 	}
 
 	public int textLength() {
-		return word() - LogRecordLayout.HEADER_SIZE;
+		return LogRecordLayout.payloadLength(word());
 	}
 
 	/** Copies the record's text behind what the target holds, and goes to the next. */
 	public void take(ByteBuffer target) {
 		int length = textLength();
-		target.put(target.position(), this.bytes, this.next + LogRecordLayout.HEADER_SIZE, length);
+		target.put(target.position(), this.bytes, LogRecordLayout.payloadOffset(this.next), length);
 		target.position(target.position() + length);
 		skip();
 	}
@@ -195,18 +187,19 @@ public final class QueueReader implements Closeable {
 			this.readable = extent;
 			return true;
 		}
-		return (available < Integer.BYTES) ? giveUpSegment() : handle(this.bytes.getInt(0), available);
+		return (available < RecordFrame.WORD_LENGTH) ? giveUpSegment()
+				: handle(this.bytes.getInt(LogRecordLayout.wordOffset(0)), available);
 	}
 
 	/** Length of the whole records that the buffer starts with. */
 	private int extent(int available) {
 		int extent = 0;
-		while (extent + Integer.BYTES <= available) {
-			int word = this.bytes.getInt(extent);
+		while (extent + RecordFrame.WORD_LENGTH <= available) {
+			int word = this.bytes.getInt(LogRecordLayout.wordOffset(extent));
 			if (!isRecord(word)) {
 				break;
 			}
-			int behind = extent + LogRecordLayout.stride(Math.abs(word));
+			int behind = extent + LogRecordLayout.stride(word);
 			if (behind > available) {
 				break;
 			}
@@ -225,7 +218,7 @@ public final class QueueReader implements Closeable {
 			if (available < this.buffer.capacity()) {
 				return giveUpSegment();
 			}
-			this.buffer.resize(LogRecordLayout.stride(Math.abs(word)));
+			this.buffer.resize(LogRecordLayout.stride(word));
 			return true;
 		}
 		if (word == LogRecordLayout.CONTINUED) {
@@ -284,10 +277,6 @@ public final class QueueReader implements Closeable {
 
 	/** Returns whether there is a segment behind the one that can't be read further. */
 	private boolean giveUpSegment() throws IOException {
-		if (!this.damaged) {
-			this.damaged = true;
-			this.damagedSegments++;
-		}
 		OptionalInt behind = this.sequence.files()
 			.stream()
 			.filter(ListedSegment::isReadable)
@@ -309,7 +298,6 @@ public final class QueueReader implements Closeable {
 		this.bufferOffset = LogSegmentLayout.HEADER_SIZE;
 		this.next = 0;
 		this.readable = 0;
-		this.damaged = false;
 	}
 
 	@Override

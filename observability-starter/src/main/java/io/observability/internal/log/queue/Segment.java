@@ -22,6 +22,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 import io.observability.internal.memory.Region;
+import io.observability.internal.segment.RecordFrame;
 import io.observability.internal.segment.SegmentSequence;
 
 /**
@@ -102,7 +103,7 @@ final class Segment {
 
 	/** Size of the smallest segment that can hold one record with such a payload. */
 	static int sizeFor(int payloadLength) {
-		return LogSegmentLayout.HEADER_SIZE + LogRecordLayout.stride(LogRecordLayout.HEADER_SIZE + payloadLength)
+		return LogSegmentLayout.HEADER_SIZE + LogRecordLayout.stride(LogRecordLayout.length(payloadLength))
 				+ LogRecordLayout.MARK_SIZE;
 	}
 
@@ -128,7 +129,7 @@ final class Segment {
 
 	/** Appends a record; false if the segment has no room for it or has ended. */
 	boolean append(Level level, long time, byte[] payload, int payloadLength) {
-		int length = LogRecordLayout.HEADER_SIZE + payloadLength;
+		int length = LogRecordLayout.length(payloadLength);
 		int stride = LogRecordLayout.stride(length);
 		int offset = this.tail;
 		while (offset + stride <= this.limit && !this.broken) {
@@ -138,11 +139,10 @@ final class Segment {
 				this.tail = offset + stride;
 				return true;
 			}
-			int occupied = Math.abs(word);
-			if (!LogRecordLayout.isPublished(occupied)) {
+			if (!LogRecordLayout.isPublished(Math.abs(word))) {
 				return false;
 			}
-			offset += LogRecordLayout.stride(occupied);
+			offset += LogRecordLayout.stride(word);
 		}
 		return false;
 	}
@@ -154,25 +154,25 @@ final class Segment {
 	 */
 	private int wordOrClaim(int offset, int claim) {
 		while (true) {
-			int word = this.region.getIntAcquire(offset);
-			if (word != this.freeWord || this.region.compareAndSetInt(offset, word, claim)) {
+			int word = this.region.getIntAcquire(LogRecordLayout.wordOffset(offset));
+			if (word != this.freeWord
+					|| this.region.compareAndSetInt(LogRecordLayout.wordOffset(offset), word, claim)) {
 				return word;
 			}
 		}
 	}
 
-	private void publish(int offset, int length, Level level, long time, byte[] payload) {
+	private void publish(int record, int length, Level level, long time, byte[] payload) {
 		int kind = LogRecordLayout.KIND_NOTHING;
 		try {
-			this.region.putLong(offset + LogRecordLayout.TIME_OFFSET, time);
-			this.region.putBytes(offset + LogRecordLayout.HEADER_SIZE, payload, 0,
-					length - LogRecordLayout.HEADER_SIZE);
+			this.region.putLong(LogRecordLayout.timeOffset(record), time);
+			this.region.putBytes(LogRecordLayout.payloadOffset(record), payload, 0,
+					LogRecordLayout.payloadLength(length));
 			kind = LogRecordLayout.KIND_TEXT;
 		}
 		finally {
-			this.region.putInt(offset + LogRecordLayout.TAGS_OFFSET,
-					LevelCode.of(level) | (kind << LogRecordLayout.KIND_SHIFT));
-			this.region.putIntRelease(offset + LogRecordLayout.WORD_OFFSET, length);
+			this.region.putInt(LogRecordLayout.tagsOffset(record), LogRecordLayout.tags(LevelCode.of(level), kind));
+			RecordFrame.publish(this.region, record, length);
 		}
 	}
 
@@ -192,11 +192,11 @@ final class Segment {
 	private void putMark(int mark) {
 		int offset = this.tail;
 		while (!this.broken) {
-			int occupied = Math.abs(wordOrClaim(offset, mark));
-			if (!LogRecordLayout.isPublished(occupied)) {
+			int word = wordOrClaim(offset, mark);
+			if (!LogRecordLayout.isPublished(Math.abs(word))) {
 				return;
 			}
-			offset += LogRecordLayout.stride(occupied);
+			offset += LogRecordLayout.stride(word);
 		}
 	}
 
@@ -214,7 +214,7 @@ final class Segment {
 	private boolean hasNoOpenClaim() {
 		int offset = LogSegmentLayout.HEADER_SIZE;
 		while (!this.broken) {
-			int word = this.region.getIntAcquire(offset);
+			int word = this.region.getIntAcquire(LogRecordLayout.wordOffset(offset));
 			if (LogRecordLayout.isClaimed(word)) {
 				return false;
 			}
@@ -229,7 +229,7 @@ final class Segment {
 	void writeDropped(long[] dropped) {
 		try {
 			for (int i = 0; i < dropped.length && !this.broken; i++) {
-				this.region.putLong(LogSegmentLayout.DROPPED_OFFSET + i * Long.BYTES, dropped[i]);
+				this.region.putLong(LogSegmentLayout.droppedOffset(i), dropped[i]);
 			}
 		}
 		catch (InternalError ex) {

@@ -18,26 +18,20 @@ package io.observability.internal.log.queue;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
-import io.observability.internal.memory.Permissions;
 import io.observability.internal.memory.Region;
+import io.observability.internal.segment.SegmentLifecycle;
 import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.segment.SegmentStage;
 
 /**
- * The files of one queue's segments, from their creation to their deletion. For one
- * thread.
+ * The segments of one queue from their creation to their deletion, see
+ * {@link SegmentLifecycle}. For one thread.
  *
  * <p>
- * Protocol. A file gets the name under which readers look for it only after its header
- * and free words have been written. When all of a segment has been collected, the
- * collector renames it from {@code seg} to {@code free}: that is the acknowledgement, and
- * the memory may be formatted again for a later index. Mapped memory is used again rather
- * than unmapped because a file that is deleted while mapped keeps its disk space until
- * some garbage collection. A crash leaves the files as they are; the collector drains and
- * deletes them.
+ * Mapped memory is used again rather than unmapped because a file that is deleted while
+ * mapped keeps its disk space until some garbage collection. A crash leaves the files as
+ * they are; the collector drains and deletes them.
  */
 final class SegmentFiles {
 
@@ -48,19 +42,16 @@ final class SegmentFiles {
 	}
 
 	Segment create(int index, int size) throws IOException {
-		Permissions.createDirectories(this.sequence.slot().directory());
-		Path temporary = this.sequence.file(index, SegmentStage.TEMPORARY);
-		Files.deleteIfExists(temporary);
-		Segment segment = Segment.format(Region.create(temporary, size), this.sequence, index);
-		Files.move(temporary, this.sequence.segmentFile(index), StandardCopyOption.ATOMIC_MOVE);
+		Region region = SegmentLifecycle.create(this.sequence, index, size);
+		Segment segment = Segment.format(region, this.sequence, index);
+		SegmentLifecycle.publish(this.sequence, index);
 		return segment;
 	}
 
 	/** Makes a segment of the memory and the file of an acknowledged one. */
 	Segment reuse(Segment acknowledged, int index) throws IOException {
 		Segment segment = Segment.format(acknowledged.region(), this.sequence, index);
-		Files.move(this.sequence.file(acknowledged.index(), SegmentStage.FREE), this.sequence.segmentFile(index),
-				StandardCopyOption.ATOMIC_MOVE);
+		SegmentLifecycle.republish(this.sequence, acknowledged.index(), index);
 		return segment;
 	}
 

@@ -43,40 +43,39 @@ public record Exemplar(double value, long timeMillis, String traceId, String spa
 		}
 		byte[] bytes = new byte[ExemplarsLayout.SLOT_LENGTH];
 		ByteBuffer slot = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-		slot.put(ExemplarsLayout.TRACE_ID_LENGTH_OFFSET, (byte) trace.length);
-		slot.put(ExemplarsLayout.SPAN_ID_LENGTH_OFFSET, (byte) span.length);
-		slot.putLong(ExemplarsLayout.TIME_OFFSET, this.timeMillis);
-		slot.putDouble(ExemplarsLayout.VALUE_OFFSET, this.value);
-		slot.put(ExemplarsLayout.TRACE_ID_OFFSET, trace);
-		slot.put(ExemplarsLayout.SPAN_ID_OFFSET, span);
-		slot.putInt(ExemplarsLayout.CHECKSUM_OFFSET, checksum(slot, 0));
+		slot.put(ExemplarsLayout.traceIdLengthOffset(0), (byte) trace.length);
+		slot.put(ExemplarsLayout.spanIdLengthOffset(0), (byte) span.length);
+		slot.putLong(ExemplarsLayout.timeOffset(0), this.timeMillis);
+		slot.putDouble(ExemplarsLayout.valueOffset(0), this.value);
+		slot.put(ExemplarsLayout.traceIdOffset(0), trace);
+		slot.put(ExemplarsLayout.spanIdOffset(0), span);
+		slot.putInt(ExemplarsLayout.checksumOffset(0), checksum(slot, 0));
 		return bytes;
 	}
 
 	/** What is in a slot as it was read, or null if that is nothing whole. */
 	public static @Nullable Exemplar decode(ByteBuffer cells, int position) {
-		int traceLength = cells.get(position + ExemplarsLayout.TRACE_ID_LENGTH_OFFSET);
-		int spanLength = cells.get(position + ExemplarsLayout.SPAN_ID_LENGTH_OFFSET);
+		int traceLength = cells.get(ExemplarsLayout.traceIdLengthOffset(position));
+		int spanLength = cells.get(ExemplarsLayout.spanIdLengthOffset(position));
 		if (timeOf(cells, position) == 0
-				|| cells.getInt(position + ExemplarsLayout.CHECKSUM_OFFSET) != checksum(cells, position)
+				|| cells.getInt(ExemplarsLayout.checksumOffset(position)) != checksum(cells, position)
 				|| traceLength < 0 || traceLength > ExemplarsLayout.MAX_TRACE_ID_LENGTH || spanLength < 0
 				|| spanLength > ExemplarsLayout.MAX_SPAN_ID_LENGTH) {
 			return null;
 		}
-		return new Exemplar(cells.getDouble(position + ExemplarsLayout.VALUE_OFFSET), timeOf(cells, position),
-				text(cells, position + ExemplarsLayout.TRACE_ID_OFFSET, traceLength),
-				text(cells, position + ExemplarsLayout.SPAN_ID_OFFSET, spanLength));
+		return new Exemplar(cells.getDouble(ExemplarsLayout.valueOffset(position)), timeOf(cells, position),
+				text(cells, ExemplarsLayout.traceIdOffset(position), traceLength),
+				text(cells, ExemplarsLayout.spanIdOffset(position), spanLength));
 	}
 
 	/** The time that a slot tells, right or not. */
 	public static long timeOf(ByteBuffer cells, int position) {
-		return cells.getLong(position + ExemplarsLayout.TIME_OFFSET);
+		return cells.getLong(ExemplarsLayout.timeOffset(position));
 	}
 
 	private static int checksum(ByteBuffer cells, int position) {
-		int start = ExemplarsLayout.CHECKSUM_OFFSET + Integer.BYTES;
 		CRC32C checksum = new CRC32C();
-		checksum.update(cells.slice(position + start, ExemplarsLayout.SLOT_LENGTH - start));
+		checksum.update(cells.slice(ExemplarsLayout.checkedOffset(position), ExemplarsLayout.checkedLength()));
 		return (int) checksum.getValue();
 	}
 

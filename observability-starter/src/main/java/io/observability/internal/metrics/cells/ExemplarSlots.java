@@ -47,7 +47,7 @@ public final class ExemplarSlots implements SeriesCells {
 		byte[] bytes = exemplar.encode();
 		if (bytes != null) {
 			Cells cells = this.cells;
-			cells.region().putBytes(cells.offset() + ExemplarsLayout.slotOffset(slot), bytes);
+			cells.region().putBytes(ExemplarsLayout.slotOffset(cells.offset(), slot), bytes);
 		}
 	}
 

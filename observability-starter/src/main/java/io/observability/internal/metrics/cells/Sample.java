@@ -43,9 +43,11 @@ public final class Sample implements SeriesCells {
 	 */
 	public void set(double value, long nowMillis) {
 		Cells cells = this.cells;
+		Region region = cells.region();
+		int valueOffset = SampleLayout.valueOffset(cells.offset());
 		long bits = Double.doubleToRawLongBits(value);
-		if (get(cells, SampleLayout.VALUE_OFFSET) != bits || get(cells, SampleLayout.CHANGED_OFFSET) == 0) {
-			put(cells, SampleLayout.VALUE_OFFSET, bits);
+		if (region.getLong(valueOffset) != bits || region.getLong(SampleLayout.changedOffset(cells.offset())) == 0) {
+			region.putLong(valueOffset, bits);
 			putChanged(cells, nowMillis);
 		}
 	}
@@ -58,9 +60,11 @@ public final class Sample implements SeriesCells {
 	 */
 	public void set(double sum, double[] counts, long nowMillis) {
 		Cells cells = this.cells;
-		put(cells, SampleLayout.VALUE_OFFSET, Double.doubleToRawLongBits(sum));
+		Region region = cells.region();
+		region.putLong(SampleLayout.valueOffset(cells.offset()), Double.doubleToRawLongBits(sum));
 		for (int bucket = 0; bucket < counts.length; bucket++) {
-			put(cells, SampleLayout.countOffset(bucket), Double.doubleToRawLongBits(counts[bucket]));
+			region.putLong(SampleLayout.countOffset(cells.offset(), bucket),
+					Double.doubleToRawLongBits(counts[bucket]));
 		}
 		putChanged(cells, nowMillis);
 	}
@@ -70,7 +74,8 @@ public final class Sample implements SeriesCells {
 	 * @return what was set last, 0 if nothing was
 	 */
 	public double value() {
-		return Double.longBitsToDouble(get(this.cells, SampleLayout.VALUE_OFFSET));
+		Cells cells = this.cells;
+		return Double.longBitsToDouble(cells.region().getLong(SampleLayout.valueOffset(cells.offset())));
 	}
 
 	/**
@@ -79,7 +84,8 @@ public final class Sample implements SeriesCells {
 	 * @return what was set last, 0 if nothing was
 	 */
 	public double count(int bucket) {
-		return Double.longBitsToDouble(get(this.cells, SampleLayout.countOffset(bucket)));
+		Cells cells = this.cells;
+		return Double.longBitsToDouble(cells.region().getLong(SampleLayout.countOffset(cells.offset(), bucket)));
 	}
 
 	/** Takes the series out of what is live, because its meter is gone. */
@@ -92,16 +98,8 @@ public final class Sample implements SeriesCells {
 		this.cells = this.cells.relocated(lost, fresh);
 	}
 
-	private static long get(Cells cells, int at) {
-		return cells.region().getLong(cells.offset() + at);
-	}
-
-	private static void put(Cells cells, int at, long value) {
-		cells.region().putLong(cells.offset() + at, value);
-	}
-
 	private static void putChanged(Cells cells, long millis) {
-		cells.region().putLongRelease(cells.offset() + SampleLayout.CHANGED_OFFSET, millis);
+		cells.region().putLongRelease(SampleLayout.changedOffset(cells.offset()), millis);
 	}
 
 }

@@ -74,14 +74,14 @@ public final class TotalsBlock {
 
 	/** Adds to a counter, and tells if another thread was seen doing so. */
 	boolean addUnits(long units) {
-		int at = this.offset + TotalsLayout.unitsOffset();
+		int at = TotalsLayout.unitsOffset(this.offset);
 		long before = this.region.getAndAddLong(at, units);
 		return (before & LOOK_MASK) == 0 && isContended(at);
 	}
 
 	/** Adds to the rest, and tells if another thread was seen doing so. */
 	boolean addRest(double amount) {
-		int at = this.offset + TotalsLayout.restOffset(this.buckets);
+		int at = TotalsLayout.restOffset(this.offset, this.buckets);
 		boolean contended = false;
 		while (true) {
 			long current = this.region.getLong(at);
@@ -99,7 +99,7 @@ public final class TotalsBlock {
 	 * thread was seen doing so.
 	 */
 	public boolean record(int bucket, long units) {
-		int at = this.offset + TotalsLayout.recentOffset(bucket);
+		int at = TotalsLayout.recentOffset(this.offset, bucket);
 		long before = this.region.getAndAddLong(at, TotalsLayout.ONE_EVENT + units);
 		if (TotalsLayout.isDue(before)) {
 			carry(bucket);
@@ -115,7 +115,7 @@ public final class TotalsBlock {
 
 	/** Carries over, or leaves it to the thread that is doing it. */
 	private void carry(int bucket) {
-		int at = this.offset + TotalsLayout.recentOffset(bucket);
+		int at = TotalsLayout.recentOffset(this.offset, bucket);
 		for (long recent = this.region.getLongAcquire(at); TotalsLayout
 			.isDue(recent); recent = this.region.getLongAcquire(at)) {
 			if (this.carrying.compareAndSet(false, true)) {
@@ -136,7 +136,7 @@ public final class TotalsBlock {
 	}
 
 	private void carryAlone(int bucket) {
-		int at = this.offset + TotalsLayout.recentOffset(bucket);
+		int at = TotalsLayout.recentOffset(this.offset, bucket);
 		long recent;
 		long next;
 		do {
@@ -147,11 +147,11 @@ public final class TotalsBlock {
 				return;
 			}
 			next = TotalsLayout.next(recent);
-			long count = this.region.getLong(this.offset + TotalsLayout.countOffset(bucket, recent));
-			long units = this.region.getLong(this.offset + TotalsLayout.unitsOffset(bucket, recent));
-			this.region.putLong(this.offset + TotalsLayout.countOffset(bucket, next),
+			long count = this.region.getLong(TotalsLayout.countOffset(this.offset, bucket, recent));
+			long units = this.region.getLong(TotalsLayout.unitsOffset(this.offset, bucket, recent));
+			this.region.putLong(TotalsLayout.countOffset(this.offset, bucket, next),
 					count + TotalsLayout.count(recent));
-			this.region.putLong(this.offset + TotalsLayout.unitsOffset(bucket, next),
+			this.region.putLong(TotalsLayout.unitsOffset(this.offset, bucket, next),
 					units + TotalsLayout.units(recent));
 		}
 		while (!this.region.compareAndSetLong(at, recent, next));
@@ -165,7 +165,7 @@ public final class TotalsBlock {
 	/** Whole units so far. */
 	public long units() {
 		if (this.buckets == 0) {
-			return this.region.getLongAcquire(this.offset + TotalsLayout.unitsOffset());
+			return this.region.getLongAcquire(TotalsLayout.unitsOffset(this.offset));
 		}
 		long units = 0;
 		for (int bucket = 0; bucket < this.buckets; bucket++) {
@@ -175,11 +175,12 @@ public final class TotalsBlock {
 	}
 
 	private long read(int bucket, boolean units) {
-		int at = this.offset + TotalsLayout.recentOffset(bucket);
+		int at = TotalsLayout.recentOffset(this.offset, bucket);
 		while (true) {
 			long recent = this.region.getLongAcquire(at);
-			int base = units ? TotalsLayout.unitsOffset(bucket, recent) : TotalsLayout.countOffset(bucket, recent);
-			long before = this.region.getLongAcquire(this.offset + base);
+			int base = units ? TotalsLayout.unitsOffset(this.offset, bucket, recent)
+					: TotalsLayout.countOffset(this.offset, bucket, recent);
+			long before = this.region.getLongAcquire(base);
 			// Carried over twice meanwhile, it would have been less recent counts.
 			if (TotalsLayout.count(this.region.getLongAcquire(at)) >= TotalsLayout.count(recent)) {
 				return before + (units ? TotalsLayout.units(recent) : TotalsLayout.count(recent));
@@ -188,7 +189,7 @@ public final class TotalsBlock {
 	}
 
 	double rest() {
-		return Double.longBitsToDouble(this.region.getLongAcquire(this.offset + TotalsLayout.restOffset(this.buckets)));
+		return Double.longBitsToDouble(this.region.getLongAcquire(TotalsLayout.restOffset(this.offset, this.buckets)));
 	}
 
 }

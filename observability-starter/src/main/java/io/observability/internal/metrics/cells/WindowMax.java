@@ -84,7 +84,7 @@ public final class WindowMax implements SeriesCells {
 			max.region().putLong(max.offset(), 0);
 		}
 		if (interval > newest) {
-			cells.region().putLongRelease(cells.offset() + WindowMaxLayout.INTERVAL_OFFSET, interval);
+			cells.region().putLongRelease(WindowMaxLayout.intervalOffset(cells.offset()), interval);
 			this.newest = maxOf(cells, interval);
 		}
 	}
@@ -96,11 +96,11 @@ public final class WindowMax implements SeriesCells {
 	}
 
 	private static long interval(Cells cells) {
-		return cells.region().getLong(cells.offset() + WindowMaxLayout.INTERVAL_OFFSET);
+		return cells.region().getLong(WindowMaxLayout.intervalOffset(cells.offset()));
 	}
 
 	private Cells maxOf(Cells cells, long interval) {
-		return new Cells(cells.region(), cells.offset() + WindowMaxLayout.maxOffset(interval, this.windows),
+		return new Cells(cells.region(), WindowMaxLayout.maxOffset(cells.offset(), interval, this.windows),
 				Double.BYTES);
 	}
 

@@ -33,19 +33,19 @@ public final class ExemplarsLayout {
 
 	public static final int MAX_SPAN_ID_LENGTH = 16;
 
-	public static final int CHECKSUM_OFFSET = 0;
+	private static final int CHECKSUM_OFFSET = 0;
 
-	public static final int TRACE_ID_LENGTH_OFFSET = CHECKSUM_OFFSET + Integer.BYTES;
+	private static final int TRACE_ID_LENGTH_OFFSET = CHECKSUM_OFFSET + Integer.BYTES;
 
-	public static final int SPAN_ID_LENGTH_OFFSET = TRACE_ID_LENGTH_OFFSET + Byte.BYTES;
+	private static final int SPAN_ID_LENGTH_OFFSET = TRACE_ID_LENGTH_OFFSET + Byte.BYTES;
 
-	public static final int TIME_OFFSET = 8;
+	private static final int TIME_OFFSET = 8;
 
-	public static final int VALUE_OFFSET = TIME_OFFSET + Long.BYTES;
+	private static final int VALUE_OFFSET = TIME_OFFSET + Long.BYTES;
 
-	public static final int TRACE_ID_OFFSET = VALUE_OFFSET + Double.BYTES;
+	private static final int TRACE_ID_OFFSET = VALUE_OFFSET + Double.BYTES;
 
-	public static final int SPAN_ID_OFFSET = TRACE_ID_OFFSET + MAX_TRACE_ID_LENGTH;
+	private static final int SPAN_ID_OFFSET = TRACE_ID_OFFSET + MAX_TRACE_ID_LENGTH;
 
 	public static final int SLOT_LENGTH = SPAN_ID_OFFSET + MAX_SPAN_ID_LENGTH;
 
@@ -56,12 +56,50 @@ public final class ExemplarsLayout {
 		return Math.max(1, buckets);
 	}
 
-	public static int slotOffset(int slot) {
-		return slot * SLOT_LENGTH;
+	public static int slotOffset(int cells, int index) {
+		return cells + index * SLOT_LENGTH;
+	}
+
+	public static int checksumOffset(int slot) {
+		return slot + CHECKSUM_OFFSET;
+	}
+
+	/** Returns where the bytes begin that the checksum covers. */
+	public static int checkedOffset(int slot) {
+		return checksumOffset(slot) + Integer.BYTES;
+	}
+
+	/** Returns how many bytes the checksum covers. */
+	public static int checkedLength() {
+		return SLOT_LENGTH - checkedOffset(0);
+	}
+
+	public static int traceIdLengthOffset(int slot) {
+		return slot + TRACE_ID_LENGTH_OFFSET;
+	}
+
+	public static int spanIdLengthOffset(int slot) {
+		return slot + SPAN_ID_LENGTH_OFFSET;
+	}
+
+	public static int timeOffset(int slot) {
+		return slot + TIME_OFFSET;
+	}
+
+	public static int valueOffset(int slot) {
+		return slot + VALUE_OFFSET;
+	}
+
+	public static int traceIdOffset(int slot) {
+		return slot + TRACE_ID_OFFSET;
+	}
+
+	public static int spanIdOffset(int slot) {
+		return slot + SPAN_ID_OFFSET;
 	}
 
 	static int length(int buckets) {
-		return slotOffset(slots(buckets));
+		return slotOffset(0, slots(buckets));
 	}
 
 }

@@ -17,6 +17,7 @@
 package io.observability.internal.metrics.format;
 
 import io.observability.internal.segment.FileFormat;
+import io.observability.internal.segment.RecordFrame;
 import io.observability.internal.segment.SegmentHeaderLayout;
 
 /**
@@ -74,17 +75,13 @@ public final class MetricsSegmentLayout {
 	public static final FileFormat FORMAT = new FileFormat("metrics file", 0x3152_5445_4D53_424FL, 1, NAME_OFFSET);
 
 	/** Records and cells begin on multiples of this. */
-	public static final int ALIGNMENT = Long.BYTES;
+	public static final int ALIGNMENT = RecordFrame.ALIGNMENT;
 
 	private MetricsSegmentLayout() {
 	}
 
 	public static int headerLength(int nameLength) {
-		return align(NAME_OFFSET + nameLength);
-	}
-
-	static int align(int length) {
-		return (length + ALIGNMENT - 1) & -ALIGNMENT;
+		return RecordFrame.align(NAME_OFFSET + nameLength);
 	}
 
 }

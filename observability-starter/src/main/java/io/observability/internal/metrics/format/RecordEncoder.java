@@ -21,6 +21,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
+import io.observability.internal.segment.RecordFrame;
 import io.observability.internal.segment.SequenceId;
 
 /**
@@ -38,7 +39,7 @@ public final class RecordEncoder {
 		byte[][] labels = utf8(family.labelNames());
 		int length = RecordLayout.FAMILY_BOUNDS_OFFSET + family.bounds().size() * Double.BYTES + sizeOf(name)
 				+ sizeOf(help) + sizeOf(unit) + sizeOf(labels);
-		byte[] bytes = new byte[MetricsSegmentLayout.align(length)];
+		byte[] bytes = new byte[RecordFrame.align(length)];
 		ByteBuffer buffer = record(bytes, RecordLayout.FAMILY);
 		buffer.put(RecordLayout.FAMILY_TYPE_OFFSET, (byte) family.type().code());
 		buffer.put(RecordLayout.FAMILY_MODE_OFFSET, (byte) family.mode().code());
@@ -72,13 +73,13 @@ public final class RecordEncoder {
 	}
 
 	public static int seriesLength(List<String> labelValues) {
-		return MetricsSegmentLayout.align(RecordLayout.SERIES_LABELS_OFFSET + sizeOf(utf8(labelValues)));
+		return RecordFrame.align(RecordLayout.SERIES_LABELS_OFFSET + sizeOf(utf8(labelValues)));
 	}
 
 	public static byte[] series(int familyOffset, int cellsOffset, long createdMillis, long endedMillis,
 			List<String> labelValues) {
 		byte[][] labels = utf8(labelValues);
-		byte[] bytes = new byte[MetricsSegmentLayout.align(RecordLayout.SERIES_LABELS_OFFSET + sizeOf(labels))];
+		byte[] bytes = new byte[RecordFrame.align(RecordLayout.SERIES_LABELS_OFFSET + sizeOf(labels))];
 		ByteBuffer buffer = record(bytes, RecordLayout.SERIES);
 		buffer.putInt(RecordLayout.SERIES_FAMILY_OFFSET, familyOffset);
 		buffer.putInt(RecordLayout.SERIES_CELLS_OFFSET, cellsOffset);
@@ -92,7 +93,7 @@ public final class RecordEncoder {
 	}
 
 	public static byte[] folded(SequenceId sequence, int generation) {
-		byte[] bytes = new byte[MetricsSegmentLayout.align(RecordLayout.FOLDED_LENGTH)];
+		byte[] bytes = new byte[RecordFrame.align(RecordLayout.FOLDED_LENGTH)];
 		ByteBuffer buffer = record(bytes, RecordLayout.FOLDED);
 		buffer.putLong(RecordLayout.FOLDED_INSTANCE_ID_OFFSET, sequence.instanceIdBits());
 		buffer.putInt(RecordLayout.FOLDED_SEQUENCE_OFFSET, sequence.number());
@@ -102,7 +103,7 @@ public final class RecordEncoder {
 
 	private static ByteBuffer record(byte[] bytes, byte kind) {
 		ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-		buffer.putInt(RecordLayout.LENGTH_OFFSET, bytes.length);
+		buffer.putInt(RecordFrame.WORD_OFFSET, bytes.length);
 		buffer.put(RecordLayout.RECORD_OFFSET, kind);
 		return buffer;
 	}

@@ -16,6 +16,8 @@
 
 package io.observability.internal.metrics.format;
 
+import io.observability.internal.segment.RecordFrame;
+
 /**
  * The records of a metrics file's directory. Each begins with its length in bytes, a
  * multiple of 8, which is written last: 0 means that no record is there yet. <pre>
@@ -59,9 +61,7 @@ public final class RecordLayout {
 
 	public static final byte FOLDED = 3;
 
-	public static final int LENGTH_OFFSET = 0;
-
-	public static final int RECORD_OFFSET = LENGTH_OFFSET + Integer.BYTES;
+	public static final int RECORD_OFFSET = RecordFrame.WORD_OFFSET + RecordFrame.WORD_LENGTH;
 
 	public static final int BODY_OFFSET = 8;
 
@@ -102,6 +102,11 @@ public final class RecordLayout {
 	public static final int FOLDED_LENGTH = FOLDED_GENERATION_OFFSET + Integer.BYTES;
 
 	private RecordLayout() {
+	}
+
+	/** Returns where the length of a record is, which publishes it. */
+	public static int lengthOffset(int record) {
+		return record + RecordFrame.WORD_OFFSET;
 	}
 
 }

@@ -28,9 +28,9 @@ package io.observability.internal.metrics.format;
  */
 public final class SampleLayout {
 
-	public static final int CHANGED_OFFSET = 0;
+	private static final int CHANGED_OFFSET = 0;
 
-	public static final int VALUE_OFFSET = CHANGED_OFFSET + Long.BYTES;
+	private static final int VALUE_OFFSET = CHANGED_OFFSET + Long.BYTES;
 
 	private static final int COUNTS_OFFSET = VALUE_OFFSET + Double.BYTES;
 
@@ -38,11 +38,20 @@ public final class SampleLayout {
 	}
 
 	public static int length(int buckets) {
-		return countOffset(buckets);
+		return countOffset(0, buckets);
 	}
 
-	public static int countOffset(int bucket) {
-		return COUNTS_OFFSET + bucket * Double.BYTES;
+	/** Returns where the time is at which the value last changed. */
+	public static int changedOffset(int cells) {
+		return cells + CHANGED_OFFSET;
+	}
+
+	public static int valueOffset(int cells) {
+		return cells + VALUE_OFFSET;
+	}
+
+	public static int countOffset(int cells, int bucket) {
+		return cells + COUNTS_OFFSET + bucket * Double.BYTES;
 	}
 
 }

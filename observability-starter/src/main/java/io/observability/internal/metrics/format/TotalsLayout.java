@@ -72,30 +72,30 @@ public final class TotalsLayout {
 	}
 
 	static int length(int buckets) {
-		return restOffset(buckets) + Double.BYTES;
+		return restOffset(0, buckets) + Double.BYTES;
 	}
 
-	/** The units of a counter. */
-	public static int unitsOffset() {
-		return 0;
+	/** Returns where the units of a counter are. */
+	public static int unitsOffset(int cells) {
+		return cells;
 	}
 
-	public static int restOffset(int buckets) {
-		return (buckets == 0) ? unitsOffset() + Long.BYTES : recentOffset(buckets);
+	public static int restOffset(int cells, int buckets) {
+		return (buckets == 0) ? unitsOffset(cells) + Long.BYTES : recentOffset(cells, buckets);
 	}
 
-	public static int recentOffset(int bucket) {
-		return bucket * BUCKET_LENGTH;
+	public static int recentOffset(int cells, int bucket) {
+		return cells + bucket * BUCKET_LENGTH;
 	}
 
-	/** The base count that {@code recent} names. */
-	public static int countOffset(int bucket, long recent) {
-		return recentOffset(bucket) + Long.BYTES + (int) (recent >>> 63) * BASE_LENGTH;
+	/** Returns where the base count is that {@code recent} names. */
+	public static int countOffset(int cells, int bucket, long recent) {
+		return recentOffset(cells, bucket) + Long.BYTES + (int) (recent >>> 63) * BASE_LENGTH;
 	}
 
-	/** The base units that {@code recent} names. */
-	public static int unitsOffset(int bucket, long recent) {
-		return countOffset(bucket, recent) + Long.BYTES;
+	/** Returns where the base units are that {@code recent} names. */
+	public static int unitsOffset(int cells, int bucket, long recent) {
+		return countOffset(cells, bucket, recent) + Long.BYTES;
 	}
 
 	public static long count(long recent) {

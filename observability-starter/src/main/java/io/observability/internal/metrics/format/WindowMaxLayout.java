@@ -30,7 +30,7 @@ package io.observability.internal.metrics.format;
  */
 public final class WindowMaxLayout {
 
-	public static final int INTERVAL_OFFSET = 0;
+	private static final int INTERVAL_OFFSET = 0;
 
 	private static final int MAXIMA_OFFSET = INTERVAL_OFFSET + Long.BYTES;
 
@@ -43,8 +43,13 @@ public final class WindowMaxLayout {
 		return MAXIMA_OFFSET + windows * Double.BYTES;
 	}
 
-	public static int maxOffset(long interval, int windows) {
-		return MAXIMA_OFFSET + (int) (interval % windows) * Double.BYTES;
+	/** Returns where the number of the newest interval is. */
+	public static int intervalOffset(int cells) {
+		return cells + INTERVAL_OFFSET;
+	}
+
+	public static int maxOffset(int cells, long interval, int windows) {
+		return cells + MAXIMA_OFFSET + (int) (interval % windows) * Double.BYTES;
 	}
 
 }

@@ -49,7 +49,7 @@ public final class MergedExemplars extends MergedSeries {
 	@Override
 	public void add(ByteBuffer cells, int position, boolean live) {
 		for (int slot = 0; slot < this.newest.length; slot++) {
-			int at = position + ExemplarsLayout.slotOffset(slot);
+			int at = ExemplarsLayout.slotOffset(position, slot);
 			Exemplar newest = this.newest[slot];
 			if (Exemplar.timeOf(cells, at) > ((newest != null) ? newest.timeMillis() : 0)) {
 				Exemplar exemplar = Exemplar.decode(cells, at);
@@ -61,7 +61,7 @@ public final class MergedExemplars extends MergedSeries {
 	@Override
 	public void write(int block, Region region, int offset) {
 		ExemplarSlots slots = new ExemplarSlots(
-				new Cells(region, offset, ExemplarsLayout.slotOffset(this.newest.length)));
+				new Cells(region, offset, ExemplarsLayout.slotOffset(0, this.newest.length)));
 		for (int slot = 0; slot < this.newest.length; slot++) {
 			Exemplar exemplar = this.newest[slot];
 			if (exemplar != null) {

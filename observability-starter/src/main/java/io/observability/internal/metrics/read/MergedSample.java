@@ -62,11 +62,11 @@ public final class MergedSample extends MergedSeries {
 
 	@Override
 	void add(ByteBuffer cells, int position, boolean live) {
-		long changed = cells.getLong(position + SampleLayout.CHANGED_OFFSET);
+		long changed = cells.getLong(SampleLayout.changedOffset(position));
 		if (changed == 0 || (this.mode.isLiveOnly() && !live)) {
 			return;
 		}
-		double other = cells.getDouble(position + SampleLayout.VALUE_OFFSET);
+		double other = cells.getDouble(SampleLayout.valueOffset(position));
 		if (!isPresent() || isReplacedBy(other, changed, live)) {
 			this.value.clear();
 			Arrays.fill(this.counts, 0);
@@ -105,7 +105,7 @@ public final class MergedSample extends MergedSeries {
 	private void addUp(ByteBuffer cells, int position, double other) {
 		this.value.add(other);
 		for (int bucket = 0; bucket < this.counts.length; bucket++) {
-			this.counts[bucket] += cells.getDouble(position + SampleLayout.countOffset(bucket));
+			this.counts[bucket] += cells.getDouble(SampleLayout.countOffset(position, bucket));
 		}
 	}
 

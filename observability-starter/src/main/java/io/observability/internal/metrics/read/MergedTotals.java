@@ -60,16 +60,16 @@ public final class MergedTotals extends MergedSeries {
 	public void add(ByteBuffer cells, int position, boolean live) {
 		int buckets = this.counts.length;
 		if (buckets == 0) {
-			this.units += cells.getLong(position + TotalsLayout.unitsOffset());
+			this.units += cells.getLong(TotalsLayout.unitsOffset(position));
 		}
 		for (int bucket = 0; bucket < buckets; bucket++) {
-			long recent = cells.getLong(position + TotalsLayout.recentOffset(bucket));
+			long recent = cells.getLong(TotalsLayout.recentOffset(position, bucket));
 			this.counts[bucket] += TotalsLayout.count(recent)
-					+ cells.getLong(position + TotalsLayout.countOffset(bucket, recent));
+					+ cells.getLong(TotalsLayout.countOffset(position, bucket, recent));
 			this.units += TotalsLayout.units(recent)
-					+ cells.getLong(position + TotalsLayout.unitsOffset(bucket, recent));
+					+ cells.getLong(TotalsLayout.unitsOffset(position, bucket, recent));
 		}
-		this.rest.add(cells.getDouble(position + TotalsLayout.restOffset(buckets)));
+		this.rest.add(cells.getDouble(TotalsLayout.restOffset(position, buckets)));
 		this.present = true;
 	}
 
@@ -83,17 +83,17 @@ public final class MergedTotals extends MergedSeries {
 		if (block == 0) {
 			writeUnits(region, offset);
 		}
-		region.putLong(offset + TotalsLayout.restOffset(this.counts.length),
+		region.putLong(TotalsLayout.restOffset(offset, this.counts.length),
 				Double.doubleToRawLongBits(this.rest.parts()[block]));
 	}
 
 	private void writeUnits(Region region, int offset) {
 		int buckets = this.counts.length;
 		for (int bucket = 0; bucket < buckets; bucket++) {
-			region.putLong(offset + TotalsLayout.countOffset(bucket, 0), this.counts[bucket]);
+			region.putLong(TotalsLayout.countOffset(offset, bucket, 0), this.counts[bucket]);
 		}
 		// Whose units they were does not matter any more: the first bucket has them all.
-		region.putLong(offset + ((buckets == 0) ? TotalsLayout.unitsOffset() : TotalsLayout.unitsOffset(0, 0)),
+		region.putLong((buckets == 0) ? TotalsLayout.unitsOffset(offset) : TotalsLayout.unitsOffset(offset, 0, 0),
 				this.units);
 	}
 

@@ -57,7 +57,7 @@ public final class MergedWindowMax extends MergedSeries {
 	@Override
 	void add(ByteBuffer cells, int position, boolean live) {
 		this.present = true;
-		long interval = cells.getLong(position + WindowMaxLayout.INTERVAL_OFFSET);
+		long interval = cells.getLong(WindowMaxLayout.intervalOffset(position));
 		advanceTo(interval);
 		int windows = this.maxima.length;
 		// Downwards, and no number of intervals at a time but theirs: a damaged file's
@@ -65,7 +65,7 @@ public final class MergedWindowMax extends MergedSeries {
 		long oldest = Math.max(0, this.newest - windows + 1);
 		for (long i = interval; i >= oldest && interval - i < windows; i--) {
 			int place = (int) (i % windows);
-			double max = cells.getDouble(position + WindowMaxLayout.maxOffset(i, windows));
+			double max = cells.getDouble(WindowMaxLayout.maxOffset(position, i, windows));
 			this.maxima[place] = Math.max(this.maxima[place], max);
 		}
 	}
@@ -80,9 +80,9 @@ public final class MergedWindowMax extends MergedSeries {
 
 	@Override
 	public void write(int block, Region region, int offset) {
-		region.putLong(offset + WindowMaxLayout.INTERVAL_OFFSET, this.newest);
+		region.putLong(WindowMaxLayout.intervalOffset(offset), this.newest);
 		for (int place = 0; place < this.maxima.length; place++) {
-			region.putLong(offset + WindowMaxLayout.maxOffset(place, this.maxima.length),
+			region.putLong(WindowMaxLayout.maxOffset(offset, place, this.maxima.length),
 					Double.doubleToRawLongBits(this.maxima[place]));
 		}
 	}

@@ -35,6 +35,7 @@ import io.observability.internal.metrics.format.SegmentHeader;
 import io.observability.internal.metrics.format.SeriesEntry;
 import io.observability.internal.segment.CorruptSegmentException;
 import io.observability.internal.segment.FileFormat;
+import io.observability.internal.segment.RecordFrame;
 import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.SequenceId;
 import org.jspecify.annotations.Nullable;
@@ -153,7 +154,7 @@ public final class SegmentReader implements Closeable {
 		int start = this.parsed;
 		this.parsed = end;
 		for (int at = 0; at < records.limit();) {
-			int length = records.getInt(at + RecordLayout.LENGTH_OFFSET);
+			int length = records.getInt(RecordLayout.lengthOffset(at));
 			parse(start + at, records.slice(at, length).order(ByteOrder.LITTLE_ENDIAN));
 			at += length;
 		}
@@ -163,17 +164,17 @@ public final class SegmentReader implements Closeable {
 	private int endOfDirectory() throws IOException {
 		int end = this.parsed;
 		// Most of the time there is nothing new, which the next length tells.
-		ByteBuffer chunk = read(end, Integer.BYTES);
+		ByteBuffer chunk = read(end, RecordFrame.WORD_LENGTH);
 		int chunkStart = end;
 		while (this.cellsStart - end >= MetricsSegmentLayout.ALIGNMENT) {
-			if (end - chunkStart + Integer.BYTES > chunk.limit()) {
+			if (end - chunkStart + RecordFrame.WORD_LENGTH > chunk.limit()) {
 				chunk = read(end, CHUNK_BYTES);
 				chunkStart = end;
-				if (chunk.limit() < Integer.BYTES) {
+				if (chunk.limit() < RecordFrame.WORD_LENGTH) {
 					break;
 				}
 			}
-			int length = chunk.getInt(end - chunkStart);
+			int length = chunk.getInt(RecordLayout.lengthOffset(end - chunkStart));
 			if (length == 0) {
 				break;
 			}

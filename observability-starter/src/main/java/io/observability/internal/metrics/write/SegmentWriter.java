@@ -22,6 +22,7 @@ import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.format.RecordEncoder;
 import io.observability.internal.metrics.format.RecordLayout;
+import io.observability.internal.segment.RecordFrame;
 import io.observability.internal.segment.SegmentFile;
 import io.observability.internal.segment.SequenceId;
 import org.jspecify.annotations.Nullable;
@@ -116,10 +117,10 @@ public final class SegmentWriter {
 	/** Appends a record made by {@link RecordEncoder} and returns its offset. */
 	public int append(byte[] record) {
 		int offset = this.directoryEnd;
-		int body = RecordLayout.RECORD_OFFSET;
-		this.region.putBytes(offset + body, record, body, record.length - body);
+		int unpublished = RecordFrame.WORD_LENGTH;
+		this.region.putBytes(offset + unpublished, record, unpublished, record.length - unpublished);
 		this.directoryEnd += record.length;
-		this.region.putIntRelease(offset + RecordLayout.LENGTH_OFFSET, record.length);
+		RecordFrame.publish(this.region, offset, record.length);
 		if (record[RecordLayout.RECORD_OFFSET] == RecordLayout.SERIES) {
 			this.seriesCount++;
 		}

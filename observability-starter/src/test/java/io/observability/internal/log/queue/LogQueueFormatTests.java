@@ -33,6 +33,7 @@ import java.util.stream.Stream;
 import io.observability.internal.instance.Slot;
 import io.observability.internal.log.collector.CheckpointLayout;
 import io.observability.internal.memory.Region;
+import io.observability.internal.segment.RecordFrame;
 import io.observability.internal.segment.SegmentHeaderLayout;
 import io.observability.internal.segment.SegmentKind;
 import io.observability.internal.segment.SegmentSequence;
@@ -49,10 +50,10 @@ class LogQueueFormatTests {
 
 	private static final Path DOCUMENT = Path.of("../docs/log-queue-format.md");
 
-	private static final Pattern ROW = Pattern.compile("\\| (\\d+) \\| \\S+ \\| (\\w+Layout)\\.(\\w+) \\|.*");
+	private static final Pattern ROW = Pattern.compile("\\| (\\d+) \\| \\S+ \\| (\\w+(?:Layout|Frame))\\.(\\w+) \\|.*");
 
 	private static final List<Class<?>> LAYOUTS = List.of(SegmentHeaderLayout.class, LogSegmentLayout.class,
-			LogRecordLayout.class, CheckpointLayout.class);
+			RecordFrame.class, LogRecordLayout.class, CheckpointLayout.class);
 
 	@TempDir
 	private Path directory;

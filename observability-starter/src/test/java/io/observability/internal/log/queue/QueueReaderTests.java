@@ -139,7 +139,6 @@ class QueueReaderTests {
 		try (QueueReader reader = reader()) {
 			List<String> lines = lines(reader);
 			assertThat(lines).startsWith("line 0").endsWith("line 499").hasSizeBetween(350, 450);
-			assertThat(reader.damagedSegments()).isOne();
 		}
 	}
 
@@ -153,7 +152,6 @@ class QueueReaderTests {
 		}
 		try (QueueReader reader = reader()) {
 			assertThat(lines(reader)).startsWith("line 0", "line 1", "line 2").endsWith("line 499");
-			assertThat(reader.damagedSegments()).isOne();
 		}
 	}
 
@@ -196,7 +194,7 @@ class QueueReaderTests {
 	}
 
 	private static int length(String line) {
-		return LogRecordLayout.HEADER_SIZE + line.length() + 1;
+		return LogRecordLayout.length(line.length() + 1);
 	}
 
 	private void setFirstWord(int word) throws IOException {

@@ -127,7 +127,7 @@ class SegmentTests {
 	void segmentIsSettledWhenAllClaimsArePublished() {
 		append("one");
 		assertThat(this.segment.isSettled()).isTrue();
-		int offset = LogSegmentLayout.HEADER_SIZE + LogRecordLayout.stride(LogRecordLayout.HEADER_SIZE + 3);
+		int offset = LogSegmentLayout.HEADER_SIZE + LogRecordLayout.stride(LogRecordLayout.length(3));
 		this.region.putInt(offset, -24);
 		assertThat(this.segment.isSettled()).isFalse();
 		this.region.putInt(offset, 24);

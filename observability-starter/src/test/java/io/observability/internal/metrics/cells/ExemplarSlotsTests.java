@@ -106,7 +106,7 @@ class ExemplarSlotsTests {
 		Region region = Region.allocate(FAMILY.cellBytes());
 		ExemplarSlots slots = new ExemplarSlots(new Cells(region, 0, FAMILY.cellBytes()));
 		slots.set(0, exemplar(1, 10));
-		region.putLong(ExemplarsLayout.VALUE_OFFSET, 0);
+		region.putLong(ExemplarsLayout.valueOffset(0), 0);
 		MergedExemplars merged = merged();
 		merged.add(region.slice(0, FAMILY.cellBytes()), 0, true);
 		assertThat(merged.exemplars()).isEmpty();

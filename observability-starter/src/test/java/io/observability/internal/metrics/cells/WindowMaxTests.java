@@ -143,7 +143,7 @@ class WindowMaxTests {
 	void senselessIntervalInAFileHarmsNoReader(long interval) {
 		Segment damaged = new Segment("b");
 		Cells cells = damaged.cells(Families.MAX);
-		cells.region().putLong(cells.offset() + WindowMaxLayout.INTERVAL_OFFSET, interval);
+		cells.region().putLong(WindowMaxLayout.intervalOffset(cells.offset()), interval);
 		this.max.record(5);
 		assertThat(merged(NOW, this.segment, damaged)).isNotNegative();
 		assertThat(merged(NOW, damaged, this.segment)).isNotNegative();

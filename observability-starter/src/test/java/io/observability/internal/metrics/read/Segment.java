@@ -110,7 +110,7 @@ public final class Segment {
 	/** Its bytes as they are now. */
 	public byte[] bytes() {
 		byte[] bytes = new byte[this.region.capacity()];
-		this.region.getBytes(0, bytes);
+		this.region.slice(0, bytes.length).get(bytes);
 		return bytes;
 	}
 
