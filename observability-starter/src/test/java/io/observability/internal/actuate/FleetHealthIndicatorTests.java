@@ -38,7 +38,7 @@ import org.springframework.boot.health.contributor.Health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the health of a fleet tells, trouble by trouble.
+ * The health of a fleet, problem by problem.
  */
 class FleetHealthIndicatorTests {
 
@@ -66,7 +66,7 @@ class FleetHealthIndicatorTests {
 	}
 
 	@Test
-	void fleetWithoutTroubleIsUp() {
+	void fleetWithoutProblemsIsUp() {
 		this.fleet.start();
 
 		assertThat(health().getStatus().getCode()).isEqualTo("UP");
@@ -74,7 +74,7 @@ class FleetHealthIndicatorTests {
 	}
 
 	@Test
-	void endedInstanceIsNoTrouble() {
+	void terminatedInstanceIsNoProblem() {
 		this.fleet.start().kill();
 
 		assertThat(health().getStatus().getCode()).isEqualTo("UP");
@@ -90,7 +90,7 @@ class FleetHealthIndicatorTests {
 	}
 
 	@Test
-	void corruptFileIsTold() throws IOException {
+	void corruptFileIsReported() throws IOException {
 		Family orders = Family.totals("orders", "", MetricType.COUNTER, List.of(), List.of(), 1);
 		this.fleet.start().writer().totals(orders, List.of()).add(1);
 		Path segment = this.fleet.segments()
@@ -106,7 +106,7 @@ class FleetHealthIndicatorTests {
 	}
 
 	@Test
-	void eventsThatNobodyCollectsAreTold() throws IOException {
+	void eventsWithoutACollectorAreReported() throws IOException {
 		LogQueue queue = LogQueue.open(this.self.instance(), LogQueue.MIN_BACKLOG, FullPolicy.DROP);
 		assertThat(health().getStatus().getCode()).isEqualTo("UP");
 
@@ -119,7 +119,7 @@ class FleetHealthIndicatorTests {
 	}
 
 	@Test
-	void nearlyFullBacklogIsTold() throws IOException {
+	void nearlyFullBacklogIsReported() throws IOException {
 		LogQueue queue = LogQueue.open(this.self.instance(), LogQueue.MIN_BACKLOG, FullPolicy.DROP);
 		for (int i = 0; i < 70; i++) {
 			append(queue, 10_000);
@@ -134,7 +134,7 @@ class FleetHealthIndicatorTests {
 	}
 
 	@Test
-	void clockBehindAnotherInstancesStartIsTold() throws IOException {
+	void clockBehindAnotherInstancesStartIsReported() throws IOException {
 		Path info = this.fleet.start().directory().resolve("instance");
 		Files.writeString(info,
 				Files.readString(info).replaceAll("started=.*", "started=" + Instant.now().plus(Duration.ofHours(1))));
