@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Other appenders may be attached, in addition to the file or instead of it. The
  * collector passes the events of all processes to its own attached appenders: at least
- * once, in order, and each appender on a thread of its own.
+ * once, in order, and each appender on its own thread.
  *
  * <p>
  * Without a store directory this is an ordinary {@code RollingFileAppender}, and attached

@@ -42,9 +42,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Logs numbered events with several threads until it is told to stop, and keeps the
- * number of the last event whose log call has returned in a mapped file, which survives
- * any death.
+ * Logs numbered events with several threads until it receives a stop command, and keeps
+ * the number of the last event whose log call has returned in a mapped file, which
+ * survives any death.
  */
 public final class LogWriterMain {
 

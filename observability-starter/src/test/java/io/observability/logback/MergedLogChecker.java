@@ -180,7 +180,7 @@ final class MergedLogChecker {
 		return this.lines;
 	}
 
-	/** For logs whose pieces somebody else has put out of their order. */
+	/** For logs whose rolled files another program has reordered. */
 	String counts() {
 		return "missing=%d, doubled=%d, torn=%d".formatted(this.missing, this.doubled, this.torn);
 	}

@@ -204,20 +204,20 @@ class QueueAppenderTests {
 	}
 
 	@Test
-	void whatWasDroppedIsToldAtTheLatestWhenItStops() throws Exception {
+	void droppedEventsAreReportedAtTheLatestWhenItStops() throws Exception {
 		Path lock = StoreDirectory.open(this.directory.resolve("store")).collectorLock();
 		LoggerContext context;
-		try (ProcessLock nobodyCollects = ProcessLock.tryAcquire(lock)) {
+		try (ProcessLock noCollector = ProcessLock.tryAcquire(lock)) {
 			context = configure(merged() + "<maxBacklog>1MB</maxBacklog><whenFull>drop</whenFull>");
-			assertThat(nobodyCollects).isNotNull();
+			assertThat(noCollector).isNotNull();
 			for (int i = 0; i < 200; i++) {
 				context.getLogger("test").info("x".repeat(10_000));
 			}
 		}
 		Awaitility.await().until(() -> queueFiles().size() <= 2);
 		context.stop();
-		List<String> told = log().stream().filter((line) -> line.startsWith("log events dropped")).toList();
-		assertThat(told).singleElement().asString().contains("count=" + (200 - (log().size() - 1)));
+		List<String> reports = log().stream().filter((line) -> line.startsWith("log events dropped")).toList();
+		assertThat(reports).singleElement().asString().contains("count=" + (200 - (log().size() - 1)));
 	}
 
 	@Test

@@ -71,7 +71,7 @@ record HttpMetricsProperties(@DefaultValue("true") boolean enabled, @Nullable St
 	/**
 	 * Returns the paths to record. The scrape and the fleet page's polls are excluded by
 	 * default, because they would change what they show. No path is recorded if the
-	 * filter, decided on ahead of time, is disabled at run time.
+	 * application was processed ahead of time and the filter is disabled at run time.
 	 */
 	RequestPaths paths(WebEndpointProperties endpoints, Environment environment) {
 		if (!this.enabled || !ObservabilityAutoConfiguration.isEnabled(environment)) {

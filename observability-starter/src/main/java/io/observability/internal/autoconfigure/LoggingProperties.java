@@ -34,8 +34,8 @@ import org.springframework.util.unit.DataSize;
  * 'logging.file.name' or 'logging.file.path' is set.
  * @param maxBacklog Size that the queue of an instance may reach on disk before
  * 'when-full' applies.
- * @param whenFull What a log call does when the queue is full. 'block' waits until there
- * is room, and for some seconds if the collector makes no progress; 'drop' drops the
+ * @param whenFull What a log call does when the queue is full. 'block' waits for room,
+ * but only for some seconds while the collector makes no progress; 'drop' drops the
  * event. Dropped events are counted.
  * @param orderingWindow How long events are held back so that earlier events of other
  * instances can be written before them.

@@ -145,7 +145,7 @@ class MergedLogInstaller {
 		return replacement;
 	}
 
-	/** One log uses the store itself, any other a store of its own below it. */
+	/** One log uses the store itself; each other log uses a store below it. */
 	private void assignStores(List<FleetAppender> appenders, Instance instance) {
 		FleetAppender first = appenders.stream().filter(this::writesLogFile).findFirst().orElse(appenders.get(0));
 		Path store = instance.store().path();

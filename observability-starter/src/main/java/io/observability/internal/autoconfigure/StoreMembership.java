@@ -40,7 +40,7 @@ final class StoreMembership implements AutoCloseable {
 		this.instance = instance;
 	}
 
-	/** Joins the fleet, if the folder can be used or was configured explicitly. */
+	/** Joins the fleet, or returns no membership if the default folder can't be used. */
 	static StoreMembership join(StoreLocation location) {
 		try {
 			Instance instance = location.join();

@@ -77,7 +77,7 @@ public final class HttpMetricsHandlerMapping implements HandlerMapping, Ordered 
 			});
 	}
 
-	/** The request ends with the handshake, which may set the status later on Netty. */
+	/** The request ends with the handshake. Netty sets its status only after this. */
 	private static void endWithHandshake(ServerHttpResponse response, InFlightRequest inFlight) {
 		response.beforeCommit(() -> Mono.fromRunnable(() -> {
 			HttpStatusCode status = response.getStatusCode();

@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Protocol. A request is unrouted, then routed, then ended; it may skip the state routed.
  * Threads may race for each transition, because an asynchronous request ends on another
- * thread. Each transition is one atomic operation, which one thread wins. The winner of
- * the transition to routed increments the number of requests in progress. The winner of
- * the transition to ended decrements it, if the request was routed, and records the
- * request.
+ * thread. Each transition is one atomic operation, which one thread wins. The number of
+ * requests in progress is incremented before the transition to routed, and decremented
+ * again by a thread that loses it. The winner of the transition to ended decrements it if
+ * the request was routed, and records the request.
  */
 final class InFlightRequest {
 

@@ -1,7 +1,7 @@
-// Polls what the fleet does and shows it. Whatever comes from the server goes into the page as text, never as markup.
+// Polls the state of the fleet and shows it. All data of the server is inserted as text, never as markup.
 
 const POLL_MILLIS = 1000;
-const SECOND_POLL_MILLIS = 200; // rates need two polls: the first chart need not wait for a whole second
+const SECOND_POLL_MILLIS = 200; // rates need two polls; an early second one shows the first chart sooner
 const TIMEOUT_MILLIS = 10_000;
 const WINDOW_MILLIS = 120_000;
 const ENDED_SHOWN_MILLIS = 600_000;
@@ -23,7 +23,7 @@ function element(name, className, text) {
 	return made;
 }
 
-/** Leaves alone what is already there, so that a selection stays. */
+/** Changes the text only if it differs, so that a selection is kept. */
 function setText(target, text) {
 	if (target.textContent !== text) {
 		target.textContent = text;
@@ -67,12 +67,12 @@ function duration(millis) {
 	return Math.floor(total / size) + unit + (rest ? ' ' + Math.floor(total % size / rest[0]) + rest[1] : '');
 }
 
-/** Per second, or null if a counter has begun anew. */
+/** The rate per second, or null if the counter was reset. */
 function rate(before, now, millis) {
 	return (before === undefined || now < before || millis <= 0) ? null : (now - before) * 1000 / millis;
 }
 
-/** As Prometheus's histogram_quantile: even spread within a bucket, the last bound if there is none above. */
+/** Like Prometheus's histogram_quantile: interpolates linearly within a bucket, and returns the highest finite bound at most. */
 function quantile(q, before, now) {
 	const known = new Map(before.map((bucket) => [bucket.le, bucket.count]));
 	const counts = now.map((bucket) => ({ le: bucket.le, count: bucket.count - (known.get(bucket.le) ?? 0) }));
@@ -155,7 +155,7 @@ class LiveChart {
 		});
 	}
 
-	/** The line with a key, made if there is none; it is in the legend if it has a name for it. */
+	/** Returns the line with a key, created on first use. A line with a label is in the legend. */
 	line(key, label, index, inLegend = true) {
 		let line = this.lines.get(key);
 		if (!line) {
@@ -173,7 +173,7 @@ class LiveChart {
 		return line;
 	}
 
-	/** Takes colours that fit light or dark. */
+	/** Uses the colours of the light or the dark mode. */
 	paint() {
 		if (!this.chart) {
 			return;
@@ -253,7 +253,7 @@ function showCharts(before, now) {
 	let heap = 0;
 	for (const member of now.fleet.instances.filter((instance) => instance.alive)) {
 		const activity = now.activity[member.slot];
-		if (activity?.heapBytes) { // 0: it has not told yet
+		if (activity?.heapBytes) { // 0: not sampled yet
 			const key = keyOf(member);
 			charts.heap.line(key, 'instance ' + member.id, member.slot, false);
 			charts.heap.add(time, key, activity.heapBytes);
@@ -267,13 +267,13 @@ function showCharts(before, now) {
 
 // ---- Instances
 
-/** A slot is used again: the time of the start tells its holders apart. */
+/** Slots are reused, so the key includes the start time of the occupant. */
 const keyOf = (member) => member.slot + ' ' + member.started;
 
 const seen = new Map();
 const rows = new Map();
 
-/** All that were seen, those that have ended for a while. */
+/** All instances that were seen; terminated ones are kept for a while. */
 function members(live) {
 	for (const member of live.fleet.instances) {
 		const known = seen.get(keyOf(member));
@@ -407,7 +407,7 @@ function showSummary(live) {
 const lines = byId('lines');
 let lastLine = { level: 0, instance: '' };
 
-/** Lines of a stack trace have neither level nor process: they are their event's. */
+/** Lines of a stack trace have neither level nor process id, and inherit those of their event. */
 function describe(text) {
 	const head = text.slice(0, 300);
 	const level = LEVEL.exec(head);
@@ -421,7 +421,7 @@ function describe(text) {
 	return lastLine;
 }
 
-/** Whose line it is, if only one instance has this process id. */
+/** Returns the instance of a line, if only one instance has its process id. */
 function instanceOf(pid) {
 	const ids = new Set([...seen.values()].filter((member) => String(member.pid) === pid).map((member) => member.id));
 	return (ids.size === 1) ? [...ids][0] : '';

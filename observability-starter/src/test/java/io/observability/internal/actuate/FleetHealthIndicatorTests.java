@@ -91,7 +91,7 @@ class FleetHealthIndicatorTests {
 	}
 
 	@Test
-	void corruptFileIsTold() throws IOException {
+	void corruptFileIsReported() throws IOException {
 		TotalsFamily orders = Family.totals("orders", "", MetricType.COUNTER, List.of(), List.of(), 1);
 		this.fleet.start().writer().totals(orders, List.of()).add(1);
 		Path segment = this.fleet.segments()
@@ -107,7 +107,7 @@ class FleetHealthIndicatorTests {
 	}
 
 	@Test
-	void eventsThatNobodyCollectsAreTold() throws IOException {
+	void eventsWithoutACollectorAreReported() throws IOException {
 		try (LogQueue queue = LogQueue.open(this.self.instance(), LogQueue.MIN_BACKLOG, FullPolicy.DROP,
 				(task, cause) -> {
 				})) {
@@ -122,7 +122,7 @@ class FleetHealthIndicatorTests {
 	}
 
 	@Test
-	void nearlyFullBacklogIsTold() throws IOException {
+	void nearlyFullBacklogIsReported() throws IOException {
 		try (LogQueue queue = LogQueue.open(this.self.instance(), LogQueue.MIN_BACKLOG, FullPolicy.DROP,
 				(task, cause) -> {
 				})) {

@@ -120,7 +120,7 @@ class HttpMetricsResilienceTests {
 		assertThat(registry.get("http.requests").tag("endpoint", "/forgotten").counter().count()).isOne();
 	}
 
-	/** On return nobody holds the request, as when a container reuses it. */
+	/** On return there is no reference to the request, as when a container reuses it. */
 	private void startAsync(MeterRegistry registry) throws IOException, ServletException {
 		MockHttpServletRequest request = requestRoutedTo("/forgotten");
 		request.setAsyncSupported(true);

@@ -99,7 +99,7 @@ class InProgressIT {
 
 	/**
 	 * Sends a request, and reads the answer, a part of it or nothing.
-	 * @return whether there was somebody to send it to
+	 * @return whether a worker was there to receive it
 	 */
 	private static boolean request(int port, WebApplicationType type, Random random) {
 		int kind = random.nextInt((type == WebApplicationType.SERVLET) ? ANY.size() + SERVLET.size() : ANY.size());

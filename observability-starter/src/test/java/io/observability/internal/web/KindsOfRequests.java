@@ -52,8 +52,8 @@ class KindsOfRequests {
 	/**
 	 * Creates the handlers.
 	 * @param gate of the test that runs
-	 * @param endlessTimeout milliseconds until the container ends what nobody ends, 0 for
-	 * never
+	 * @param endlessTimeout milliseconds until the container ends a request that does not
+	 * end, 0 for never
 	 */
 	KindsOfRequests(Supplier<Gate> gate, long endlessTimeout) {
 		this.gate = gate;

@@ -33,7 +33,7 @@ import io.micrometer.core.instrument.simple.SimpleConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /**
- * A registry whose time goes by only when told so, and that tells when a request has been
+ * A registry whose clock advances only on request, and that signals when a request was
  * timed, which is the last thing that the filter does with it.
  */
 class SignallingRegistry extends SimpleMeterRegistry {

@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * A member puts events into queues ({@link FleetOutputs}). An appender that works alone
- * writes the file itself. A member goes on alone when it can't join the fleet, or when
- * the store is deleted. Threads that log read the mode once for each event; only starting
+ * writes the file itself. It does so too when it can't join the fleet, and after the
+ * store was deleted. Threads that log read the mode once for each event; only starting
  * and stopping take the appender's lock.
  */
 public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>

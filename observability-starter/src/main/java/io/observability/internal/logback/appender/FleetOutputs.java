@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The outputs of an appender that is a member of a fleet: its file, its attached
- * appenders, or both. Each has a queue of its own, so that a file that can't be written
+ * appenders, or both. Each has its own queue, so that a file that can't be written
  * doesn't delay attached appenders.
  */
 final class FleetOutputs implements Closeable {

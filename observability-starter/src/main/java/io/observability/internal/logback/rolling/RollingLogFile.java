@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * The policies are restarted whenever this process becomes the collector, because they
- * read files, sizes and periods when they are started. Triggers are asked before each
+ * read files, sizes and periods when they are started. Triggers are checked before each
  * batch, so a file may exceed its limit by one batch. They see no event: a trigger that
  * depends on the event can't work on a merged log.
  */

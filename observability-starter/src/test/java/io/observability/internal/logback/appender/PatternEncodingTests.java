@@ -46,7 +46,7 @@ import org.springframework.boot.logging.logback.ExtendedWhitespaceThrowableProxy
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The bytes are those of Logback's encoder, for any event. */
+/** The bytes equal those of Logback's encoder, for any event. */
 class PatternEncodingTests {
 
 	private static final EventOrigin ORIGIN = new EventOrigin("0", 1);
@@ -101,7 +101,7 @@ class PatternEncodingTests {
 		return Arrays.copyOf(encoded.bytes(), encoded.length());
 	}
 
-	/** Each kind twice, so that the second one finds what was kept of the first. */
+	/** Each kind twice, so that the second one uses the cached bytes of the first. */
 	private List<LoggingEvent> events() {
 		List<LoggingEvent> events = new ArrayList<>();
 		for (int i = 0; i < 2; i++) {

@@ -43,7 +43,7 @@ import org.slf4j.helpers.BasicMarkerFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** What is read is what was written: any layout makes the same of both. */
+/** A decoded event equals the written one: any layout formats both the same. */
 class EventReaderTests {
 
 	private static final EventOrigin ORIGIN = new EventOrigin("7", 4711);

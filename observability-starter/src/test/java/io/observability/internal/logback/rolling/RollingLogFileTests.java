@@ -56,8 +56,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a collector finds that takes over, and makes of it. A name like that of the piece
- * with digits and {@code .tmp} is what Logback gives to a file it is about to compress.
+ * What a new collector does with files that a dead one left. Logback appends digits and
+ * {@code .tmp} to the name of a rolled file while it compresses the file.
  */
 class RollingLogFileTests {
 

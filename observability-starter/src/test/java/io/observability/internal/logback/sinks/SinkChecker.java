@@ -30,8 +30,8 @@ import java.util.stream.Stream;
 import io.observability.logback.LogWriterMain;
 
 /**
- * Reads what the attached appenders of {@link LogWriterMain}s have written, a file for
- * each process that has collected.
+ * Checks the files of the attached appenders of {@link LogWriterMain}s, one for each
+ * process that was the collector.
  */
 public final class SinkChecker {
 
