@@ -27,9 +27,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This JVM's membership of a fleet: a slot, held until the last user of the membership
- * (the meter registry, the log appender, another application context) has closed it, or
- * the process ends. Safe for any thread.
+ * This JVM's membership of a fleet: a slot that it holds until the last user of the
+ * membership (the meter registry, the log appender, another application context) has
+ * closed it, or until the process ends. Safe for any thread.
  */
 public final class Instance implements Closeable {
 
@@ -46,8 +46,8 @@ public final class Instance implements Closeable {
 	/**
 	 * Joins the fleet, or adds a user to this JVM's membership of it.
 	 * @param store the fleet's folder
-	 * @param name value of the instance label, or null for the slot's number; the first
-	 * user's counts
+	 * @param name value of the instance label, or null for the slot's number; only the
+	 * first user's is used
 	 * @return the membership, to be closed by this user
 	 * @throws IOException if no slot can be taken
 	 */
@@ -65,7 +65,7 @@ public final class Instance implements Closeable {
 
 	private static Membership take(StoreDirectory store, @Nullable String name) throws IOException {
 		String id = UUID.randomUUID().toString().replace("-", "").substring(0, 16);
-		return new Membership(store, name, id, Place.take(store, name, id));
+		return new Membership(store, name, id, Occupancy.take(store, name, id));
 	}
 
 	public StoreDirectory store() {
@@ -73,27 +73,28 @@ public final class Instance implements Closeable {
 	}
 
 	public Slot slot() {
-		return this.membership.place.slot;
+		return this.membership.occupancy.slot;
 	}
 
 	public InstanceInfo info() {
-		return this.membership.place.info;
+		return this.membership.occupancy.info;
 	}
 
 	/**
-	 * Tells whether others see this instance: whether what says so is still where it was.
-	 * @return whether nobody has deleted it
+	 * Returns whether other instances see this one: its lock and its description are
+	 * still in the store.
+	 * @return whether neither has been deleted or replaced
 	 */
 	public boolean isIntact() {
-		Place place = this.membership.place;
-		return place.lock.isIntact() && Files.exists(place.slot.infoFile());
+		Occupancy occupancy = this.membership.occupancy;
+		return occupancy.lock.isIntact() && Files.exists(occupancy.slot.infoFile());
 	}
 
 	/**
-	 * Makes anew what somebody has deleted, in another slot if this one has been taken
-	 * meanwhile.
+	 * Creates again what another program has deleted. If another instance has taken the
+	 * slot meanwhile, this one takes another.
 	 * @return whether it is still the same slot
-	 * @throws IOException if that is not possible, perhaps for now
+	 * @throws IOException if that is not possible, perhaps only now
 	 */
 	public boolean repair() throws IOException {
 		synchronized (MEMBERSHIPS) {
@@ -112,7 +113,7 @@ public final class Instance implements Closeable {
 			this.membership.users--;
 			if (this.membership.users == 0) {
 				MEMBERSHIPS.remove(this.membership.store.path());
-				this.membership.place.lock.close();
+				this.membership.occupancy.lock.close();
 			}
 		}
 	}
@@ -125,41 +126,41 @@ public final class Instance implements Closeable {
 
 		private final String id;
 
-		private volatile Place place;
+		private volatile Occupancy occupancy;
 
 		private int users;
 
-		private Membership(StoreDirectory store, @Nullable String name, String id, Place place) {
+		private Membership(StoreDirectory store, @Nullable String name, String id, Occupancy occupancy) {
 			this.store = store;
 			this.name = name;
 			this.id = id;
-			this.place = place;
+			this.occupancy = occupancy;
 		}
 
 		private boolean repair() throws IOException {
 			this.store.restore();
-			Slot slot = this.place.slot;
-			if (!this.place.lock.isIntact()) {
-				this.place.lock.close();
+			Slot slot = this.occupancy.slot;
+			if (!this.occupancy.lock.isIntact()) {
+				this.occupancy.lock.close();
 				ProcessLock lock = new Slots(this.store).tryTake(slot);
 				if (lock == null) {
-					this.place = Place.take(this.store, this.name, this.id);
+					this.occupancy = Occupancy.take(this.store, this.name, this.id);
 					return false;
 				}
-				this.place = new Place(slot, lock, this.place.info);
+				this.occupancy = new Occupancy(slot, lock, this.occupancy.info);
 			}
-			this.place.info.write(slot.infoFile());
+			this.occupancy.info.write(slot.infoFile());
 			return true;
 		}
 
 	}
 
 	/**
-	 * A slot that this JVM holds.
+	 * The slot that this JVM holds, and how.
 	 */
-	private record Place(Slot slot, ProcessLock lock, InstanceInfo info) {
+	private record Occupancy(Slot slot, ProcessLock lock, InstanceInfo info) {
 
-		private static Place take(StoreDirectory store, @Nullable String name, String id) throws IOException {
+		private static Occupancy take(StoreDirectory store, @Nullable String name, String id) throws IOException {
 			Slots.HeldSlot held = new Slots(store).takeLowest();
 			Slot slot = held.slot();
 			InstanceInfo info = InstanceInfo.ofThisProcess(id, slot.number(),
@@ -171,7 +172,7 @@ public final class Instance implements Closeable {
 				held.lock().close();
 				throw ex;
 			}
-			return new Place(slot, held.lock(), info);
+			return new Occupancy(slot, held.lock(), info);
 		}
 
 	}

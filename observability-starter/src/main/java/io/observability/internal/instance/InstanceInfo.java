@@ -36,10 +36,11 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 /**
- * Who holds, or last held, a slot. Kept in {@code slots/<n>/instance} as UTF-8 text: a
- * first line with the format's name and version, then {@code key=value} lines.
+ * Describes the instance that holds, or last held, a slot. The file
+ * {@code slots/<n>/instance} has it as UTF-8 text: a first line with the format's name
+ * and version, then {@code key=value} lines.
  *
- * @param id random, never used twice
+ * @param id random, unique
  * @param slot the slot's number
  * @param name value of the instance label
  * @param pid process id in the instance's own pid namespace
@@ -63,7 +64,7 @@ public record InstanceInfo(String id, int slot, String name, long pid, String ho
 		}
 	}
 
-	/** Replaces the file as a whole, so that readers see the old text or the new one. */
+	/** Replaces the file as a whole: readers see either the old text or the new one. */
 	void write(Path file) throws IOException {
 		Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
 		Files.deleteIfExists(temporary);

@@ -25,8 +25,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who holds, or last held, a slot, for those who ask again and again: the file is read
- * only if it is another than the last time. One thread at a time.
+ * Reads repeatedly which instance holds, or last held, a slot. The file is read only if
+ * it has changed since the last time. One thread at a time.
  */
 public final class Occupant {
 
@@ -43,12 +43,12 @@ public final class Occupant {
 	}
 
 	/**
-	 * Returns who it is now.
-	 * @return the instance, or null if none was there, or its file can't be read
+	 * Returns the instance that holds, or last held, the slot.
+	 * @return the instance, or null if there was none or its file can't be read
 	 */
 	public @Nullable InstanceInfo now() {
 		try {
-			// Before the content: a file that takes its place meanwhile is read next
+			// Before the content: a file that replaces it meanwhile is then read next
 			// time.
 			BasicFileAttributes attributes = Files.readAttributes(this.slot.infoFile(), BasicFileAttributes.class);
 			if (this.info == null || attributes.fileKey() == null || !Objects.equals(attributes.fileKey(), this.key)

@@ -43,11 +43,11 @@ import static java.nio.file.StandardOpenOption.WRITE;
  * ends, however it ends.
  *
  * <p>
- * Protocol. The owner's lock is exclusive. Whoever only asks whether there is an owner
- * takes a shared lock for an instant, so that askers don't disturb each other. A taker
- * that fails asks the same way: if a shared lock can be had, the others were askers, and
- * it tries again; if not, there is an owner. The kernel drops the lock of a process that
- * dies, so nothing is left behind at any point.
+ * Protocol. The owner's lock is exclusive. A process that only probes whether there is an
+ * owner takes a shared lock for an instant, so that probes don't disturb each other. A
+ * process that fails to acquire the lock probes as well: if it gets a shared lock, only
+ * probes were in its way, and it tries again; if not, there is an owner. The kernel drops
+ * the locks of a process that dies, so nothing is left behind at any point.
  *
  * <p>
  * POSIX drops all locks that a process has on a file as soon as it closes any channel on
@@ -79,7 +79,7 @@ public final class ProcessLock implements Closeable {
 	}
 
 	/**
-	 * Takes the lock if nobody has it, without waiting for an owner.
+	 * Takes the lock if it is free, without waiting for its owner.
 	 * @param file created if missing; its folder must exist
 	 * @return the lock, or null if this or another process has it
 	 * @throws IOException if the file can't be opened or locked
@@ -113,10 +113,10 @@ public final class ProcessLock implements Closeable {
 	}
 
 	/**
-	 * Tells whether this or another process has the lock.
+	 * Returns whether this or another process has the lock.
 	 * @param file the locked file; a missing one is not held
 	 * @return whether there is an owner
-	 * @throws IOException if the file can't be opened or asked
+	 * @throws IOException if the file can't be opened or probed
 	 */
 	public static boolean isHeld(Path file) throws IOException {
 		return Uninterruptibly.call(() -> isHeldNow(file));
@@ -139,9 +139,9 @@ public final class ProcessLock implements Closeable {
 	}
 
 	/**
-	 * Tells whether the locked file is still where it was. If somebody has deleted it,
-	 * others find no lock there, or take one on a file of their own.
-	 * @return whether others see this lock
+	 * Returns whether the locked file still exists under its path. If another program has
+	 * deleted it, other processes find no lock, or lock a file of their own.
+	 * @return whether other processes see this lock
 	 */
 	public boolean isIntact() {
 		try {
@@ -153,9 +153,9 @@ public final class ProcessLock implements Closeable {
 	}
 
 	/**
-	 * Tells whether there is another file now where the locked one was, so that others
+	 * Returns whether another file has replaced the locked one, so that another process
 	 * may hold a lock beside this one.
-	 * @return whether it was replaced; not if it was only deleted
+	 * @return whether it was replaced; false if it was only deleted
 	 */
 	public boolean isReplaced() {
 		try {
@@ -204,7 +204,9 @@ public final class ProcessLock implements Closeable {
 		}
 	}
 
-	/** Which file it is: by number where the file system has numbers, else by path. */
+	/**
+	 * Identifies the file: by its number if the file system has numbers, else by path.
+	 */
 	private static Object key(Path file) throws IOException {
 		try {
 			Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
@@ -226,7 +228,8 @@ public final class ProcessLock implements Closeable {
 	public void close() throws IOException {
 		synchronized (HELD_BY_THIS_JVM) {
 			if (this.channel.isOpen()) {
-				// The set first: once the channel is closed, others may take the lock.
+				// The set first: once the channel is closed, another thread may take the
+				// lock.
 				HELD_BY_THIS_JVM.remove(this.key);
 				this.channel.close();
 			}

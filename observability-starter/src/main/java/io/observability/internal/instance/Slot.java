@@ -22,8 +22,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One place in the fleet, as anybody sees it: its folder, who holds or last held it, and
- * whether that process is alive.
+ * A numbered place in the fleet for one instance: its folder, which instance holds or
+ * last held it, and whether that process is alive.
  *
  * @param number the slot's number
  * @param directory the slot's folder
@@ -39,8 +39,8 @@ public record Slot(int number, Path directory) {
 	}
 
 	/**
-	 * Returns who holds, or last held, the slot.
-	 * @return the instance, or null if none has, or its file can't be read
+	 * Returns the instance that holds, or last held, the slot.
+	 * @return the instance, or null if there was none or its file can't be read
 	 */
 	public @Nullable InstanceInfo occupant() {
 		return InstanceInfo.read(infoFile(), this.number);
@@ -50,8 +50,8 @@ public record Slot(int number, Path directory) {
 	 * Returns the instance that is alive in this slot.
 	 *
 	 * <p>
-	 * A new instance takes the lock before it writes who it is, so for an instant its
-	 * dead predecessor can be taken for alive; a living instance is never taken for dead.
+	 * A new instance takes the lock before it writes its description. In between, its
+	 * dead predecessor passes for alive; a living instance never passes for dead.
 	 * @return the instance, or null if none is alive
 	 */
 	public @Nullable InstanceInfo livingOccupant() {
@@ -59,9 +59,9 @@ public record Slot(int number, Path directory) {
 	}
 
 	/**
-	 * Tells whether a living process holds the slot.
-	 * @return whether it is held; true when that can't be found out, because to take a
-	 * living instance for dead does more harm than the reverse
+	 * Returns whether a living process holds the slot.
+	 * @return whether it is held; true if that is unknown, because to take a living
+	 * instance for dead does more harm than the reverse
 	 */
 	public boolean isHeld() {
 		try {

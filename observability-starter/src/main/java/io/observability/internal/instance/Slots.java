@@ -43,7 +43,7 @@ public final class Slots {
 	}
 
 	/**
-	 * Lists the slots that were ever taken, by number.
+	 * Lists all slots that were ever taken, by number.
 	 * @return the slots
 	 * @throws IOException if the folder can't be read
 	 */
@@ -82,7 +82,7 @@ public final class Slots {
 		throw new IOException("no free slot: limit=" + MAX_SLOTS + ", directory=" + this.directory);
 	}
 
-	/** Takes a slot unless a living process holds it. */
+	/** Takes a slot; null if a living process holds it. */
 	@Nullable ProcessLock tryTake(Slot slot) throws IOException {
 		Permissions.createDirectories(slot.directory());
 		return ProcessLock.tryAcquire(slot.lockFile());

@@ -28,15 +28,15 @@ import java.util.Set;
 import io.observability.internal.memory.Permissions;
 
 /**
- * The shared folder of a fleet: where its parts lie, and whether the folder can be
+ * The shared folder of a fleet: where its parts are, and whether the folder can be
  * trusted. <pre>
  * slots/&lt;n&gt;/lock              held while the instance lives
- * slots/&lt;n&gt;/instance          who that is, or was
- * slots/&lt;n&gt;/metrics-*.seg     see the store package
- * slots/&lt;n&gt;/log-*.seg         see the logqueue package
- * archive/                   totals of ended instances
+ * slots/&lt;n&gt;/instance          which instance that is, or was
+ * slots/&lt;n&gt;/metrics-*.seg     series and their numbers
+ * slots/&lt;n&gt;/log-*.seg         log events that are to be collected
+ * archive/                   totals of terminated instances
  * collector.lock             held by the instance that writes the merged log
- * collector.checkpoint       how far it has come
+ * collector.checkpoint       how much of the queues it has written
  * </pre>
  */
 public final class StoreDirectory {
@@ -74,7 +74,7 @@ public final class StoreDirectory {
 		return store;
 	}
 
-	/** Makes anew what has been deleted of it. */
+	/** Creates again what has been deleted of it. */
 	void restore() throws IOException {
 		open(this.path);
 	}
@@ -89,7 +89,7 @@ public final class StoreDirectory {
 	}
 
 	private static void requireOwned(Path path) throws IOException {
-		// A file of our own tells both whether we may write here and who we are.
+		// A new file shows both whether this process may write here and who its user is.
 		Path probe = Files.createTempFile(path, "probe-", ".tmp");
 		try {
 			UserPrincipal self = Files.getOwner(probe, LinkOption.NOFOLLOW_LINKS);
@@ -108,9 +108,9 @@ public final class StoreDirectory {
 	}
 
 	/**
-	 * Tells whether the folder lies on a network file system, over which mapped files of
-	 * several hosts are not coherent.
-	 * @return whether its type is known to be one
+	 * Returns whether the folder is on a network file system, where mapped files are not
+	 * coherent between hosts.
+	 * @return whether the file system's type is known as one
 	 */
 	public boolean isOnNetwork() {
 		try {

@@ -26,10 +26,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Who may do what with the files of a store: their owner alone, or also the group of the
- * folder in which they are made if that folder is group-writable and has the set-group-id
- * bit (mode 2770), by which administrators share folders between users. Where the file
- * system has no such permissions, the folder decides.
+ * Creates the files and folders of a store with access for their owner alone. If the
+ * parent folder is group-writable and has the set-group-id bit (mode 2770), with which
+ * administrators share folders between users, its group gets access, too. On a file
+ * system without such permissions, the folder decides.
  */
 public final class Permissions {
 
@@ -47,7 +47,7 @@ public final class Permissions {
 	}
 
 	/**
-	 * Opens a file. One that this creates can be used by nobody else, or by the group.
+	 * Opens a file. If this creates it, only its owner, or the group, gets access.
 	 * @param file the file
 	 * @param options as for {@link FileChannel#open}
 	 * @return the open file
@@ -60,8 +60,8 @@ public final class Permissions {
 	}
 
 	/**
-	 * Creates a folder and those above it that are missing, unless it is there. Nobody
-	 * else can enter it, or the group alone.
+	 * Creates a folder and its missing parents, if it does not exist. Only its owner, or
+	 * the group, gets access.
 	 * @param directory the folder
 	 * @throws IOException if it can't be created
 	 */
@@ -73,10 +73,10 @@ public final class Permissions {
 	}
 
 	/**
-	 * Tells whether what is made in a folder is for its group as well. Not in one that
-	 * anybody could have made, because it lies in {@code /tmp}.
+	 * Returns whether the group of a folder gets access to what is created in it. It does
+	 * not if any user could have created the folder, as in {@code /tmp}.
 	 * @param directory the folder
-	 * @return whether it is
+	 * @return whether it does
 	 */
 	public static boolean isGroupShared(Path directory) {
 		Path parent = directory.getParent();
@@ -100,7 +100,7 @@ public final class Permissions {
 				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)) };
 	}
 
-	/** Afterwards, because the umask takes the group's rights away at the creation. */
+	/** Done after the creation, at which the umask takes the group's rights away. */
 	private static void share(Path path, int mode) {
 		Path directory = path.getParent();
 		if (directory != null && isGroupShared(directory)) {
@@ -108,7 +108,7 @@ public final class Permissions {
 				Files.setAttribute(path, "unix:mode", mode);
 			}
 			catch (IOException | UnsupportedOperationException | IllegalArgumentException ex) {
-				// Another user has made it, and has done this.
+				// Another user has created it, and has done this.
 			}
 		}
 	}

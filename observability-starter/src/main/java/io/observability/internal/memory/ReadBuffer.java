@@ -22,21 +22,21 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 
 /**
- * Reads files into which other processes write at the same moment, so that an aligned
- * word of up to eight bytes is never a mixture of an old and a new one.
+ * Reads files that other processes write at the same time. An aligned word of up to eight
+ * bytes is never a mixture of an old and a new one.
  *
  * <p>
- * The system copies what is read with the processor's string instruction, which does not
- * promise that. It keeps words whole where source and target are equally aligned, but AMD
- * processors with fast short strings (Zen 3 and later) copy byte by byte if the target
- * lies less than 32 bytes behind the source within their pages, as it happens with
- * buffers from elsewhere now and then: a counter read while it goes from 255 to 256 may
- * then be 511. So each byte gets the place in its page that it has in the file. For one
+ * The kernel copies with the processor's string instruction, which does not guarantee
+ * that. It keeps words whole if source and target are equally aligned. But AMD processors
+ * with fast short strings (Zen 3 and later) copy byte by byte if the target is less than
+ * 32 bytes behind the source within their pages, which sometimes happens with any other
+ * buffer: a counter that is read while it changes from 255 to 256 may then be 511. So
+ * this buffer gives each byte the offset in its page that it has in the file's page. One
  * thread at a time.
  */
 public final class ReadBuffer {
 
-	/** What processors compare of two addresses, whatever the system's pages are. */
+	/** Processors compare addresses modulo this, whatever the page size is. */
 	private static final int PAGE = 4096;
 
 	private int capacity;
@@ -75,8 +75,8 @@ public final class ReadBuffer {
 	 * Reads bytes of a file.
 	 * @param channel the file
 	 * @param position of the first byte
-	 * @param length how many, at most the capacity
-	 * @return as many of them as there are, little-endian, valid until the next call
+	 * @param length number of bytes, at most the capacity
+	 * @return the bytes that exist, little-endian, valid until the next call
 	 * @throws IOException if they can't be read
 	 */
 	public ByteBuffer read(FileChannel channel, long position, int length) throws IOException {

@@ -54,9 +54,9 @@ public final class Region {
 	}
 
 	/**
-	 * Creates a file of zeros and maps it. The zeros are really written, because a page
-	 * of a sparse file that the disk has no room for kills the process that touches it.
-	 * @param file must not exist; it is removed again if it can't be filled
+	 * Creates a file of zeros and maps it. The zeros are written, because a process that
+	 * touches a page of a sparse file is killed if the disk is full.
+	 * @param file must not exist; it is deleted if it can't be filled
 	 * @param size in bytes
 	 * @return the mapped file
 	 * @throws IOException if the file can't be created, filled or mapped
@@ -155,8 +155,8 @@ public final class Region {
 	}
 
 	/**
-	 * Returns the bytes from {@code offset} on as a read-only little-endian buffer, for
-	 * parsing what has been published before.
+	 * Returns bytes as a read-only little-endian buffer, to parse what has been
+	 * published.
 	 * @param offset of the first byte
 	 * @param length in bytes
 	 * @return a view, not a copy

@@ -20,9 +20,8 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 
 /**
- * Runs operations on file channels in threads of the application, which may be
- * interrupted: an interrupt would close the channel in the middle of the operation, or
- * before it.
+ * Runs operations on file channels in threads of the application. These may be
+ * interrupted, which would close the channel before the operation or in the middle of it.
  */
 public final class Uninterruptibly {
 
@@ -30,10 +29,10 @@ public final class Uninterruptibly {
 	}
 
 	/**
-	 * Runs an operation to its end, and interrupts the thread afterwards if somebody
-	 * wanted that before or meanwhile.
+	 * Runs an operation to its end. If the thread was interrupted before or meanwhile, it
+	 * is interrupted afterwards.
 	 * @param <T> what it returns
-	 * @param operation opens its own channel; is run again if an interrupt has closed it
+	 * @param operation opens its own channel; it is run again if an interrupt closed that
 	 * @return what the operation returns
 	 * @throws IOException if the operation does
 	 */

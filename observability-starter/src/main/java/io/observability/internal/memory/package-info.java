@@ -15,9 +15,9 @@
  */
 
 /**
- * Regions of memory that live in a file (or on the heap, where no file can be had), and
- * access to them whose method names carry the memory mode. Little-endian, naturally
- * aligned; knows nothing of what is stored.
+ * Memory in a mapped file (or outside any file if none can be created), with access
+ * methods whose names contain the memory mode, and creation and reading of files.
+ * Little-endian, naturally aligned. Knows nothing of what is stored.
  */
 @NullMarked
 package io.observability.internal.memory;

@@ -25,12 +25,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is in a folder, for those who ask again and again: it is listed only if the folder
- * has changed. A folder that had changed less than a second before it was listed may have
- * changed once more without its time telling, so that listing is not used again. One
- * thread at a time.
+ * Lists a folder repeatedly: again only if the folder has changed. If the folder changed
+ * less than a second before it was listed, a later change may have the same time, so that
+ * listing is not used again. One thread at a time.
  *
- * @param <T> what a listing is made into
+ * @param <T> what the folder's content is returned as
  */
 public final class CachedListing<T> {
 
@@ -49,7 +48,7 @@ public final class CachedListing<T> {
 		this.lister = lister;
 	}
 
-	/** Returns what is in it now. */
+	/** Returns what is in the folder now. */
 	public T now() throws IOException {
 		FileTime modified = Files.getLastModifiedTime(this.directory);
 		T content = this.content;

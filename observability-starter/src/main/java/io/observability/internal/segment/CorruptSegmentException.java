@@ -19,7 +19,7 @@ package io.observability.internal.segment;
 import java.io.IOException;
 
 /**
- * A file does not hold what its format asks for.
+ * A file is not what its format requires.
  */
 public class CorruptSegmentException extends IOException {
 

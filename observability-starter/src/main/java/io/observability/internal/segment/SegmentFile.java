@@ -25,10 +25,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of a segment as it was made, to see what others have done to it.
+ * The file of a segment as its writer created it, to see what other programs have done to
+ * it.
  *
- * @param path where it was made
- * @param key which file it is, or null if the file system can't tell
+ * @param path where it was created
+ * @param key identifies the file, or null if the file system has no keys
  * @param size in bytes
  */
 public record SegmentFile(Path path, @Nullable Object key, int size) {
@@ -37,7 +38,7 @@ public record SegmentFile(Path path, @Nullable Object key, int size) {
 		return new SegmentFile(path, attributes(path).fileKey(), size);
 	}
 
-	/** Whether it is where it was made, and has not been cut off. */
+	/** Returns whether it still exists under its path and has not been cut off. */
 	public boolean isIntact() {
 		try {
 			BasicFileAttributes found = attributes(this.path);
@@ -49,8 +50,8 @@ public record SegmentFile(Path path, @Nullable Object key, int size) {
 	}
 
 	/**
-	 * How much of it its writer still has in memory: all, if it was deleted or moved
-	 * away, else what is left of it.
+	 * Returns how many bytes of it its writer still has in memory: all if it was deleted
+	 * or moved away, else those that are left.
 	 */
 	public int intactBytes() {
 		try {
@@ -62,7 +63,7 @@ public record SegmentFile(Path path, @Nullable Object key, int size) {
 		}
 	}
 
-	/** Deletes what is left of it, but not another file that has its name now. */
+	/** Deletes the file, but not another one that has its path now. */
 	public void delete() {
 		try {
 			if (Objects.equals(attributes(this.path).fileKey(), this.key)) {
@@ -70,7 +71,7 @@ public record SegmentFile(Path path, @Nullable Object key, int size) {
 			}
 		}
 		catch (IOException ex) {
-			// It is gone, or stays: nobody takes it for a whole one.
+			// If it still exists, readers see that it is not complete.
 		}
 	}
 

@@ -15,7 +15,9 @@
  */
 
 /**
- * What metrics files and log queues have in common.
+ * What metrics files and log queues have in common: sequences of segments, their names
+ * and life cycle, headers, framing of records, liveness of writers, and reading of what
+ * other processes write. Metrics and logs are two formats of records on it.
  */
 @NullMarked
 package io.observability.internal.segment;
