@@ -17,39 +17,39 @@
 package io.observability;
 
 /**
- * How the gauges of several instances become one, with the meaning that Python's
- * {@code prometheus_client} gives these names in its multiprocess mode.
+ * How the gauges of several instances are merged. The names have the meaning that
+ * Python's {@code prometheus_client} gives them in its multiprocess mode.
  */
 public enum GaugeMode {
 
-	/** One series per instance, ended ones as well. */
+	/** One series per instance, including terminated ones. */
 	ALL(1, false),
 
-	/** The sum over all instances, ended ones as well. */
+	/** The sum of all instances, including terminated ones. */
 	SUM(2, false),
 
-	/** The least value of all instances, ended ones as well. */
+	/** The lowest value of all instances, including terminated ones. */
 	MIN(3, false),
 
-	/** The greatest value of all instances, ended ones as well. */
+	/** The highest value of all instances, including terminated ones. */
 	MAX(4, false),
 
-	/** The value that was set last, by an ended instance as well. */
+	/** The value that changed last, of all instances, including terminated ones. */
 	MOSTRECENT(5, false),
 
 	/** One series per living instance. */
 	LIVEALL(6, true),
 
-	/** The sum over the living instances. */
+	/** The sum of the living instances. */
 	LIVESUM(7, true),
 
-	/** The least value of the living instances. */
+	/** The lowest value of the living instances. */
 	LIVEMIN(8, true),
 
-	/** The greatest value of the living instances. */
+	/** The highest value of the living instances. */
 	LIVEMAX(9, true),
 
-	/** The value that a living instance set last. */
+	/** The value that changed last, of the living instances. */
 	LIVEMOSTRECENT(10, true);
 
 	private final int code;
@@ -62,22 +62,22 @@ public enum GaugeMode {
 	}
 
 	/**
-	 * Whether only instances that are alive count.
-	 * @return whether ended instances are left out
+	 * Returns whether only living instances count.
+	 * @return whether terminated instances are left out
 	 */
 	public boolean isLiveOnly() {
 		return this.liveOnly;
 	}
 
 	/**
-	 * Whether each instance keeps a series of its own, told apart by the instance label.
+	 * Returns whether each instance has a series of its own.
 	 * @return whether the instance label is added
 	 */
 	public boolean isPerInstance() {
 		return this == ALL || this == LIVEALL;
 	}
 
-	/** What stands for it in files: never change one. */
+	/** The code of the mode in files: never change one. */
 	public int code() {
 		return this.code;
 	}

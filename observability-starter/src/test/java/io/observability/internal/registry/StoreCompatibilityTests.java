@@ -60,7 +60,7 @@ class StoreCompatibilityTests extends MeterRegistryCompatibilityKit {
 	public MeterRegistry registry() {
 		this.fleet = TestFleet.in(this.directory);
 		return new SharedMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), new MockClock(),
-				this.fleet.start().writer(), new GaugeModes(GaugeMode.LIVEALL, Map.of()));
+				this.fleet.start().writer(), new GaugeModes(GaugeMode.LIVEALL, Map.of()), null);
 	}
 
 	@AfterEach
