@@ -17,39 +17,39 @@
 package io.observability;
 
 /**
- * How the gauges of several instances are merged. The names have the same meaning as in
- * the multiprocess mode of Python's {@code prometheus_client}.
+ * How the gauges of several instances are merged. The names have the meaning that
+ * Python's {@code prometheus_client} gives them in its multiprocess mode.
  */
 public enum GaugeMode {
 
 	/** One series per instance, including terminated ones. */
 	ALL(1, false),
 
-	/** The sum over all instances, including terminated ones. */
+	/** The sum of all instances, including terminated ones. */
 	SUM(2, false),
 
-	/** The least value of all instances, including terminated ones. */
+	/** The lowest value of all instances, including terminated ones. */
 	MIN(3, false),
 
-	/** The greatest value of all instances, including terminated ones. */
+	/** The highest value of all instances, including terminated ones. */
 	MAX(4, false),
 
-	/** The value that was set last by any instance, including terminated ones. */
+	/** The value that changed last, of all instances, including terminated ones. */
 	MOSTRECENT(5, false),
 
-	/** One series per live instance. */
+	/** One series per living instance. */
 	LIVEALL(6, true),
 
-	/** The sum over the live instances. */
+	/** The sum of the living instances. */
 	LIVESUM(7, true),
 
-	/** The least value of the live instances. */
+	/** The lowest value of the living instances. */
 	LIVEMIN(8, true),
 
-	/** The greatest value of the live instances. */
+	/** The highest value of the living instances. */
 	LIVEMAX(9, true),
 
-	/** The value that was set last by a live instance. */
+	/** The value that changed last, of the living instances. */
 	LIVEMOSTRECENT(10, true);
 
 	private final int code;
@@ -62,7 +62,7 @@ public enum GaugeMode {
 	}
 
 	/**
-	 * Returns whether only live instances count.
+	 * Returns whether only living instances count.
 	 * @return whether terminated instances are left out
 	 */
 	public boolean isLiveOnly() {
@@ -70,17 +70,14 @@ public enum GaugeMode {
 	}
 
 	/**
-	 * Returns whether each instance keeps its own series, with the instance label.
+	 * Returns whether each instance has a series of its own.
 	 * @return whether the instance label is added
 	 */
 	public boolean isPerInstance() {
 		return this == ALL || this == LIVEALL;
 	}
 
-	/**
-	 * Returns the code of this mode in files, which never changes.
-	 * @return the code
-	 */
+	/** The code of the mode in files: never change one. */
 	public int code() {
 		return this.code;
 	}

@@ -29,12 +29,13 @@ import io.observability.internal.metrics.read.MergedTotals;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 
 /**
- * Counts per bucket of several series, whose bounds may differ.
+ * Counts per classic bucket of several series, whose bounds may differ.
  *
  * <p>
- * The bounds are those of all of them, and a count stays at the upper bound that it was
- * recorded for. So the counts up to a bound are those that are known to lie below it:
- * they grow with the bound and with time, and up to +Inf nothing is missing.
+ * The bounds are the union of all series' bounds, and a count stays at the upper bound
+ * that it was recorded for. So the cumulative count of a bound is the number of values
+ * that are known not to exceed it: it grows with the bound and with time, and that of
+ * +Inf is complete.
  */
 final class ClassicBuckets {
 
@@ -48,19 +49,19 @@ final class ClassicBuckets {
 	}
 
 	/**
-	 * A distribution of some of the series that share bounds.
+	 * Creates the buckets of some series.
 	 * @param sources the series
-	 * @param bounds see {@link #bounds}
+	 * @param bounds bounds that include those of the series, see {@link #bounds}
 	 */
 	static ClassicBuckets of(List<DataPointSource> sources, double[] bounds) {
 		List<Part> parts = new ArrayList<>();
 		for (DataPointSource source : sources) {
-			parts.add(new Part(source.series(), places(source.family(), bounds)));
+			parts.add(new Part(source.series(), indexes(source.family(), bounds)));
 		}
 		return new ClassicBuckets(parts, bounds);
 	}
 
-	/** The bounds of all of these, ascending, with +Inf. */
+	/** Returns the bounds of all sources, ascending, with +Inf. */
 	static double[] bounds(List<DataPointSource> sources) {
 		SortedSet<Double> union = new TreeSet<>();
 		sources.forEach((source) -> union.addAll(source.family().bounds()));
@@ -68,29 +69,29 @@ final class ClassicBuckets {
 		return union.stream().mapToDouble(Double::doubleValue).toArray();
 	}
 
-	private static int[] places(Family family, double[] bounds) {
-		int[] places = new int[family.bounds().size() + 1];
+	private static int[] indexes(Family family, double[] bounds) {
+		int[] indexes = new int[family.bounds().size() + 1];
 		for (int bucket = 0; bucket < family.bounds().size(); bucket++) {
-			places[bucket] = Arrays.binarySearch(bounds, family.bounds().get(bucket));
+			indexes[bucket] = Arrays.binarySearch(bounds, family.bounds().get(bucket));
 		}
-		places[family.bounds().size()] = bounds.length - 1;
-		return places;
+		indexes[family.bounds().size()] = bounds.length - 1;
+		return indexes;
 	}
 
-	boolean hasBuckets() {
+	boolean hasBounds() {
 		return this.bounds.length > 1;
 	}
 
-	ClassicHistogramBuckets buckets() {
-		return buckets(counts());
+	ClassicHistogramBuckets snapshot() {
+		return snapshot(counts());
 	}
 
-	/** Other counts with the same bounds. */
-	ClassicHistogramBuckets buckets(long[] counts) {
+	/** Creates a snapshot of other counts with the same bounds. */
+	ClassicHistogramBuckets snapshot(long[] counts) {
 		return ClassicHistogramBuckets.of(this.bounds, counts);
 	}
 
-	/** The counts, not cumulative. */
+	/** Returns the counts per bucket, not cumulative. */
 	long[] counts() {
 		long[] counts = new long[this.bounds.length];
 		for (Part part : this.parts) {
@@ -109,29 +110,29 @@ final class ClassicBuckets {
 		return count;
 	}
 
-	/** A series, and for each of its buckets the place among all. */
+	/** A series, and the index of each of its buckets in the union. */
 	private static final class Part {
 
 		private final MergedSeries series;
 
-		private final int[] places;
+		private final int[] indexes;
 
-		private Part(MergedSeries series, int[] places) {
+		private Part(MergedSeries series, int[] indexes) {
 			this.series = series;
-			this.places = places;
+			this.indexes = indexes;
 		}
 
 		private void addTo(long[] all) {
 			if (this.series instanceof MergedTotals totals) {
 				long[] counts = totals.counts();
-				for (int bucket = 0; bucket < this.places.length; bucket++) {
-					all[this.places[bucket]] += counts[bucket];
+				for (int bucket = 0; bucket < this.indexes.length; bucket++) {
+					all[this.indexes[bucket]] += counts[bucket];
 				}
 			}
 			else if (this.series instanceof MergedSample sample) {
 				double[] counts = sample.counts();
-				for (int bucket = 0; bucket < this.places.length; bucket++) {
-					all[this.places[bucket]] += (long) counts[bucket];
+				for (int bucket = 0; bucket < this.indexes.length; bucket++) {
+					all[this.indexes[bucket]] += (long) counts[bucket];
 				}
 			}
 		}

@@ -31,14 +31,14 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 
 /**
- * Puts into the store what an application has registered on client_java's registry
- * itself, so that it is merged with that of the other instances.
+ * Publishes the collectors that an application has registered on client_java's registry
+ * into the store, so that they are merged with those of the other instances.
  *
  * <p>
- * Protocol. One thread at a time publishes: asks every collector and writes the answers
- * into cells of a writer of its own. What a collector does not tell any more is taken
- * back if it is a state (gauges, infos, state sets), and stays if it is a total. A
- * collector that throws keeps what it told last, and stops nobody else. A process that is
+ * Protocol. One thread at a time publishes: it scrapes each collector and writes the
+ * snapshots into the cells of a separate writer. If a collector no longer reports a
+ * series, a state (gauge, info, state set) is cleared and a total stays. A collector that
+ * throws keeps what it reported last, and does not affect others. A process that is
  * killed leaves what was published last.
  */
 public final class CollectorPublisher implements Closeable {
@@ -55,12 +55,11 @@ public final class CollectorPublisher implements Closeable {
 
 	/**
 	 * Creates a publisher.
-	 * @param registry what is to be published, but for an {@link InstanceCollector} in
-	 * it; only of an {@link IsolatingPrometheusRegistry} collectors that throw can be
-	 * told from the others
-	 * @param writer for this purpose alone; closed together with the publisher
-	 * @param gaugeModes how gauges of several instances become one, by the metric's name
-	 * @param warnings told once of each collector that throws
+	 * @param registry the collectors to publish, except {@link InstanceCollector}; unless
+	 * it is an {@link IsolatingPrometheusRegistry}, one that throws affects all of them
+	 * @param writer a writer for this purpose only, closed together with the publisher
+	 * @param gaugeModes modes of gauges, by the metric's name
+	 * @param warnings receives a warning once for each collector that throws
 	 */
 	public CollectorPublisher(PrometheusRegistry registry, MetricsWriter writer, Function<String, GaugeMode> gaugeModes,
 			Consumer<String> warnings) {
@@ -70,30 +69,31 @@ public final class CollectorPublisher implements Closeable {
 		this.metrics = new PublishedMetrics(writer, gaugeModes);
 	}
 
-	/** Asks all collectors. */
+	/** Scrapes all collectors. */
 	public synchronized void publish() {
-		Set<Object> silent = new HashSet<>();
+		Set<Object> failed = new HashSet<>();
 		this.metrics.begin(System.currentTimeMillis());
 		collectors().forEach((collector, snapshots) -> {
 			try {
 				snapshots.get().forEach((snapshot) -> this.metrics.publish(collector, snapshot));
 			}
 			catch (RuntimeException ex) {
-				silent.add(collector);
+				failed.add(collector);
 				if (this.warned.add(collector)) {
-					this.warnings.accept("collector can't be asked, what it told last is shown: collector="
+					this.warnings.accept("collector fails, what it reported last is shown: collector="
 							+ collector.getClass().getName() + ", cause=" + ex);
 				}
 			}
 		});
-		this.metrics.end(silent);
+		this.metrics.end(failed);
 	}
 
 	private Map<Object, Supplier<Collection<MetricSnapshot>>> collectors() {
 		if (this.registry instanceof IsolatingPrometheusRegistry isolating) {
 			return isolating.collectors();
 		}
-		return Map.of(this.registry, () -> this.registry.scrape(new InstanceCollector.OthersOnly()).stream().toList());
+		return Map.of(this.registry,
+				() -> this.registry.scrape(new InstanceCollector.ApplicationCollectorsRequest()).stream().toList());
 	}
 
 	@Override

@@ -36,8 +36,8 @@ import io.prometheus.metrics.model.snapshots.UnknownSnapshot.UnknownDataPointSna
 import org.jspecify.annotations.Nullable;
 
 /**
- * A combination of labels of one metric, and all series that have it: usually one, more
- * where versions of an application disagree on buckets, units or the order of labels.
+ * One label set of a metric, and all merged series that have it: usually one, more if
+ * versions of an application disagree about buckets, units or the order of labels.
  */
 final class DataPoint {
 
@@ -47,16 +47,16 @@ final class DataPoint {
 
 	private final List<MergedExemplars> exemplars;
 
-	private final @Nullable ClassicBuckets distribution;
+	private final @Nullable ClassicBuckets classicBuckets;
 
 	private final @Nullable NativeHistogram nativeHistogram;
 
 	private DataPoint(Labels labels, List<DataPointSource> sources, List<MergedExemplars> exemplars,
-			@Nullable ClassicBuckets distribution, @Nullable NativeHistogram nativeHistogram) {
+			@Nullable ClassicBuckets classicBuckets, @Nullable NativeHistogram nativeHistogram) {
 		this.labels = labels;
 		this.sources = sources;
 		this.exemplars = exemplars;
-		this.distribution = distribution;
+		this.classicBuckets = classicBuckets;
 		this.nativeHistogram = nativeHistogram;
 	}
 
@@ -96,11 +96,11 @@ final class DataPoint {
 	}
 
 	boolean hasBuckets() {
-		return distribution().hasBuckets() || (this.nativeHistogram != null && this.nativeHistogram.isPresent());
+		return classicBuckets().hasBounds() || (this.nativeHistogram != null && this.nativeHistogram.isPresent());
 	}
 
-	private ClassicBuckets distribution() {
-		return Objects.requireNonNull(this.distribution);
+	private ClassicBuckets classicBuckets() {
+		return Objects.requireNonNull(this.classicBuckets);
 	}
 
 	CounterDataPointSnapshot counter(long nowMillis) {
@@ -128,7 +128,7 @@ final class DataPoint {
 	}
 
 	SummaryDataPointSnapshot summary(long nowMillis) {
-		return new SummaryDataPointSnapshot(distribution().count(), sum(nowMillis), Quantiles.EMPTY, this.labels,
+		return new SummaryDataPointSnapshot(classicBuckets().count(), sum(nowMillis), Quantiles.EMPTY, this.labels,
 				exemplars(), createdMillis());
 	}
 
@@ -136,7 +136,7 @@ final class DataPoint {
 		if (this.nativeHistogram != null && this.nativeHistogram.isPresent()) {
 			return this.nativeHistogram.dataPoint(sum(nowMillis), this.labels, exemplars(), createdMillis());
 		}
-		return new HistogramDataPointSnapshot(distribution().buckets(), sum(nowMillis), this.labels, exemplars(),
+		return new HistogramDataPointSnapshot(classicBuckets().snapshot(), sum(nowMillis), this.labels, exemplars(),
 				createdMillis());
 	}
 
@@ -169,7 +169,7 @@ final class DataPoint {
 		return sum;
 	}
 
-	/** One value, as the mode says that comes first of those that the sources have. */
+	/** Combines the values by the mode of the first source. */
 	private double combined(long nowMillis) {
 		GaugeMode mode = this.sources.get(0).family().mode();
 		double value = Double.NaN;
@@ -189,7 +189,7 @@ final class DataPoint {
 			case SUM, LIVESUM -> value + other;
 			case MIN, LIVEMIN -> Math.min(value, other);
 			case MAX, LIVEMAX -> Math.max(value, other);
-			// The same instance twice, or the one value that is wanted.
+			// One instance in several families, or the value that changed last.
 			case ALL, LIVEALL, MOSTRECENT, LIVEMOSTRECENT -> newer ? other : value;
 		};
 	}

@@ -28,24 +28,24 @@ import io.observability.internal.metrics.read.MergedWindowMax;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a data point's numbers come from.
+ * A merged series that contributes to a data point.
  *
- * @param family what the series has in common with others
+ * @param family the family of the series
  * @param series the numbers
- * @param bucket what it is of a native histogram, or null
+ * @param bucket the bucket of a native histogram that the series is, or null
  */
 record DataPointSource(Family family, MergedSeries series, @Nullable NativeBucket bucket) {
 
 	/**
-	 * A source of any type.
-	 * @throws IllegalArgumentException if its labels make no sense
+	 * Creates a source of any type.
+	 * @throws IllegalArgumentException if the labels of a native bucket are invalid
 	 */
 	static DataPointSource of(Family family, MergedSeries series) {
 		return new DataPointSource(family, series,
 				(family.type() == MetricType.NATIVE_BUCKET) ? NativeBucket.of(series.labelValues()) : null);
 	}
 
-	/** How many of a family's labels, at their end, are none of the data point's. */
+	/** Number of labels, at the end of a family's labels, that the exposition has not. */
 	static int extraLabels(Family family) {
 		return switch (family.type()) {
 			case STATE_SET -> 1;
@@ -54,7 +54,7 @@ record DataPointSource(Family family, MergedSeries series, @Nullable NativeBucke
 		};
 	}
 
-	/** The exemplars of what others of the data point's sources have recorded. */
+	/** Returns the series as exemplars of the data point's other sources, or null. */
 	@Nullable MergedExemplars exemplars() {
 		return (this.series instanceof MergedExemplars exemplars) ? exemplars : null;
 	}
@@ -63,7 +63,7 @@ record DataPointSource(Family family, MergedSeries series, @Nullable NativeBucke
 		return this.series.isPresent();
 	}
 
-	/** The value of a counter or gauge, or the sum of amounts. */
+	/** Returns the value of a counter or gauge, or the sum of a distribution. */
 	double value(long nowMillis) {
 		if (this.series instanceof MergedTotals totals) {
 			return totals.sum();
@@ -74,13 +74,13 @@ record DataPointSource(Family family, MergedSeries series, @Nullable NativeBucke
 		return (this.series instanceof MergedWindowMax max) ? max.max(nowMillis) : Double.NaN;
 	}
 
-	/** Of a state set, the state that it tells of. */
+	/** Returns the state that a series of a state set stands for. */
 	String state() {
 		List<String> values = this.series.labelValues();
 		return values.get(values.size() - 1);
 	}
 
-	/** When the value became what it is, since the epoch, as far as it is known. */
+	/** Returns when the value last changed, since the epoch; 0 if that is not known. */
 	long changedMillis() {
 		return (this.series instanceof MergedSample sample) ? sample.changedMillis() : 0;
 	}

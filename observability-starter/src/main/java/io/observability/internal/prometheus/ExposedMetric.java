@@ -40,8 +40,8 @@ import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is to be shown under one name and in one type, worked out once and asked at
- * each scrape.
+ * A metric of the exposition: the families that have one name and one type there,
+ * assigned to data points once and read at each scrape.
  */
 final class ExposedMetric {
 
@@ -64,15 +64,13 @@ final class ExposedMetric {
 	}
 
 	/**
-	 * Makes a metric of families with the same name.
-	 * @throws IllegalArgumentException if no format allows such a name
+	 * Creates the metric of families with the same name.
+	 * @throws IllegalArgumentException if no format allows the name
 	 */
 	static ExposedMetric of(ExpositionType type, List<MergedFamily> families, @Nullable String instanceLabel) {
 		Family first = families.get(0).family();
 		Map<Labels, List<DataPointSource>> sources = new HashMap<>();
-		// The families come in the order in which instances were found: not in the same
-		// one
-		// for all.
+		// Sorted, because the order of the families depends on the instance that reads.
 		families.stream()
 			.sorted(Comparator.comparing((MergedFamily merged) -> merged.family().mode()))
 			.forEach((merged) -> add(merged, instanceLabel, sources));
@@ -91,7 +89,7 @@ final class ExposedMetric {
 					.add(source);
 			}
 			catch (IllegalArgumentException ex) {
-				// A label's name that no format can say.
+				// A label name that no format allows.
 			}
 		}
 	}
@@ -112,22 +110,22 @@ final class ExposedMetric {
 		return labels.add(instanceLabel, instance);
 	}
 
-	String name() {
+	private String name() {
 		return this.metadata.getPrometheusName();
 	}
 
-	/** All names that its samples have, and its own. */
+	/** The metric's name and the names of its samples. */
 	List<String> names() {
 		boolean summary = this.type == ExpositionType.DISTRIBUTION && !hasBuckets();
 		return summary ? this.names.subList(0, this.names.indexOf(name() + "_bucket")) : this.names;
 	}
 
-	/** The names by which it may be asked for. */
+	/** The names by which it may be requested. */
 	List<String> requestNames() {
 		return this.requestNames;
 	}
 
-	/** Whether there is anything to show. */
+	/** Whether any data point has a value. */
 	boolean isPresent() {
 		for (DataPoint point : this.points) {
 			if (point.isPresent()) {
@@ -171,7 +169,7 @@ final class ExposedMetric {
 					present.add(dataPoint.apply(point));
 				}
 				catch (IllegalArgumentException ex) {
-					// What no format can say: a label "le" of a histogram, say.
+					// Not allowed by any format: a histogram with a label "le", say.
 				}
 			}
 		}

@@ -21,8 +21,8 @@ import java.util.List;
 import io.observability.internal.metrics.format.MetricType;
 
 /**
- * What a metric looks like in the formats. The order is that in which names are given
- * away when several want the same: what has no other name than the metric's own comes
+ * Type of a metric in the exposition. If several types claim one name, the first one in
+ * this order gets it: types whose samples have no other name than the metric's come
  * first.
  */
 enum ExpositionType {
@@ -42,12 +42,12 @@ enum ExpositionType {
 		};
 	}
 
-	/** Whether its data points have counts. */
+	/** Whether data points have counts. */
 	boolean isDistribution() {
 		return this == DISTRIBUTION || this == GAUGE_DISTRIBUTION;
 	}
 
-	/** The names that a metric takes: its own, and those of its samples. */
+	/** Returns the names that a metric occupies: its own and those of its samples. */
 	List<String> names(String metricName) {
 		return switch (this) {
 			case GAUGE, STATE_SET, UNKNOWN -> List.of(metricName);
@@ -60,7 +60,7 @@ enum ExpositionType {
 		};
 	}
 
-	/** The names by which a metric may be asked for: as in client_java. */
+	/** Returns the names by which a metric may be requested, as in client_java. */
 	List<String> requestNames(String metricName) {
 		return switch (this) {
 			case COUNTER, INFO -> names(metricName);

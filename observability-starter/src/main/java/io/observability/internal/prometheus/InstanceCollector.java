@@ -27,9 +27,10 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This instance's own meters, for whoever asks client_java's registry: the push gateway,
- * {@code PrometheusMeterRegistry.scrape()}, code of the application. What publishes the
- * collectors beside it asks the same registry, and gets nothing from here.
+ * This instance's own meters, for users of client_java's registry: the push gateway,
+ * {@code PrometheusMeterRegistry.scrape()}, code of the application. The
+ * {@link CollectorPublisher} scrapes the same registry with
+ * {@link ApplicationCollectorsRequest}, and gets nothing from here.
  */
 public final class InstanceCollector implements MultiCollector {
 
@@ -42,7 +43,7 @@ public final class InstanceCollector implements MultiCollector {
 	/**
 	 * Creates a collector.
 	 * @param instance the metrics of this instance
-	 * @param beforeReading run before they are read, to sample what has to be sampled
+	 * @param beforeReading run before they are read, to sample meters
 	 */
 	public InstanceCollector(MetricsSource instance, Runnable beforeReading) {
 		this.instance = instance;
@@ -61,7 +62,7 @@ public final class InstanceCollector implements MultiCollector {
 
 	@Override
 	public MetricSnapshots collect(Predicate<String> includedNames, @Nullable PrometheusScrapeRequest scrapeRequest) {
-		if (scrapeRequest instanceof OthersOnly) {
+		if (scrapeRequest instanceof ApplicationCollectorsRequest) {
 			return MetricSnapshots.of();
 		}
 		this.beforeReading.run();
@@ -74,8 +75,8 @@ public final class InstanceCollector implements MultiCollector {
 		}
 	}
 
-	/** A scrape of what is registered beside this collector. */
-	static final class OthersOnly implements PrometheusScrapeRequest {
+	/** A scrape of the collectors that the application has registered. */
+	static final class ApplicationCollectorsRequest implements PrometheusScrapeRequest {
 
 		@Override
 		public String getRequestPath() {

@@ -30,8 +30,8 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 
 /**
- * client_java's registry, whose collectors can also be asked one by one: of the ordinary
- * one nothing can be had while one of them throws. Safe for any thread.
+ * client_java's registry, whose collectors can also be scraped one by one: a scrape of
+ * the ordinary one fails as a whole if one collector throws. Safe for any thread.
  */
 public final class IsolatingPrometheusRegistry extends PrometheusRegistry {
 
@@ -70,9 +70,9 @@ public final class IsolatingPrometheusRegistry extends PrometheusRegistry {
 		super.clear();
 	}
 
-	/** How to ask each collector but {@link InstanceCollector}. */
+	/** Returns how to scrape each collector except {@link InstanceCollector}. */
 	Map<Object, Supplier<Collection<MetricSnapshot>>> collectors() {
-		InstanceCollector.OthersOnly request = new InstanceCollector.OthersOnly();
+		InstanceCollector.ApplicationCollectorsRequest request = new InstanceCollector.ApplicationCollectorsRequest();
 		Map<Object, Supplier<Collection<MetricSnapshot>>> all = new HashMap<>();
 		this.collectors.forEach((collector) -> all.put(collector, () -> {
 			MetricSnapshot snapshot = collector.collect(request);

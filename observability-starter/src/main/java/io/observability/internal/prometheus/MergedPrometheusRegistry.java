@@ -27,7 +27,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The merged view in the type that Boot's scrape endpoint asks for. Safe for any thread.
+ * The merged view as the registry that Boot's scrape endpoint reads. Safe for any thread.
  */
 public final class MergedPrometheusRegistry extends PrometheusRegistry {
 
@@ -40,8 +40,8 @@ public final class MergedPrometheusRegistry extends PrometheusRegistry {
 	/**
 	 * Creates the view.
 	 * @param fleet the metrics of all instances
-	 * @param instanceLabel name of the label that tells instances apart
-	 * @param beforeReading run before anything is read, to sample what has to be sampled
+	 * @param instanceLabel name of the instance label
+	 * @param beforeReading run before anything is read, to sample this instance's meters
 	 */
 	public MergedPrometheusRegistry(MetricsSource fleet, String instanceLabel, Runnable beforeReading) {
 		this.fleet = fleet;

@@ -19,12 +19,12 @@ package io.observability.internal.prometheus;
 import java.util.List;
 
 /**
- * Which of a native histogram's buckets a series is, as its last labels say.
+ * The bucket of a native histogram that a series is, encoded in its last labels.
  *
  * @param schema see {@link NativeBuckets}
- * @param sign of the values
- * @param index place among those with the same sign, or 0
- * @param zeroThreshold of the bucket around zero, or 0
+ * @param sign sign of the values
+ * @param index index among the buckets with the same sign, or 0
+ * @param zeroThreshold threshold of the zero bucket, or 0
  */
 record NativeBucket(int schema, Sign sign, int index, double zeroThreshold) {
 
@@ -43,14 +43,14 @@ record NativeBucket(int schema, Sign sign, int index, double zeroThreshold) {
 	}
 
 	/**
-	 * Reads the last labels of a series.
-	 * @throws IllegalArgumentException if they make no sense
+	 * Decodes the last labels of a series.
+	 * @throws IllegalArgumentException if they are invalid
 	 */
 	static NativeBucket of(List<String> labelValues) {
 		List<String> values = labelValues.subList(labelValues.size() - LABEL_NAMES.size(), labelValues.size());
 		int schema = Integer.parseInt(values.get(0));
 		if (schema < MIN_SCHEMA || schema > MAX_SCHEMA) {
-			throw new IllegalArgumentException("no schema of a native histogram: schema=" + schema);
+			throw new IllegalArgumentException("invalid schema of a native histogram: schema=" + schema);
 		}
 		Sign sign = Sign.of(values.get(1));
 		return (sign == Sign.ZERO) ? zero(schema, Double.parseDouble(values.get(2)))
@@ -78,7 +78,7 @@ record NativeBucket(int schema, Sign sign, int index, double zeroThreshold) {
 					return sign;
 				}
 			}
-			throw new IllegalArgumentException("no sign: sign=" + text);
+			throw new IllegalArgumentException("invalid sign of a native bucket: sign=" + text);
 		}
 
 	}

@@ -29,9 +29,9 @@ import io.prometheus.metrics.model.snapshots.NativeHistogramBuckets;
 
 /**
  * Counts of a native histogram. The bounds of its buckets are the powers of
- * <code>2<sup>2<sup>-schema</sup></sup></code>: a schema that is lower by one has buckets
- * that are two of this one each. What lies no further from zero than a threshold is
- * counted by itself.
+ * <code>2<sup>2<sup>-schema</sup></sup></code>: each bucket of the next lower schema
+ * consists of two buckets. Values no further from zero than a threshold are counted in
+ * the zero bucket.
  */
 final class NativeBuckets {
 
@@ -52,7 +52,7 @@ final class NativeBuckets {
 		this.zeroThreshold = zeroThreshold;
 	}
 
-	/** What these sources have counted, in the lowest schema of any. */
+	/** Merges the counts of these sources, in the lowest of their schemas. */
 	static NativeBuckets merged(List<DataPointSource> sources) {
 		int schema = NativeBucket.MAX_SCHEMA;
 		double zeroThreshold = 0;
@@ -111,7 +111,7 @@ final class NativeBuckets {
 		return NativeHistogramBuckets.of(List.copyOf(this.negative.keySet()), List.copyOf(this.negative.values()));
 	}
 
-	/** Adds what was counted in the same schema or a higher one. */
+	/** Adds counts of the same schema or a higher one. */
 	private void add(NativeBucket bucket, long count) {
 		switch (bucket.sign()) {
 			case POSITIVE -> this.positive.merge(rescaled(bucket.schema(), bucket.index()), count, Long::sum);
@@ -129,8 +129,9 @@ final class NativeBuckets {
 	}
 
 	/**
-	 * Adds counts that are known per classic bucket, each where the upper bound lies;
-	 * beyond the last bound, in the next bucket; without any bound, at zero.
+	 * Adds the counts of classic buckets, each to the native bucket of the upper bound.
+	 * Counts beyond the last bound go into the next bucket; without any bound, into the
+	 * zero bucket.
 	 */
 	void add(ClassicHistogramBuckets classic) {
 		for (int i = 0; i < classic.size(); i++) {
@@ -163,7 +164,7 @@ final class NativeBuckets {
 		return Math.pow(2, index * Math.pow(2, -this.schema));
 	}
 
-	/** Counts what lies within the threshold as zero, and widens it to whole buckets. */
+	/** Widens the threshold to whole buckets, and moves those within it to zero. */
 	void foldIntoZero() {
 		widenThreshold(this.positive);
 		widenThreshold(this.negative);
@@ -185,7 +186,7 @@ final class NativeBuckets {
 		}
 	}
 
-	/** Tells all buckets and their counts; the one around zero even if it is empty. */
+	/** Passes on all buckets with their counts, and the zero bucket even if empty. */
 	void forEach(ObjLongConsumer<NativeBucket> use) {
 		use.accept(NativeBucket.zero(this.schema, this.zeroThreshold), this.zeroCount);
 		this.positive.forEach((index, count) -> use.accept(NativeBucket.of(this.schema, Sign.POSITIVE, index), count));
@@ -193,8 +194,8 @@ final class NativeBuckets {
 	}
 
 	/**
-	 * What was counted since an earlier moment; everything, if something has begun anew
-	 * meanwhile.
+	 * Returns what was counted since an earlier moment, or everything if a count was
+	 * reset meanwhile.
 	 */
 	NativeBuckets since(NativeBuckets earlier) {
 		if (earlier.schema < this.schema || earlier.zeroThreshold > this.zeroThreshold * (1 + ROUNDING)) {
@@ -205,9 +206,9 @@ final class NativeBuckets {
 		before.foldIntoZero();
 		NativeBuckets since = new NativeBuckets(this.schema, this.zeroThreshold);
 		since.zeroCount = this.zeroCount - before.zeroCount;
-		boolean anew = since.zeroCount < 0 || !subtract(this.positive, before.positive, since.positive)
+		boolean reset = since.zeroCount < 0 || !subtract(this.positive, before.positive, since.positive)
 				|| !subtract(this.negative, before.negative, since.negative);
-		return anew ? this : since;
+		return reset ? this : since;
 	}
 
 	private static boolean subtract(Map<Integer, Long> now, Map<Integer, Long> before, Map<Integer, Long> since) {

@@ -24,13 +24,13 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPoin
 import io.prometheus.metrics.model.snapshots.Labels;
 
 /**
- * A data point with native buckets, of instances that have them and maybe others that
- * have not.
+ * A data point with native buckets, of instances that have native buckets and possibly of
+ * others that have classic ones only.
  *
  * <p>
- * Classic and native counts of one data point must be the same. An instance's own are
- * read at slightly different moments: the native ones are taken for right. What instances
- * without native buckets have counted is put into those in which their upper bounds lie.
+ * Classic and native counts of one data point must be equal. Those of one instance are
+ * read at slightly different moments, so the native ones decide. Counts of instances
+ * without native buckets go into the native buckets of their upper bounds.
  */
 final class NativeHistogram {
 
@@ -43,8 +43,8 @@ final class NativeHistogram {
 	/**
 	 * Creates a histogram.
 	 * @param buckets the native buckets
-	 * @param own sums and classic counts of those that have native buckets
-	 * @param others those of the others, with the same bounds
+	 * @param own classic buckets of the series that have native buckets
+	 * @param others classic buckets of the other series, with the same bounds
 	 */
 	NativeHistogram(List<DataPointSource> buckets, ClassicBuckets own, ClassicBuckets others) {
 		this.buckets = buckets;
@@ -64,16 +64,16 @@ final class NativeHistogram {
 	HistogramDataPointSnapshot dataPoint(double sum, Labels labels, Exemplars exemplars, long createdMillis) {
 		NativeBuckets merged = NativeBuckets.merged(this.buckets);
 		ClassicHistogramBuckets classic = ClassicHistogramBuckets.EMPTY;
-		if (this.own.hasBuckets()) {
-			classic = together(limited(this.own.counts(), merged.count()));
+		if (this.own.hasBounds()) {
+			classic = withOthers(limited(this.own.counts(), merged.count()));
 		}
-		merged.add(this.others.buckets());
+		merged.add(this.others.snapshot());
 		merged.foldIntoZero();
 		return new HistogramDataPointSnapshot(classic, merged.schema(), merged.zeroCount(), merged.zeroThreshold(),
 				merged.positiveBuckets(), merged.negativeBuckets(), sum, labels, exemplars, createdMillis);
 	}
 
-	/** Makes counts add up to a total without any cumulative one going back. */
+	/** Limits counts to a total so that no cumulative count goes back. */
 	private static long[] limited(long[] counts, long total) {
 		long[] limited = new long[counts.length];
 		long left = total;
@@ -85,12 +85,12 @@ final class NativeHistogram {
 		return limited;
 	}
 
-	private ClassicHistogramBuckets together(long[] counts) {
+	private ClassicHistogramBuckets withOthers(long[] counts) {
 		long[] sum = this.others.counts();
 		for (int bucket = 0; bucket < sum.length; bucket++) {
 			sum[bucket] += counts[bucket];
 		}
-		return this.own.buckets(sum);
+		return this.own.snapshot(sum);
 	}
 
 }

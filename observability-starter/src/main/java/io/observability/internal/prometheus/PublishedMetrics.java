@@ -72,137 +72,142 @@ final class PublishedMetrics {
 		this.gaugeModes = gaugeModes;
 	}
 
-	/** Begins a round in which each collector is to tell all that it has. */
+	/** Begins a round in which each collector reports all its series. */
 	void begin(long nowMillis) {
 		this.round++;
 		this.now = nowMillis;
 	}
 
 	/**
-	 * Takes back what nobody has told in this round, but for collectors that could not.
+	 * Withdraws series that were not reported in this round, except those of collectors
+	 * that failed.
 	 */
-	void end(Set<Object> silent) {
+	void end(Set<Object> failed) {
 		for (PublishedSeries one : this.series.values()) {
-			if (!one.wasToldIn(this.round) && !silent.contains(one.collector())) {
-				one.vanish();
+			if (!one.wasReportedIn(this.round) && !failed.contains(one.collector())) {
+				one.withdraw();
 			}
 		}
 	}
 
 	void publish(Object collector, MetricSnapshot snapshot) {
-		Named named = new Named(collector, snapshot.getMetadata());
+		Reported reported = new Reported(collector, snapshot.getMetadata());
 		if (snapshot instanceof CounterSnapshot counters) {
 			counters.getDataPoints().forEach((point) -> {
 				Exemplar exemplar = point.getExemplar();
-				lasting(named, MetricType.COUNTER, point.getLabels(), List.of(), point.getValue(), new double[0],
+				cumulative(reported, MetricType.COUNTER, point.getLabels(), List.of(), point.getValue(), new double[0],
 						(exemplar != null) ? Exemplars.of(exemplar) : Exemplars.EMPTY);
 			});
 		}
 		else if (snapshot instanceof GaugeSnapshot gauges) {
 			gauges.getDataPoints()
-				.forEach((point) -> live(named, MetricType.GAUGE, mode(named), point.getLabels(), point.getValue()));
+				.forEach((point) -> current(reported, MetricType.GAUGE, mode(reported), point.getLabels(),
+						point.getValue()));
 		}
 		else if (snapshot instanceof UnknownSnapshot unknowns) {
 			unknowns.getDataPoints()
-				.forEach((point) -> live(named, MetricType.UNKNOWN, mode(named), point.getLabels(), point.getValue()));
+				.forEach((point) -> current(reported, MetricType.UNKNOWN, mode(reported), point.getLabels(),
+						point.getValue()));
 		}
 		else if (snapshot instanceof InfoSnapshot infos) {
 			infos.getDataPoints()
-				.forEach((point) -> live(named, MetricType.INFO, GaugeMode.LIVEMAX, point.getLabels(), 1));
+				.forEach((point) -> current(reported, MetricType.INFO, GaugeMode.LIVEMAX, point.getLabels(), 1));
 		}
 		else if (snapshot instanceof StateSetSnapshot states) {
-			states.getDataPoints().forEach((point) -> states(named, point));
+			states.getDataPoints().forEach((point) -> states(reported, point));
 		}
 		else if (snapshot instanceof SummarySnapshot summaries) {
 			// Quantiles of several instances can't be merged.
 			summaries.getDataPoints()
 				.stream()
 				.filter((point) -> point.hasCount() || point.hasSum())
-				.forEach((point) -> lasting(named, MetricType.SUMMARY, point.getLabels(), List.of(), sum(point),
+				.forEach((point) -> cumulative(reported, MetricType.SUMMARY, point.getLabels(), List.of(), sum(point),
 						new double[] { (double) Math.max(0, point.getCount()) }, point.getExemplars()));
 		}
 		else if (snapshot instanceof HistogramSnapshot histograms) {
-			histograms.getDataPoints().forEach((point) -> histogram(named, histograms.isGaugeHistogram(), point));
+			histograms.getDataPoints().forEach((point) -> histogram(reported, histograms.isGaugeHistogram(), point));
 		}
 	}
 
-	private GaugeMode mode(Named named) {
-		return this.gaugeModes.apply(named.metadata().getPrometheusName());
+	private GaugeMode mode(Reported reported) {
+		return this.gaugeModes.apply(reported.metadata().getPrometheusName());
 	}
 
-	private void states(Named named, StateSetDataPointSnapshot point) {
+	private void states(Reported reported, StateSetDataPointSnapshot point) {
 		for (int i = 0; i < point.size(); i++) {
 			// The state comes last in the store.
-			List<String> names = names(point.getLabels(), named.metadata().getPrometheusName());
+			List<String> names = names(point.getLabels(), reported.metadata().getPrometheusName());
 			List<String> values = values(point.getLabels(), point.getName(i));
-			SampleFamily family = named.family(MetricType.STATE_SET, GaugeMode.LIVEMAX, names, List.of());
-			PublishedSeries.Live live = live(named, family, values);
-			if (live != null) {
-				live.set(point.isTrue(i) ? 1 : 0, this.now);
+			SampleFamily family = reported.family(MetricType.STATE_SET, GaugeMode.LIVEMAX, names, List.of());
+			PublishedSeries.Current current = current(reported, family, values);
+			if (current != null) {
+				current.set(point.isTrue(i) ? 1 : 0, this.now);
 			}
 		}
 	}
 
-	private void histogram(Named named, boolean gauge, HistogramDataPointSnapshot point) {
+	private void histogram(Reported reported, boolean gauge, HistogramDataPointSnapshot point) {
 		ClassicHistogramBuckets buckets = point.getClassicBuckets();
 		List<Double> bounds = IntStream.range(0, buckets.size() - 1).mapToObj(buckets::getUpperBound).toList();
 		double[] counts = buckets.isEmpty() ? new double[] { (double) point.getCount() }
 				: IntStream.range(0, buckets.size()).mapToDouble((i) -> (double) buckets.getCount(i)).toArray();
 		if (gauge) {
-			SampleFamily family = named.family(MetricType.GAUGE_HISTOGRAM, GaugeMode.LIVESUM, names(point.getLabels()),
-					bounds);
-			PublishedSeries.Live live = live(named, family, values(point.getLabels()));
-			if (live != null) {
-				live.set(sum(point), counts, this.now);
+			SampleFamily family = reported.family(MetricType.GAUGE_HISTOGRAM, GaugeMode.LIVESUM,
+					names(point.getLabels()), bounds);
+			PublishedSeries.Current current = current(reported, family, values(point.getLabels()));
+			if (current != null) {
+				current.set(sum(point), counts, this.now);
 			}
 		}
 		else {
 			boolean hasNative = point.hasNativeHistogramData();
 			if (hasNative) {
-				natives(named, point);
+				natives(reported, point);
 			}
-			lasting(named, hasNative ? MetricType.NATIVE_HISTOGRAM : MetricType.HISTOGRAM, point.getLabels(), bounds,
-					sum(point), counts, point.getExemplars());
+			cumulative(reported, hasNative ? MetricType.NATIVE_HISTOGRAM : MetricType.HISTOGRAM, point.getLabels(),
+					bounds, sum(point), counts, point.getExemplars());
 		}
 	}
 
-	private void natives(Named named, HistogramDataPointSnapshot point) {
+	private void natives(Reported reported, HistogramDataPointSnapshot point) {
 		List<String> names = names(point.getLabels(), NativeBucket.LABEL_NAMES.toArray(String[]::new));
-		SampleFamily family = named.family(MetricType.NATIVE_BUCKET, GaugeMode.SUM, names, List.of());
-		PublishedSeries.Native series = told(PublishedSeries.Native.class, named, family, values(point.getLabels()),
-				() -> new PublishedSeries.Native((bucket) -> this.writer.sample(family,
+		SampleFamily family = reported.family(MetricType.NATIVE_BUCKET, GaugeMode.SUM, names, List.of());
+		PublishedSeries.Native series = firstReported(PublishedSeries.Native.class, reported, family,
+				values(point.getLabels()), () -> new PublishedSeries.Native((bucket) -> this.writer.sample(family,
 						values(point.getLabels(), bucket.labelValues().toArray(String[]::new)))));
 		if (series != null) {
 			series.set(NativeBuckets.of(point), this.now);
 		}
 	}
 
-	private void live(Named named, MetricType type, GaugeMode mode, Labels labels, double value) {
-		PublishedSeries.Live live = live(named, named.family(type, mode, names(labels), List.of()), values(labels));
-		if (live != null) {
-			live.set(value, this.now);
+	private void current(Reported reported, MetricType type, GaugeMode mode, Labels labels, double value) {
+		PublishedSeries.Current current = current(reported, reported.family(type, mode, names(labels), List.of()),
+				values(labels));
+		if (current != null) {
+			current.set(value, this.now);
 		}
 	}
 
-	private PublishedSeries.@Nullable Live live(Named named, SampleFamily family, List<String> values) {
-		return told(PublishedSeries.Live.class, named, family, values,
-				() -> new PublishedSeries.Live(this.writer.sample(family, values)));
+	private PublishedSeries.@Nullable Current current(Reported reported, SampleFamily family, List<String> values) {
+		return firstReported(PublishedSeries.Current.class, reported, family, values,
+				() -> new PublishedSeries.Current(this.writer.sample(family, values)));
 	}
 
-	private void lasting(Named named, MetricType type, Labels labels, List<Double> bounds, double sum, double[] counts,
-			Exemplars exemplars) {
-		SampleFamily family = named.family(type, GaugeMode.SUM, names(labels), bounds);
-		PublishedSeries.Lasting lasting = told(PublishedSeries.Lasting.class, named, family, values(labels),
-				() -> new PublishedSeries.Lasting(this.writer.sample(family, values(labels)), counts.length));
-		if (lasting != null) {
-			lasting.set(sum, counts, this.now);
+	private void cumulative(Reported reported, MetricType type, Labels labels, List<Double> bounds, double sum,
+			double[] counts, Exemplars exemplars) {
+		SampleFamily family = reported.family(type, GaugeMode.SUM, names(labels), bounds);
+		PublishedSeries.Cumulative cumulative = firstReported(PublishedSeries.Cumulative.class, reported, family,
+				values(labels),
+				() -> new PublishedSeries.Cumulative(this.writer.sample(family, values(labels)), counts.length));
+		if (cumulative != null) {
+			cumulative.set(sum, counts, this.now);
 			if (exemplars.size() > 0) {
 				exemplars(family, values(labels), exemplars);
 			}
 		}
 	}
 
-	/** Keeps the newest exemplar of each bucket, if it is one of a trace. */
+	/** Publishes the newest exemplar of each bucket, if it has a trace. */
 	private void exemplars(SampleFamily family, List<String> labelValues, Exemplars exemplars) {
 		double lower = Double.NEGATIVE_INFINITY;
 		for (int bucket = 0; bucket <= family.bounds().size(); bucket++) {
@@ -220,12 +225,13 @@ final class PublishedMetrics {
 	}
 
 	/**
-	 * The series, unless it has been told in this round already: the first one counts.
+	 * Returns the series, or null if it was reported in this round already: the first
+	 * report counts.
 	 */
-	private <T extends PublishedSeries> @Nullable T told(Class<T> kind, Named named, SampleFamily family,
+	private <T extends PublishedSeries> @Nullable T firstReported(Class<T> kind, Reported reported, SampleFamily family,
 			List<String> values, Supplier<T> absent) {
 		PublishedSeries series = this.series.computeIfAbsent(new SeriesKey(family, values), (key) -> absent.get());
-		return series.isFirstIn(this.round, named.collector()) ? kind.cast(series) : null;
+		return series.isFirstIn(this.round, reported.collector()) ? kind.cast(series) : null;
 	}
 
 	private static double sum(DistributionDataPointSnapshot point) {
@@ -247,8 +253,8 @@ final class PublishedMetrics {
 	private record SeriesKey(Family family, List<String> labelValues) {
 	}
 
-	/** A collector, and what it says of a metric. */
-	private record Named(Object collector, MetricMetadata metadata) {
+	/** A collector and the metadata of one of its metrics. */
+	private record Reported(Object collector, MetricMetadata metadata) {
 
 		private SampleFamily family(MetricType type, GaugeMode mode, List<String> labelNames, List<Double> bounds) {
 			String help = this.metadata.getHelp();

@@ -24,7 +24,7 @@ import io.observability.internal.prometheus.NativeBucket.Sign;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a collector's data point is in the store. Used by one thread at a time.
+ * A series of the store that a collector reports. Used by one thread at a time.
  */
 abstract sealed class PublishedSeries {
 
@@ -35,7 +35,7 @@ abstract sealed class PublishedSeries {
 	private PublishedSeries() {
 	}
 
-	/** Whether it is told for the first time in a round; whoever tells it has it then. */
+	/** Returns whether it is the round's first report; the series then belongs to it. */
 	final boolean isFirstIn(long round, Object collector) {
 		boolean first = this.round != round;
 		if (first) {
@@ -45,26 +45,26 @@ abstract sealed class PublishedSeries {
 		return first;
 	}
 
-	final boolean wasToldIn(long round) {
+	final boolean wasReportedIn(long round) {
 		return this.round == round;
 	}
 
-	/** The collector that told it last. */
+	/** The collector that reported it last. */
 	final @Nullable Object collector() {
 		return this.collector;
 	}
 
-	/** The collector does not have it any more. */
-	abstract void vanish();
+	/** The collector no longer reports it. */
+	abstract void withdraw();
 
 	/**
-	 * A value that is as it is.
+	 * A value of a current state.
 	 */
-	static final class Live extends PublishedSeries {
+	static final class Current extends PublishedSeries {
 
 		private final Sample cells;
 
-		Live(Sample cells) {
+		Current(Sample cells) {
 			this.cells = cells;
 		}
 
@@ -77,17 +77,17 @@ abstract sealed class PublishedSeries {
 		}
 
 		@Override
-		void vanish() {
+		void withdraw() {
 			this.cells.clear();
 		}
 
 	}
 
 	/**
-	 * A sum, with counts or without, that only grows. If the collector's goes back it has
-	 * begun anew, as {@code rate()} takes it, and what it had before stays counted.
+	 * A sum, with or without counts, that only grows. If the collector's goes back, it
+	 * was reset, as {@code rate()} assumes, and the former total stays counted.
 	 */
-	static final class Lasting extends PublishedSeries {
+	static final class Cumulative extends PublishedSeries {
 
 		private final Sample cells;
 
@@ -99,15 +99,15 @@ abstract sealed class PublishedSeries {
 
 		private double sum;
 
-		Lasting(Sample cells, int buckets) {
+		Cumulative(Sample cells, int buckets) {
 			this.cells = cells;
 			this.countsBefore = new double[buckets];
 			this.counts = new double[buckets];
 		}
 
 		void set(double sum, double[] counts, long nowMillis) {
-			if (hasBegunAnew(sum, counts)) {
-				vanish();
+			if (wasReset(sum, counts)) {
+				withdraw();
 			}
 			this.sum = sum;
 			double[] all = new double[counts.length];
@@ -118,8 +118,8 @@ abstract sealed class PublishedSeries {
 			this.cells.set(this.sumBefore + sum, all, nowMillis);
 		}
 
-		/** By the counts if there are any: amounts may be negative. */
-		private boolean hasBegunAnew(double sum, double[] counts) {
+		/** Counts decide if there are any, because amounts may be negative. */
+		private boolean wasReset(double sum, double[] counts) {
 			for (int bucket = 0; bucket < counts.length; bucket++) {
 				if (counts[bucket] < this.counts[bucket]) {
 					return true;
@@ -129,7 +129,7 @@ abstract sealed class PublishedSeries {
 		}
 
 		@Override
-		void vanish() {
+		void withdraw() {
 			this.sumBefore += this.sum;
 			this.sum = 0;
 			for (int bucket = 0; bucket < this.counts.length; bucket++) {
@@ -141,9 +141,9 @@ abstract sealed class PublishedSeries {
 	}
 
 	/**
-	 * The buckets of a native histogram. They may change to a lower schema while it
-	 * grows: what was counted before stays where it is, and what comes is added in the
-	 * new one, so that no reader ever sees less or the same twice.
+	 * The buckets of a native histogram, whose schema may get lower while it grows.
+	 * Former counts stay in their buckets and new ones are added in the new schema, so no
+	 * reader sees counts go back or counted twice.
 	 */
 	static final class Native extends PublishedSeries {
 
@@ -161,7 +161,7 @@ abstract sealed class PublishedSeries {
 			NativeBuckets added = buckets.since(this.last);
 			this.last = buckets;
 			added.forEach((bucket, count) -> {
-				// Even without a count, the one around zero: it tells the threshold.
+				// The zero bucket even without a count: it has the threshold.
 				if (count > 0 || bucket.sign() == Sign.ZERO) {
 					Sample sample = this.cells.apply(bucket);
 					sample.set(sample.value() + (double) count, nowMillis);
@@ -170,7 +170,7 @@ abstract sealed class PublishedSeries {
 		}
 
 		@Override
-		void vanish() {
+		void withdraw() {
 			this.last = NONE;
 		}
 

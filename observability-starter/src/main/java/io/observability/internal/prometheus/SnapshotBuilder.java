@@ -34,13 +34,13 @@ import io.prometheus.metrics.model.snapshots.PrometheusNaming;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes snapshots of merged families. Used by one thread at a time, for the same source
- * again and again: names and labels are worked out anew only when there are new series.
+ * Builds snapshots of merged families. Used by one thread at a time, and for one source:
+ * names and labels are computed again only when there are new series.
  *
  * <p>
- * The formats allow a name one type. Instances of different versions may disagree: then
- * the first {@link ExpositionType} gets the name, and the samples of the others are shown
- * untyped where their own names are free. A scrape never fails over it.
+ * The formats allow one type per name. If versions of an application disagree, the first
+ * {@link ExpositionType} gets the name, and the samples of the others are exposed as
+ * untyped metrics if their names are free. A scrape does not fail because of it.
  */
 final class SnapshotBuilder {
 
@@ -53,22 +53,21 @@ final class SnapshotBuilder {
 
 	/**
 	 * Creates a builder.
-	 * @param instanceLabel name of the label that tells instances apart, or null to leave
-	 * it out
+	 * @param instanceLabel name of the instance label, or null to leave it out
 	 */
 	SnapshotBuilder(@Nullable String instanceLabel) {
 		this.instanceLabel = instanceLabel;
 	}
 
 	/**
-	 * Makes snapshots of the numbers as they are.
-	 * @param families all of a source's
-	 * @param includedNames which metrics are wanted
+	 * Builds snapshots of the current numbers.
+	 * @param families all families of the source
+	 * @param includedNames selects metrics by name
 	 * @param nowMillis the time, since the epoch
 	 * @return snapshots that refer to none of the families
 	 */
 	MetricSnapshots build(Collection<MergedFamily> families, Predicate<String> includedNames, long nowMillis) {
-		workOut(families);
+		update(families);
 		Set<String> taken = new HashSet<>();
 		List<MetricSnapshot> snapshots = new ArrayList<>(this.metrics.size());
 		for (ExposedMetric metric : this.metrics) {
@@ -94,7 +93,7 @@ final class SnapshotBuilder {
 		return new MetricSnapshots(snapshots);
 	}
 
-	private void workOut(Collection<MergedFamily> families) {
+	private void update(Collection<MergedFamily> families) {
 		if (!hasSeen(families)) {
 			this.metrics = metrics(families);
 			this.seen = new HashMap<>();
@@ -104,7 +103,7 @@ final class SnapshotBuilder {
 
 	private boolean hasSeen(Collection<MergedFamily> families) {
 		for (MergedFamily family : families) {
-			// A family only grows; one that has lost a series is another one.
+			// A family only gets series; after a loss there is another family object.
 			Integer size = this.seen.get(family);
 			if (size == null || size != family.series().size()) {
 				return false;
@@ -126,7 +125,7 @@ final class SnapshotBuilder {
 				metrics.add(ExposedMetric.of(type, sameName, this.instanceLabel));
 			}
 			catch (IllegalArgumentException ex) {
-				// A name that no format can say.
+				// A name that no format allows.
 			}
 		}));
 		return metrics;

@@ -37,8 +37,8 @@ import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
 import io.prometheus.metrics.model.snapshots.UnknownSnapshot.UnknownDataPointSnapshot;
 
 /**
- * The samples of a metric whose name belongs to another, as untyped metrics under the
- * names that they would have had. Queries ask for those, and go on finding them.
+ * The samples of a metric whose name another metric has, as untyped metrics under their
+ * usual names, so that queries still find them.
  */
 final class UntypedSnapshots {
 
@@ -71,7 +71,7 @@ final class UntypedSnapshots {
 				untyped.add("_info", info.getLabels(), 1);
 			}
 		}
-		// What is left has its samples under the metric's own name, which is taken.
+		// Samples of other types have the metric's own name, which is taken.
 		return untyped.snapshots();
 	}
 

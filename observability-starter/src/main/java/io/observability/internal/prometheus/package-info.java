@@ -15,8 +15,10 @@
  */
 
 /**
- * The merged view as client_java's {@code MetricSnapshots}, which its writers turn into
- * every format.
+ * Both sides of client_java's model. Merged families become {@code MetricSnapshots},
+ * which client_java's writers turn into every format; here families of one name that
+ * disagree are reconciled. In the other direction, what an application registers on
+ * client_java's registry is published into the store.
  */
 @NullMarked
 package io.observability.internal.prometheus;

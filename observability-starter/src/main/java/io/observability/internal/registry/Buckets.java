@@ -25,7 +25,7 @@ import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.observability.internal.metrics.cells.Totals;
 
 /**
- * Upper bounds of a histogram's buckets, in the units in which is recorded. Without any,
+ * Upper bounds of a histogram's buckets, in the units that are recorded. Without bounds
  * there is one bucket, up to +Inf.
  */
 final class Buckets {
@@ -44,7 +44,7 @@ final class Buckets {
 		return new Buckets(bounds.stream().mapToDouble(Double::doubleValue).filter(Double::isFinite).toArray());
 	}
 
-	/** The index of the bucket to which a value belongs: bounds are inclusive. */
+	/** Returns the index of a value's bucket: bounds are inclusive. */
 	int indexOf(double value) {
 		int low = 0;
 		int high = this.bounds.length;
@@ -68,12 +68,12 @@ final class Buckets {
 		return Arrays.stream(this.bounds).mapToObj((bound) -> bound / divisor).toList();
 	}
 
-	/** How many there are, the one up to +Inf included. */
+	/** Number of buckets, including the one up to +Inf. */
 	int size() {
 		return this.bounds.length + 1;
 	}
 
-	long countAll(Totals totals) {
+	long count(Totals totals) {
 		long count = 0;
 		for (int bucket = 0; bucket <= this.bounds.length; bucket++) {
 			count += totals.count(bucket);
@@ -81,7 +81,7 @@ final class Buckets {
 		return count;
 	}
 
-	/** Cumulative counts, as Micrometer has them. */
+	/** Returns cumulative counts, as Micrometer has them. */
 	CountAtBucket[] counts(Totals totals) {
 		CountAtBucket[] counts = new CountAtBucket[this.bounds.length];
 		long count = 0;

@@ -24,12 +24,12 @@ import io.observability.internal.metrics.cells.ExemplarSlots;
 import io.prometheus.metrics.tracer.common.SpanContext;
 
 /**
- * Picks the recorded values of a meter that become exemplars.
+ * Selects which recorded values of a meter become exemplars.
  *
  * <p>
- * Protocol. Each bucket is open for one value at a time: whoever closes it may write its
- * slot, and all others pass by with one read. {@link #open()} opens what is closed, but
- * not what is being written.
+ * Protocol. Each bucket is open for one value: the thread that closes it writes the slot,
+ * and all other threads only read the state. {@link #open()} opens buckets that are
+ * closed, but not those that are being written.
  */
 final class ExemplarSampler {
 
@@ -55,9 +55,9 @@ final class ExemplarSampler {
 	}
 
 	/**
-	 * A value was recorded.
+	 * Makes a recorded value an exemplar if its bucket is open.
 	 * @param bucket index of its bucket
-	 * @param value in the unit in which it is shown
+	 * @param value the value in the unit of the exposition
 	 */
 	void recorded(int bucket, double value) {
 		if (this.states.getOpaque(bucket) == OPEN && this.states.compareAndSet(bucket, OPEN, WRITING)) {
@@ -66,8 +66,8 @@ final class ExemplarSampler {
 				next = write(bucket, value) ? CLOSED : OPEN;
 			}
 			catch (RuntimeException | InternalError ex) {
-				// A tracer that fails, or a file that was cut off, is no reason for
-				// recording to.
+				// Neither a tracer that fails nor a truncated file may make recording
+				// fail.
 			}
 			finally {
 				this.states.setRelease(bucket, next);
@@ -75,7 +75,7 @@ final class ExemplarSampler {
 		}
 	}
 
-	/** Returns whether there was a span to write. */
+	/** Writes the exemplar and returns whether there was a span for it. */
 	private boolean write(int bucket, double value) {
 		if (!this.spanContext.isCurrentSpanSampled()) {
 			return false;
@@ -90,7 +90,7 @@ final class ExemplarSampler {
 		return true;
 	}
 
-	/** Lets each bucket have another exemplar. */
+	/** Lets each bucket get another exemplar. */
 	void open() {
 		for (int bucket = 0; bucket < this.states.length(); bucket++) {
 			if (this.states.getOpaque(bucket) == CLOSED) {

@@ -22,7 +22,7 @@ import io.observability.GaugeMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which mode each gauge has, by the meter's name.
+ * The mode of each gauge, by the name of its meter.
  */
 public final class GaugeModes {
 
@@ -32,9 +32,9 @@ public final class GaugeModes {
 
 	/**
 	 * Creates the table.
-	 * @param defaultMode of gauges that nothing else is said of
-	 * @param configured by name of a meter, or by prefix followed by {@code *}; goes
-	 * before what is known of well-known meters
+	 * @param defaultMode mode of all other gauges
+	 * @param configured modes by meter name, or by prefix followed by {@code *}; they
+	 * take precedence over {@link WellKnownGauges}
 	 */
 	public GaugeModes(GaugeMode defaultMode, Map<String, GaugeMode> configured) {
 		this.defaultMode = defaultMode;
@@ -43,7 +43,7 @@ public final class GaugeModes {
 
 	/**
 	 * Returns the mode of a meter.
-	 * @param meterName the meter's name, or a metric's if it is not Micrometer's
+	 * @param meterName name of the meter, or of a metric that has no meter
 	 * @return the mode
 	 */
 	public GaugeMode of(String meterName) {

@@ -20,12 +20,12 @@ import io.micrometer.core.instrument.Clock;
 import io.observability.internal.metrics.cells.WindowMax;
 
 /**
- * The greatest recorded value of late, as the store keeps it.
+ * The maximum of a timer or summary within its time window, in the store.
  *
  * <p>
- * On the system's clock the registry's sampling moves the time windows on, so that
- * recording need not ask for the time. Another clock (one that a test turns on by hand)
- * is asked at each recording.
+ * With the system clock the registry's sampling rotates the time windows, so recording
+ * does not read the clock. Any other clock (a test moves one by hand) is read at each
+ * recording.
  */
 final class RecentMax {
 
@@ -33,16 +33,16 @@ final class RecentMax {
 
 	private final Clock clock;
 
-	private final boolean askClock;
+	private final boolean readClock;
 
 	RecentMax(WindowMax max, Clock clock) {
 		this.max = max;
 		this.clock = clock;
-		this.askClock = clock != Clock.SYSTEM;
+		this.readClock = clock != Clock.SYSTEM;
 	}
 
 	void record(double value) {
-		if (this.askClock) {
+		if (this.readClock) {
 			rotate();
 		}
 		this.max.record(value);

@@ -17,17 +17,17 @@
 package io.observability.internal.registry;
 
 /**
- * What has to be asked for its value, now and then.
+ * A meter whose value is sampled.
  */
 interface Sampled {
 
 	/**
-	 * Asks, and writes the answer into the store.
+	 * Reads the meter's value and writes it into the store.
 	 * @param nowMillis the time, since the epoch
 	 */
 	void sample(long nowMillis);
 
-	/** The meter was removed: what is live goes, totals stay. */
+	/** The meter was removed: current values are cleared, totals stay. */
 	void remove();
 
 }

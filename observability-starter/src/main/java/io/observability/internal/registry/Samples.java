@@ -28,7 +28,7 @@ import io.observability.internal.metrics.cells.Sample;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 /**
- * How each kind of meter that has to be asked is sampled.
+ * Creates the {@link Sampled} of each kind of meter.
  */
 final class Samples {
 
@@ -37,39 +37,41 @@ final class Samples {
 
 	/** A value that goes up and down. */
 	static Sampled gauge(Sample cells, DoubleSupplier value) {
-		return new Live(List.of(cells), (now) -> cells.set(value.getAsDouble(), now));
+		return new Current(List.of(cells), (now) -> cells.set(value.getAsDouble(), now));
 	}
 
-	/** The mere presence of labels. */
+	/** Labels without a value. */
 	static Sampled info(Sample cells) {
-		return new Live(List.of(cells), (now) -> cells.set(1, now));
+		return new Current(List.of(cells), (now) -> cells.set(1, now));
 	}
 
-	/** A value that only grows, from what an earlier meter of the same name has left. */
+	/**
+	 * A value that only grows, starting at the total of an earlier meter of this name.
+	 */
 	static Sampled counter(Sample cells, DoubleSupplier count) {
 		double before = cells.value();
-		return new Lasting((now) -> cells.set(before + count.getAsDouble(), now));
+		return new Cumulative((now) -> cells.set(before + count.getAsDouble(), now));
 	}
 
-	/** A count and a sum that only grow, likewise. */
+	/** A count and a sum that only grow, starting at the totals of an earlier meter. */
 	static Sampled functionTimer(Sample cells, FunctionTimer timer) {
 		double countBefore = cells.count(0);
 		double sumBefore = cells.value();
-		return new Lasting((now) -> cells.set(sumBefore + timer.totalTime(SECONDS),
+		return new Cumulative((now) -> cells.set(sumBefore + timer.totalTime(SECONDS),
 				new double[] { countBefore + timer.count() }, now));
 	}
 
-	/** What is going on now. */
+	/** The tasks that are running. */
 	static Sampled longTaskTimer(Sample cells, Sample max, LongTaskTimer timer) {
-		return new Live(List.of(cells, max), (now) -> {
+		return new Current(List.of(cells, max), (now) -> {
 			HistogramSnapshot snapshot = timer.takeSnapshot();
 			cells.set(snapshot.total(SECONDS), perBucket(snapshot), now);
 			max.set(snapshot.max(SECONDS), now);
 		});
 	}
 
-	/** Several as one. */
-	static Sampled together(List<Sampled> all) {
+	/** The measurements of one custom meter. */
+	static Sampled composite(List<Sampled> all) {
 		return new Sampled() {
 
 			@Override
@@ -104,7 +106,7 @@ final class Samples {
 
 	}
 
-	private static final class Live implements Sampled {
+	private static final class Current implements Sampled {
 
 		private final List<Sample> cells;
 
@@ -112,7 +114,7 @@ final class Samples {
 
 		private volatile boolean removed;
 
-		private Live(List<Sample> cells, Sampling sampling) {
+		private Current(List<Sample> cells, Sampling sampling) {
 			this.cells = cells;
 			this.sampling = sampling;
 		}
@@ -121,7 +123,7 @@ final class Samples {
 		public void sample(long nowMillis) {
 			this.sampling.at(nowMillis);
 			if (this.removed) {
-				// Removed meanwhile: whoever is later of the two clears.
+				// Removed meanwhile: the later one of sampling and removal clears.
 				this.cells.forEach(Sample::clear);
 			}
 		}
@@ -134,7 +136,7 @@ final class Samples {
 
 	}
 
-	private record Lasting(Sampling sampling) implements Sampled {
+	private record Cumulative(Sampling sampling) implements Sampled {
 
 		@Override
 		public void sample(long nowMillis) {

@@ -57,7 +57,7 @@ final class SharedDistributionSummary extends AbstractDistributionSummary {
 
 	@Override
 	public long count() {
-		return this.buckets.countAll(this.totals);
+		return this.buckets.count(this.totals);
 	}
 
 	@Override

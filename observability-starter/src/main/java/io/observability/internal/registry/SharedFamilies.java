@@ -43,14 +43,14 @@ import io.observability.internal.metrics.write.MetricsWriter;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 /**
- * What a meter is called in the exposition: the families that Micrometer's Prometheus
- * registry makes of it.
+ * Creates the families of meters, with the names, labels and types that Micrometer's
+ * Prometheus registry gives them.
  */
 final class SharedFamilies {
 
 	static final double NANOS_PER_SECOND = 1e9;
 
-	// Micrometer's own, for a configuration that leaves them open.
+	// Micrometer's defaults.
 	private static final int DEFAULT_WINDOWS = 3;
 
 	private static final Duration DEFAULT_EXPIRY = Duration.ofMinutes(2);
@@ -81,7 +81,7 @@ final class SharedFamilies {
 	}
 
 	/**
-	 * A meter's name, help and labels, from which its families are made.
+	 * A meter's name, help and labels, from which its families are created.
 	 */
 	record Described(String name, String help, GaugeMode mode, List<String> labelNames, List<String> labelValues) {
 
@@ -98,7 +98,7 @@ final class SharedFamilies {
 		WindowMaxFamily windowMax(double divisor, DistributionStatisticConfig config) {
 			int windows = Objects.requireNonNullElse(config.getBufferLength(), DEFAULT_WINDOWS);
 			Duration expiry = Objects.requireNonNullElse(config.getExpiry(), DEFAULT_EXPIRY);
-			// As in Micrometer, where the expiry is that of each window.
+			// As in Micrometer, the expiry is the length of each window.
 			return Family.windowMax(this.name + "_max", this.help, this.labelNames, divisor, windows,
 					Math.max(1, expiry.toMillis()));
 		}
@@ -136,7 +136,7 @@ final class SharedFamilies {
 			return Family.samples(this.name + suffix, this.help, type, mode, this.labelNames, List.of());
 		}
 
-		/** One of the numbers of a custom meter. */
+		/** One of the measurements of a custom meter. */
 		Sampled sampled(Measurement measurement, MetricsWriter writer) {
 			List<String> names = new ArrayList<>(this.labelNames);
 			names.add("statistic");

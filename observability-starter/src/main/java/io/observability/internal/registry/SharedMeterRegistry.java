@@ -52,21 +52,21 @@ import io.prometheus.metrics.tracer.common.SpanContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link PrometheusMeterRegistry} that keeps its meters in the store, where every
- * instance sees them. Names, labels and types are those of its parent, so that adding the
+ * A {@link PrometheusMeterRegistry} that keeps its meters in the store, where all
+ * instances see them. Names, labels and types are those of its parent, so adding the
  * starter changes no series.
  *
  * <p>
- * Recording is safe for any thread, and goes on working after {@link #close()}, for the
- * requests that are finished during a graceful shutdown. {@link #sample()} asks the
- * meters that have to be asked; it is to be called at the sample interval, and before
- * this instance's own numbers are read.
+ * Recording is safe for any thread, and still works after {@link #close()}, for requests
+ * that finish during a graceful shutdown. {@link #sample()} reads the meters that are
+ * functions; it is to be called at the sample interval, and before this instance's own
+ * numbers are read.
  */
 public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 
 	private final MetricsWriter writer;
 
-	// Takes what can't be exposed: the application may go on recording into it.
+	// For meters that can't be exposed: the application may go on recording into them.
 	private final MetricsWriter unexposed = MetricsWriter.unshared("");
 
 	private final SharedFamilies families;
@@ -82,27 +82,13 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	private final Map<Meter.Id, ExemplarSampler> exemplars = new ConcurrentHashMap<>();
 
 	/**
-	 * Creates a registry without exemplars.
-	 * @param config as for the parent
-	 * @param registry client_java's registry, for the collectors that users add to it
-	 * @param clock the time
-	 * @param writer where the meters are kept; to be closed after the last recording
-	 * @param gaugeModes how gauges of several instances become one
-	 */
-	public SharedMeterRegistry(PrometheusConfig config, PrometheusRegistry registry, Clock clock, MetricsWriter writer,
-			GaugeModes gaugeModes) {
-		this(config, registry, clock, writer, gaugeModes, null);
-	}
-
-	/**
 	 * Creates a registry.
-	 * @param config as for the parent
-	 * @param registry client_java's registry, for the collectors that users add to it
-	 * @param clock the time
-	 * @param writer where the meters are kept; to be closed after the last recording
-	 * @param gaugeModes how gauges of several instances become one
-	 * @param spanContext what tells the span in which a value is recorded, or null if
-	 * there are to be no exemplars
+	 * @param config configuration of the parent
+	 * @param registry client_java's registry, for collectors of the application
+	 * @param clock the clock
+	 * @param writer writes the series; to be closed after the last recording
+	 * @param gaugeModes how gauges of several instances are merged
+	 * @param spanContext the current span, or null to record no exemplars
 	 */
 	@SuppressWarnings("this-escape")
 	public SharedMeterRegistry(PrometheusConfig config, PrometheusRegistry registry, Clock clock, MetricsWriter writer,
@@ -167,7 +153,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	}
 
 	/**
-	 * Percentiles are for the local view only: those of several instances can't be
+	 * Percentiles are seen by this instance only: those of several instances can't be
 	 * merged.
 	 */
 	private static DistributionStatisticConfig withoutBuckets(DistributionStatisticConfig config) {
@@ -228,13 +214,13 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		for (Measurement measurement : measurements) {
 			all.add(described.sampled(measurement, writer));
 		}
-		this.sampled.put(id, Samples.together(all));
+		this.sampled.put(id, Samples.composite(all));
 		return new DefaultMeter(id, type, measurements);
 	}
 
 	/**
-	 * Where a meter is kept: not in the store if its name there is already that of
-	 * another meter, or of another type, as with the parent.
+	 * Returns the writer of a meter. A meter is not exposed if another meter, or one of
+	 * another type, has its Prometheus name already, as with the parent.
 	 */
 	private MetricsWriter writerFor(Meter.Id id) {
 		String name = getConventionName(id);
@@ -248,7 +234,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	}
 
 	private void removed(Meter meter) {
-		// Once the last meter of a name is gone, another type may have it.
+		// After the last meter of a name is removed, another type may use the name.
 		this.exposed.computeIfPresent(getConventionName(meter.getId()), (name,
 				exposed) -> (exposed.and(meter.getId(), -1).meters() > 0) ? exposed.and(meter.getId(), -1) : null);
 		this.maxima.remove(meter.getId());
@@ -260,8 +246,8 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	}
 
 	/**
-	 * Asks the meters that have to be asked, moves the time windows of maxima on, and
-	 * lets each bucket have another exemplar.
+	 * Samples the meters that are functions, rotates the time windows of maxima, and lets
+	 * each bucket get another exemplar.
 	 */
 	public synchronized void sample() {
 		long now = this.clock.wallTime();
@@ -270,7 +256,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 				meter.sample(now);
 			}
 			catch (RuntimeException ex) {
-				// A gauge of the application that throws keeps its last value.
+				// A gauge that throws keeps its last value.
 			}
 		}
 		this.maxima.values().forEach(RecentMax::rotate);
@@ -288,8 +274,8 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	/**
 	 * The meters of one Prometheus name.
 	 *
-	 * @param first the one that came first
-	 * @param meters how many there are that are like it
+	 * @param first the first meter
+	 * @param meters number of meters with the same name and type
 	 */
 	private record Exposed(Meter.Id first, int meters) {
 

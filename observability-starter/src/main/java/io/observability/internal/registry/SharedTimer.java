@@ -62,7 +62,7 @@ final class SharedTimer extends AbstractTimer {
 
 	@Override
 	public long count() {
-		return this.buckets.countAll(this.totals);
+		return this.buckets.count(this.totals);
 	}
 
 	@Override

@@ -23,12 +23,12 @@ import io.observability.GaugeMode;
 import static java.util.Map.entry;
 
 /**
- * Modes of gauges that many applications have, where one series per instance is not what
- * people look for. The reasons are in {@code docs/gauge-modes.md}.
+ * Modes of common gauges for which one series per instance is not what users look for.
+ * {@code docs/gauge-modes.md} gives the reasons.
  */
 final class WellKnownGauges {
 
-	/** By name of a meter, or by prefix followed by {@code *}. */
+	/** Modes by meter name, or by prefix followed by {@code *}. */
 	static final Map<String, GaugeMode> MODES = Map.ofEntries(entry("http.requests.in.progress", GaugeMode.LIVESUM),
 			entry("hikaricp.*", GaugeMode.LIVESUM), entry("jdbc.connections.*", GaugeMode.LIVESUM),
 			entry("executor.*", GaugeMode.LIVESUM), entry("tomcat.*", GaugeMode.LIVESUM),

@@ -15,9 +15,9 @@
  */
 
 /**
- * Micrometer's meters over the cells of the store. Meters that are recorded into are live
- * for every instance; meters that have to be asked (gauges, function counters and timers,
- * long task timers) are sampled now and then.
+ * Micrometer's meters over the cells of the store. Counters, timers and summaries are
+ * live for all instances; meters that are functions (gauges, function counters and
+ * timers, long task timers) are sampled periodically.
  */
 @NullMarked
 package io.observability.internal.registry;

@@ -63,6 +63,8 @@ class RaceTests {
 
 	private static final int THREADS = 3;
 
+	private static final int READS = 1000;
+
 	@TempDir
 	private Path directory;
 
@@ -75,28 +77,46 @@ class RaceTests {
 		for (int round = 0; round < 5; round++) {
 			Segment segment = segment(readFrom);
 			TotalsBlock block = new TotalsBlock(segment.cells(family), family.buckets());
-			int each = 100_000;
-			AtomicLong running = new AtomicLong(THREADS);
+			AtomicLong recorded = new AtomicLong();
+			AtomicBoolean done = new AtomicBoolean();
 			Together.run(THREADS + 1, (thread) -> {
 				if (thread < THREADS) {
-					for (int i = 0; i < each; i++) {
-						block.record(0, 1L << 30);
-					}
-					running.decrementAndGet();
+					recorded.addAndGet(recordUntil(done, block));
 					return;
 				}
-				long last = 0;
-				while (running.get() > 0) {
-					MergedTotals read = read(segment, family);
-					long count = read.counts()[0];
-					assertThat(count).isGreaterThanOrEqualTo(last);
-					assertThat(read.sum()).isEqualTo((double) (count << 30));
-					last = count;
+				try {
+					follow(segment, family);
+				}
+				finally {
+					done.set(true);
 				}
 			});
-			assertThat(block.count(0)).isEqualTo((long) THREADS * each);
-			assertThat(block.units()).isEqualTo(((long) THREADS * each) << 30);
-			assertThat(read(segment, family).counts()).containsExactly((long) THREADS * each);
+			assertThat(block.count(0)).isEqualTo(recorded.get());
+			assertThat(block.units()).isEqualTo(recorded.get() << 30);
+			assertThat(read(segment, family).counts()).containsExactly(recorded.get());
+		}
+	}
+
+	/** Returns the number of events recorded. */
+	private static long recordUntil(AtomicBoolean done, TotalsBlock block) {
+		long recorded = 0;
+		while (!done.get()) {
+			for (int i = 0; i < 100; i++) {
+				block.record(0, 1L << 30);
+			}
+			recorded += 100;
+		}
+		return recorded;
+	}
+
+	private static void follow(Segment segment, TotalsFamily family) {
+		long last = 0;
+		for (int i = 0; i < READS; i++) {
+			MergedTotals read = read(segment, family);
+			long count = read.counts()[0];
+			assertThat(count).isGreaterThanOrEqualTo(last);
+			assertThat(read.sum()).isEqualTo((double) (count << 30));
+			last = count;
 		}
 	}
 

@@ -190,7 +190,7 @@ class ExemplarTests {
 	void withoutATracerThereIsNoRoomForThem() {
 		TestFleet.Member member = this.fleet.start();
 		new SharedMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, member.writer(),
-				new GaugeModes(GaugeMode.LIVESUM, Map.of()))
+				new GaugeModes(GaugeMode.LIVESUM, Map.of()), null)
 			.counter("orders")
 			.increment();
 		assertThat(this.fleet.shown()).containsOnlyKeys("orders");

@@ -408,7 +408,7 @@ class ExpositionTests {
 			PrometheusRegistry own) {
 		// A mode that adds no label.
 		SharedMeterRegistry shared = new SharedMeterRegistry(config, own, clock, member.writer(),
-				new GaugeModes(GaugeMode.LIVESUM, Map.of("*", GaugeMode.LIVESUM)));
+				new GaugeModes(GaugeMode.LIVESUM, Map.of("*", GaugeMode.LIVESUM)), null);
 		own.register(new InstanceCollector(new InstanceMetrics(member.writer().ownSegments()), shared::sample));
 		return shared;
 	}

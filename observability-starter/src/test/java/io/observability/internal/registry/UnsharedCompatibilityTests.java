@@ -35,7 +35,7 @@ class UnsharedCompatibilityTests extends MeterRegistryCompatibilityKit {
 	@Override
 	public MeterRegistry registry() {
 		return new SharedMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), new MockClock(),
-				MetricsWriter.unshared("0"), new GaugeModes(GaugeMode.LIVEALL, Map.of()));
+				MetricsWriter.unshared("0"), new GaugeModes(GaugeMode.LIVEALL, Map.of()), null);
 	}
 
 	@Override

@@ -22,19 +22,19 @@ import java.util.function.Supplier;
 import io.observability.internal.memory.Region;
 
 /**
- * Where the numbers of a series lie.
+ * The memory that holds the numbers of a series.
  *
- * @param region the memory of its segment
- * @param offset of the first of them
- * @param length of all of them in bytes, a multiple of 8
+ * @param region the memory of the segment
+ * @param offset offset of the first cell
+ * @param length length of all cells in bytes, a multiple of 8
  */
 public record Cells(Region region, int offset, int length) {
 
 	/**
-	 * These cells, or a copy in another segment if theirs is lost.
+	 * Returns these cells, or a copy in another segment if their segment is lost.
 	 * @param lost lost segments, and how many bytes of each are still there
-	 * @param fresh makes cells in another segment
-	 * @return these, or the copy
+	 * @param fresh allocates cells in another segment
+	 * @return these cells or the copy
 	 */
 	Cells relocated(Map<Region, Integer> lost, Supplier<Cells> fresh) {
 		Integer intactBytes = lost.get(this.region);

@@ -22,12 +22,12 @@ import java.util.Arrays;
  * A sum of doubles that does not depend on their order.
  *
  * <p>
- * It is kept as a few doubles no two of which have bits of the same weight (Shewchuk's
- * expansions). Adding loses no bit; only asking for the value rounds, once. So whoever
- * adds up the same amounts, in whichever order, some of them in the archive by then, gets
- * the same value, and one that is never less than that of fewer amounts: with ordinary
- * additions a counter of fractions would go back by its last bit now and then, which
- * Prometheus takes for a restart.
+ * The sum is a short list of doubles, no two of which have bits of the same weight
+ * (Shewchuk's expansions). Adding loses no bit; {@link #value()} rounds once. So all
+ * readers that add up the same amounts get the same value, whatever the order and even if
+ * some of the amounts have moved to the archive, and more amounts never give a smaller
+ * value. With ordinary additions a counter of fractions would sometimes go back by its
+ * last bit, which Prometheus takes for a restart.
  */
 public final class ExactSum {
 
@@ -55,7 +55,7 @@ public final class ExactSum {
 
 	private void addFinite(double amount) {
 		double sum = amount;
-		int kept = 0;
+		int used = 0;
 		for (int i = 0; i < this.count; i++) {
 			double part = this.parts[i];
 			double next = sum + part;
@@ -63,26 +63,26 @@ public final class ExactSum {
 				this.notFinite += next;
 				return;
 			}
-			double lost = lost(sum, part, next);
-			if (lost != 0) {
-				this.parts[kept++] = lost;
+			double error = roundingError(sum, part, next);
+			if (error != 0) {
+				this.parts[used++] = error;
 			}
 			sum = next;
 		}
-		if (kept == this.parts.length) {
-			this.parts = Arrays.copyOf(this.parts, kept + 2);
+		if (used == this.parts.length) {
+			this.parts = Arrays.copyOf(this.parts, used + 2);
 		}
-		this.parts[kept++] = sum;
-		this.count = kept;
+		this.parts[used++] = sum;
+		this.count = used;
 	}
 
-	/** What rounding has taken from {@code a + b = sum}, exactly. */
-	private static double lost(double a, double b, double sum) {
+	/** Returns the exact rounding error of {@code sum = a + b}. */
+	private static double roundingError(double a, double b, double sum) {
 		double bInSum = sum - a;
 		return (a - (sum - bInSum)) + (b - bInSum);
 	}
 
-	/** The exact sum, rounded to the nearest double. */
+	/** Returns the exact sum, rounded to the nearest double. */
 	public double value() {
 		if (this.notFinite != 0) {
 			return this.notFinite;
@@ -92,16 +92,16 @@ public final class ExactSum {
 		}
 		int i = this.count - 1;
 		double value = this.parts[i];
-		double lost = 0;
-		while (i > 0 && lost == 0) {
+		double error = 0;
+		while (i > 0 && error == 0) {
 			i--;
 			double sum = value + this.parts[i];
-			lost = lost(value, this.parts[i], sum);
+			error = roundingError(value, this.parts[i], sum);
 			value = sum;
 		}
-		// Half way between two doubles the parts that are left decide.
-		if (i > 0 && Math.signum(lost) == Math.signum(this.parts[i - 1])) {
-			double twice = 2 * lost;
+		// Halfway between two doubles the remaining parts decide.
+		if (i > 0 && Math.signum(error) == Math.signum(this.parts[i - 1])) {
+			double twice = 2 * error;
 			double sum = value + twice;
 			if (sum - value == twice) {
 				return sum;
@@ -110,7 +110,7 @@ public final class ExactSum {
 		return value;
 	}
 
-	/** Doubles whose exact sum is this one, at least one, the largest first. */
+	/** Returns doubles whose exact sum is this one, at least one, the largest first. */
 	public double[] parts() {
 		if (this.count == 0 || this.notFinite != 0) {
 			return new double[] { this.notFinite };

@@ -27,14 +27,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A recorded value, and the span in which it was recorded.
  *
- * @param value as it is shown
+ * @param value the value in the unit of the exposition
  * @param timeMillis when it was recorded, since the epoch
  * @param traceId id of the trace
  * @param spanId id of the span
  */
 public record Exemplar(double value, long timeMillis, String traceId, String spanId) {
 
-	/** The bytes of a slot, or null if it does not fit into one. */
+	/** Returns the bytes of a slot, or null if the ids are too long for one. */
 	byte @Nullable [] encode() {
 		byte[] trace = this.traceId.getBytes(StandardCharsets.US_ASCII);
 		byte[] span = this.spanId.getBytes(StandardCharsets.US_ASCII);
@@ -53,7 +53,7 @@ public record Exemplar(double value, long timeMillis, String traceId, String spa
 		return bytes;
 	}
 
-	/** What is in a slot as it was read, or null if that is nothing whole. */
+	/** Returns the exemplar in a slot, or null if there is none that is complete. */
 	public static @Nullable Exemplar decode(ByteBuffer cells, int position) {
 		int traceLength = cells.get(ExemplarsLayout.traceIdLengthOffset(position));
 		int spanLength = cells.get(ExemplarsLayout.spanIdLengthOffset(position));
@@ -68,7 +68,7 @@ public record Exemplar(double value, long timeMillis, String traceId, String spa
 				text(cells, ExemplarsLayout.spanIdOffset(position), spanLength));
 	}
 
-	/** The time that a slot tells, right or not. */
+	/** Returns the time in a slot, whether or not the slot is complete. */
 	public static long timeOf(ByteBuffer cells, int position) {
 		return cells.getLong(ExemplarsLayout.timeOffset(position));
 	}

@@ -26,9 +26,9 @@ import io.observability.internal.metrics.format.ExemplarsLayout;
  * The exemplars of a series, one for each of its buckets.
  *
  * <p>
- * Protocol. One thread at a time writes a slot, in place. Readers tell by its checksum
- * whether they have seen one exemplar whole; if not (it is being written, or its writer
- * was killed over it) there is none until the next one is written.
+ * Protocol. One thread at a time overwrites a slot. Readers check the checksum: if it
+ * does not match, because the slot is being written or its writer was killed, the slot
+ * holds no exemplar until the next one is written.
  */
 public final class ExemplarSlots implements SeriesCells {
 
@@ -39,9 +39,9 @@ public final class ExemplarSlots implements SeriesCells {
 	}
 
 	/**
-	 * Replaces an exemplar, if the new one fits.
-	 * @param slot index of the bucket, 0 if there are none
-	 * @param exemplar what to show
+	 * Replaces an exemplar, unless the ids of the new one are too long.
+	 * @param slot index of the bucket, 0 if there are no buckets
+	 * @param exemplar the new exemplar
 	 */
 	public void set(int slot, Exemplar exemplar) {
 		byte[] bytes = exemplar.encode();

@@ -23,9 +23,12 @@ import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.format.SampleLayout;
 
 /**
- * A value, or a value with counts, that one thread at a time writes as a whole. Readers
- * may see a part of the old and a part of the new numbers: each of them is right, they
- * are of two moments.
+ * A sampled value, or a sampled sum with counts.
+ *
+ * <p>
+ * Protocol. One thread at a time overwrites the numbers. Readers, and a process that is
+ * killed in between, may mix old and new numbers: each of them is valid, but they are of
+ * two moments.
  */
 public final class Sample implements SeriesCells {
 
@@ -36,8 +39,8 @@ public final class Sample implements SeriesCells {
 	}
 
 	/**
-	 * Sets the value of a gauge or counter. The time changes only with the value, so that
-	 * "most recent" means who changed last, not who was sampled last.
+	 * Sets the value of a gauge or counter. The time changes only with the value, so the
+	 * most recent value is the one that changed last, not the one sampled last.
 	 * @param value the value
 	 * @param nowMillis the time, since the epoch
 	 */
@@ -54,8 +57,8 @@ public final class Sample implements SeriesCells {
 
 	/**
 	 * Sets the sum and the counts of a summary or histogram.
-	 * @param sum of all amounts
-	 * @param counts per bucket, not cumulative
+	 * @param sum sum of all amounts
+	 * @param counts counts per bucket, not cumulative
 	 * @param nowMillis the time, since the epoch
 	 */
 	public void set(double sum, double[] counts, long nowMillis) {
@@ -71,7 +74,7 @@ public final class Sample implements SeriesCells {
 
 	/**
 	 * Returns the value, or the sum.
-	 * @return what was set last, 0 if nothing was
+	 * @return the last value set, 0 if there is none
 	 */
 	public double value() {
 		Cells cells = this.cells;
@@ -81,14 +84,14 @@ public final class Sample implements SeriesCells {
 	/**
 	 * Returns the count of a bucket.
 	 * @param bucket index of the bucket
-	 * @return what was set last, 0 if nothing was
+	 * @return the last value set, 0 if there is none
 	 */
 	public double count(int bucket) {
 		Cells cells = this.cells;
 		return Double.longBitsToDouble(cells.region().getLong(SampleLayout.countOffset(cells.offset(), bucket)));
 	}
 
-	/** Takes the series out of what is live, because its meter is gone. */
+	/** Marks the series as having no value, because its meter was removed. */
 	public void clear() {
 		putChanged(this.cells, 0);
 	}

@@ -22,16 +22,15 @@ import java.util.function.Supplier;
 import io.observability.internal.memory.Region;
 
 /**
- * What records into the cells of one series, and can be given other cells when its
- * segment is lost.
+ * Records into the cells of one series, which can be replaced when their segment is lost.
  */
 public interface SeriesCells {
 
 	/**
-	 * Moves what lies in a lost segment, with its numbers as far as they are there. What
-	 * other threads record in this very moment may stay behind.
+	 * Replaces cells in a lost segment by copies with the numbers that are still in
+	 * memory. Numbers that other threads record at this moment may be lost.
 	 * @param lost lost segments, and how many bytes of each are still there
-	 * @param fresh makes cells in another segment
+	 * @param fresh allocates cells in another segment
 	 */
 	void relocate(Map<Region, Integer> lost, Supplier<Cells> fresh);
 

@@ -24,39 +24,39 @@ import io.observability.internal.metrics.format.TotalsLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A counter, summary or histogram that any number of threads of this process add to. No
- * method allocates (but once, see below) or throws.
+ * A counter, summary or histogram that any number of threads of this process add to.
+ * Recording throws nothing, and allocates only when stripes are added.
  *
  * <p>
- * Protocol. A series begins with one block of cells. Now and then a thread looks whether
- * another one adds to it at the same moment; if so, it gives the series more blocks, each
- * a {@code SERIES} record of its own with the same labels, as
- * {@link java.util.concurrent.atomic.LongAdder} makes more cells on the heap; from then
- * on each thread adds to the block that its id picks. Readers add all blocks up. What a
- * process that is killed leaves in a block: {@link TotalsBlock}.
+ * Protocol. A series begins with one block of cells. From time to time a recording thread
+ * checks whether another thread adds to the same block at that moment. If so, the series
+ * gets more blocks (stripes), as {@link java.util.concurrent.atomic.LongAdder} gets more
+ * cells; each is a {@code SERIES} record of its own with the same labels. From then on
+ * the id of a thread selects its block. Readers add up all blocks. {@link TotalsBlock}
+ * describes what a killed process leaves in a block.
  */
 public final class Totals implements SeriesCells {
 
 	private final Object lock;
 
-	private final Supplier<TotalsBlock[]> spreader;
+	private final Supplier<TotalsBlock[]> stripes;
 
-	// Replaced only when its segment is lost; a thread may see that late.
+	// Replaced only when its segment is lost; threads may see the new one late.
 	private TotalsBlock first;
 
-	// A power of two of them, the first among them, once there are several.
+	// A power of two blocks, beginning with the first one, once there are several.
 	private volatile TotalsBlock @Nullable [] blocks;
 
 	/**
-	 * Creates it with one block.
+	 * Creates totals with one block.
 	 * @param lock held while blocks are added or replaced
 	 * @param first the block
-	 * @param spreader makes more blocks
+	 * @param stripes creates all further blocks
 	 */
-	public Totals(Object lock, TotalsBlock first, Supplier<TotalsBlock[]> spreader) {
+	public Totals(Object lock, TotalsBlock first, Supplier<TotalsBlock[]> stripes) {
 		this.lock = lock;
 		this.first = first;
-		this.spreader = spreader;
+		this.stripes = stripes;
 	}
 
 	/**
@@ -73,14 +73,14 @@ public final class Totals implements SeriesCells {
 			own(blocks).addUnits(units);
 		}
 		else if (this.first.addUnits(units)) {
-			spread();
+			addStripes();
 		}
 	}
 
 	/**
 	 * Counts an event in a bucket and adds its amount to the sum.
 	 * @param bucket index of the bucket
-	 * @param units amount, in whole units
+	 * @param units the amount in whole units
 	 */
 	public void record(int bucket, long units) {
 		if (units < 0 || units > TotalsLayout.MAX_UNITS) {
@@ -95,7 +95,7 @@ public final class Totals implements SeriesCells {
 	/**
 	 * Counts an event in a bucket and adds its amount to the sum.
 	 * @param bucket index of the bucket
-	 * @param amount any amount
+	 * @param amount the amount
 	 */
 	public void record(int bucket, double amount) {
 		long units = wholeUnits(amount);
@@ -105,7 +105,7 @@ public final class Totals implements SeriesCells {
 		recordUnits(bucket, units);
 	}
 
-	/** The part of an amount that can be added as a whole number: exact, and at once. */
+	/** Returns the part of an amount that one atomic step can add exactly. */
 	private static long wholeUnits(double amount) {
 		return (amount > 0 && amount <= TotalsLayout.MAX_UNITS) ? (long) amount : 0;
 	}
@@ -116,7 +116,7 @@ public final class Totals implements SeriesCells {
 			own(blocks).record(bucket, units);
 		}
 		else if (this.first.record(bucket, units)) {
-			spread();
+			addStripes();
 		}
 	}
 
@@ -126,19 +126,19 @@ public final class Totals implements SeriesCells {
 			own(blocks).addRest(amount);
 		}
 		else if (this.first.addRest(amount)) {
-			spread();
+			addStripes();
 		}
 	}
 
-	/** The block of the current thread. Threads of a pool have neighbouring ids. */
+	/** Returns the current thread's block. Threads of a pool have consecutive ids. */
 	private static TotalsBlock own(TotalsBlock[] blocks) {
 		return blocks[(int) Thread.currentThread().getId() & (blocks.length - 1)];
 	}
 
-	private void spread() {
+	private void addStripes() {
 		synchronized (this.lock) {
 			if (this.blocks == null) {
-				TotalsBlock[] more = this.spreader.get();
+				TotalsBlock[] more = this.stripes.get();
 				TotalsBlock[] all = new TotalsBlock[more.length + 1];
 				all[0] = this.first;
 				System.arraycopy(more, 0, all, 1, more.length);
@@ -167,7 +167,7 @@ public final class Totals implements SeriesCells {
 	/**
 	 * Returns the number of events in a bucket.
 	 * @param bucket index of the bucket
-	 * @return the count so far, of this instance
+	 * @return the count of this instance
 	 */
 	public long count(int bucket) {
 		long count = 0;
@@ -179,7 +179,7 @@ public final class Totals implements SeriesCells {
 
 	/**
 	 * Returns the sum of all amounts.
-	 * @return the sum in units, of this instance
+	 * @return the sum of this instance, in units
 	 */
 	public double sum() {
 		long units = 0;

@@ -28,26 +28,26 @@ import io.observability.internal.metrics.format.TotalsLayout;
  * One set of cells of a series that is added up.
  *
  * <p>
- * Protocol. Any number of threads of one process add, any number of readers in any
- * process read. An event's count and units go into its bucket's recent cell with one
- * atomic addition, so nobody ever sees the one without the other, and a process that is
- * killed has recorded the event or has not. Every few thousand events the recent cell is
- * carried over: one thread writes what the bucket has in all into the base that is not in
- * use, and then swaps, in one atomic step, the recent cell for an empty one that names
- * this base; killed before the swap, it leaves what was there. A reader takes the recent
- * cell first and then the base that it names. Were it stopped between the two for the
- * time of two carries it would see a base that is too new: {@code SegmentReader} reads
- * again what took that long.
+ * Protocol. Any number of threads of one process add; any number of readers in any
+ * process read. One atomic addition puts an event's count and units into the recent cell
+ * of its bucket, so no reader sees one without the other, and a process that is killed
+ * has recorded either both or neither. Every few thousand events the recent cell is
+ * carried over: one thread writes the bucket's totals into the base that is not in use;
+ * then one atomic step replaces the recent cell by an empty one that names this base. A
+ * process that is killed before that step leaves the former totals. A reader takes the
+ * recent cell first and then the base that it names. If the reader is stopped between the
+ * two for the time of two carries, the base is too new: {@code SegmentReader} repeats
+ * readings that take that long.
  *
  * <p>
- * What is no whole number, or too great, is added to the rest before the event is
- * counted: a process killed in between leaves at most one such amount without its event
- * per thread.
+ * Fractions, and amounts that are too great, are added to the rest before the event is
+ * counted. A process that is killed in between leaves at most one such amount without its
+ * event per thread.
  */
 public final class TotalsBlock {
 
-	/** Not at each addition, because to look costs as much as to add. */
-	private static final long LOOK_MASK = 0xFF;
+	/** Not at each addition: a check costs as much as an addition. */
+	private static final long CHECK_MASK = 0xFF;
 
 	private final Cells cells;
 
@@ -66,20 +66,20 @@ public final class TotalsBlock {
 		this.buckets = buckets;
 	}
 
-	/** This block, or a copy of it in another segment if its own is lost. */
+	/** Returns this block, or a copy in another segment if its segment is lost. */
 	TotalsBlock relocated(Map<Region, Integer> lost, Supplier<Cells> fresh) {
-		Cells kept = this.cells.relocated(lost, fresh);
-		return kept.equals(this.cells) ? this : new TotalsBlock(kept, this.buckets);
+		Cells relocated = this.cells.relocated(lost, fresh);
+		return relocated.equals(this.cells) ? this : new TotalsBlock(relocated, this.buckets);
 	}
 
-	/** Adds to a counter, and tells if another thread was seen doing so. */
+	/** Adds to a counter and returns whether another thread was seen doing so. */
 	boolean addUnits(long units) {
 		int at = TotalsLayout.unitsOffset(this.offset);
 		long before = this.region.getAndAddLong(at, units);
-		return (before & LOOK_MASK) == 0 && isContended(at);
+		return (before & CHECK_MASK) == 0 && isContended(at);
 	}
 
-	/** Adds to the rest, and tells if another thread was seen doing so. */
+	/** Adds to the rest and returns whether another thread was seen doing so. */
 	boolean addRest(double amount) {
 		int at = TotalsLayout.restOffset(this.offset, this.buckets);
 		boolean contended = false;
@@ -95,8 +95,8 @@ public final class TotalsBlock {
 	}
 
 	/**
-	 * Records an event of at most {@link TotalsLayout#MAX_UNITS}, and tells if another
-	 * thread was seen doing so.
+	 * Records an event of at most {@link TotalsLayout#MAX_UNITS} and returns whether
+	 * another thread was seen doing so.
 	 */
 	public boolean record(int bucket, long units) {
 		int at = TotalsLayout.recentOffset(this.offset, bucket);
@@ -104,16 +104,16 @@ public final class TotalsBlock {
 		if (TotalsLayout.isDue(before)) {
 			carry(bucket);
 		}
-		return (TotalsLayout.count(before) & LOOK_MASK) == 0 && isContended(at);
+		return (TotalsLayout.count(before) & CHECK_MASK) == 0 && isContended(at);
 	}
 
-	/** Whether somebody adds in this very moment. */
+	/** Returns whether another thread adds at this moment. */
 	private boolean isContended(int at) {
 		long current = this.region.getLong(at);
 		return !this.region.compareAndSetLong(at, current, current);
 	}
 
-	/** Carries over, or leaves it to the thread that is doing it. */
+	/** Carries over, unless another thread is doing so already. */
 	private void carry(int bucket) {
 		int at = TotalsLayout.recentOffset(this.offset, bucket);
 		for (long recent = this.region.getLongAcquire(at); TotalsLayout
@@ -142,8 +142,8 @@ public final class TotalsBlock {
 		do {
 			recent = this.region.getLongAcquire(at);
 			if (!TotalsLayout.isDue(recent)) {
-				// Another thread has just done it: twice in a row is what readers can't
-				// take.
+				// Another thread has just carried over: readers rely on some time between
+				// two carries.
 				return;
 			}
 			next = TotalsLayout.next(recent);
@@ -157,12 +157,12 @@ public final class TotalsBlock {
 		while (!this.region.compareAndSetLong(at, recent, next));
 	}
 
-	/** Events in a bucket so far. */
+	/** Number of events in a bucket. */
 	public long count(int bucket) {
 		return read(bucket, false);
 	}
 
-	/** Whole units so far. */
+	/** Sum of the whole units. */
 	public long units() {
 		if (this.buckets == 0) {
 			return this.region.getLongAcquire(TotalsLayout.unitsOffset(this.offset));
@@ -181,7 +181,7 @@ public final class TotalsBlock {
 			int base = units ? TotalsLayout.unitsOffset(this.offset, bucket, recent)
 					: TotalsLayout.countOffset(this.offset, bucket, recent);
 			long before = this.region.getLongAcquire(base);
-			// Carried over twice meanwhile, it would have been less recent counts.
+			// If it was carried over twice meanwhile, the recent count is lower now.
 			if (TotalsLayout.count(this.region.getLongAcquire(at)) >= TotalsLayout.count(recent)) {
 				return before + (units ? TotalsLayout.units(recent) : TotalsLayout.count(recent));
 			}

@@ -23,14 +23,15 @@ import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.format.WindowMaxLayout;
 
 /**
- * The greatest value of the last few intervals of time.
+ * The greatest value of the last few time intervals.
  *
  * <p>
- * Protocol. Any thread raises the maximum of the newest interval. {@link #rotate(long)}
- * alone begins a new one, one thread at a time: it clears the places of the intervals
- * that have passed, then writes which is the newest. A value that is recorded in this
- * very moment may count for the interval before. A process that is killed leaves an
- * interval's number by which readers see what is too old.
+ * Protocol. Any thread raises the maximum of the newest interval. Only
+ * {@link #rotate(long)} begins a new interval, one thread at a time: it clears the places
+ * of the intervals that have passed, then publishes the number of the newest one. A value
+ * that is recorded at that moment may count for the interval before. A process that is
+ * killed leaves the number of its newest interval, by which readers skip maxima that are
+ * too old.
  */
 public final class WindowMax implements SeriesCells {
 
@@ -40,7 +41,7 @@ public final class WindowMax implements SeriesCells {
 
 	private volatile Cells cells;
 
-	// Those of the newest interval.
+	// The cell of the newest interval.
 	private volatile Cells newest;
 
 	public WindowMax(Cells cells, int windows, long windowMillis, long nowMillis) {
@@ -66,7 +67,7 @@ public final class WindowMax implements SeriesCells {
 	}
 
 	/**
-	 * Begins a new interval if it is time to. Called every now and then.
+	 * Begins a new interval if the newest one is over. To be called periodically.
 	 * @param nowMillis the time, since the epoch
 	 */
 	public void rotate(long nowMillis) {
@@ -105,9 +106,9 @@ public final class WindowMax implements SeriesCells {
 	}
 
 	/**
-	 * Returns the greatest value that is not too old.
+	 * Returns the greatest value of the time window.
 	 * @param nowMillis the time, since the epoch
-	 * @return the maximum in units, 0 if nothing was recorded, of this instance
+	 * @return the maximum of this instance in units, 0 if nothing was recorded
 	 */
 	public double max(long nowMillis) {
 		rotate(nowMillis);

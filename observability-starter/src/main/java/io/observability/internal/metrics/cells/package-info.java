@@ -15,7 +15,8 @@
  */
 
 /**
- * The numbers of a series: recording into them, and keeping them together for readers.
+ * The numbers of a series, in the memory of a segment: recording into them. The layouts
+ * are in {@code metrics.format}.
  */
 @NullMarked
 package io.observability.internal.metrics.cells;

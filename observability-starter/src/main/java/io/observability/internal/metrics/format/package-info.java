@@ -15,9 +15,9 @@
  */
 
 /**
- * The metrics of a fleet in files: layouts, the writer of this instance, the reader of
- * all instances, and the archive of those that have ended. Knows neither Micrometer nor
- * Prometheus' client; what a series means is said by its {@link Family}.
+ * The format of metrics files: layouts of header, records and cells, and what a record
+ * describes. A {@link Family} says what its series mean. Knows neither Micrometer nor
+ * Prometheus' client.
  */
 @NullMarked
 package io.observability.internal.metrics.format;

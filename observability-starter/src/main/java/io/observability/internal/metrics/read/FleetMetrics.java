@@ -30,7 +30,7 @@ import io.observability.internal.memory.Region;
 import io.observability.internal.segment.Problems;
 
 /**
- * The metrics of all instances of a store, alive or not.
+ * The metrics of all instances of a store, living or terminated.
  */
 public final class FleetMetrics implements MetricsSource, Closeable {
 
@@ -49,8 +49,8 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 	/**
 	 * Creates the view; nothing is read yet.
 	 * @param store the fleet's folder
-	 * @param own this instance's writers, for what they could not put into files
-	 * @param problems where files are told that can't be read
+	 * @param own segments of this instance's writers, for those that are in no file
+	 * @param problems where files that can't be read are reported
 	 */
 	public FleetMetrics(StoreDirectory store, List<OwnSegments> own, Problems problems) {
 		this.store = store;
@@ -69,22 +69,22 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 		return use.apply(selection.merge(read(), lastState()));
 	}
 
-	private List<MetricsPart> read() throws IOException {
+	private List<CollectedSegment> read() throws IOException {
 		refresh();
-		List<MetricsPart> parts = new ArrayList<>();
+		List<CollectedSegment> segments = new ArrayList<>();
 		for (SequenceReader sequence : this.reader.sequences()) {
 			for (SegmentReader segment : sequence.segments()) {
-				parts.add(new MetricsPart(segment, sequence.isLive(), sequence.slot().number()));
+				segments.add(new CollectedSegment(segment, sequence.isLive(), sequence.slot().number()));
 			}
 		}
 		for (SegmentReader segment : this.unshared.refresh(unsharedRegions())) {
-			parts.add(new MetricsPart(segment, true, null));
+			segments.add(new CollectedSegment(segment, true, null));
 		}
 		SegmentReader archive = this.reader.archive();
 		if (archive != null) {
-			parts.add(new MetricsPart(archive, false, null));
+			segments.add(new CollectedSegment(archive, false, null));
 		}
-		return parts;
+		return segments;
 	}
 
 	private List<Region> unsharedRegions() {
@@ -101,7 +101,7 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 	}
 
 	/**
-	 * Reads what there is, without its numbers.
+	 * Reads the files without merging them.
 	 * @return the state of the files
 	 */
 	public synchronized StoreState state() {

@@ -34,7 +34,7 @@ public final class InstanceMetrics implements MetricsSource {
 
 	/**
 	 * Creates the view.
-	 * @param writers all of this instance's that are to be seen
+	 * @param writers segments of the writers that are to be seen
 	 */
 	public InstanceMetrics(OwnSegments... writers) {
 		this.writers = List.of(writers);

@@ -30,7 +30,7 @@ import io.observability.internal.metrics.format.ExemplarsLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest exemplars of several instances, alive or not: one for each bucket.
+ * The newest exemplar of each bucket, of all instances, living or terminated.
  */
 public final class MergedExemplars extends MergedSeries {
 
@@ -76,8 +76,8 @@ public final class MergedExemplars extends MergedSeries {
 	}
 
 	/**
-	 * Returns the exemplars that there are.
-	 * @return a new list, in the order of the buckets
+	 * Returns the exemplars.
+	 * @return a new list, in the order of the buckets; empty if there are none
 	 */
 	public List<Exemplar> exemplars() {
 		List<Exemplar> exemplars = new ArrayList<>(this.newest.length);

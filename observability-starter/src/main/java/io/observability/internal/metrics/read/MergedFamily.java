@@ -26,7 +26,7 @@ import io.observability.internal.metrics.format.SeriesEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One metric of the merged view.
+ * All series of one family, merged over instances: see {@link Merger}.
  */
 public final class MergedFamily {
 
@@ -38,7 +38,7 @@ public final class MergedFamily {
 		this.family = family;
 	}
 
-	/** The series to which an instance's or the archive's entry is to be added. */
+	/** Returns the series that an entry of an instance or of the archive is added to. */
 	MergedSeries seriesOf(SeriesEntry entry, boolean archived, String instanceName) {
 		List<String> labels = entry.labelValues();
 		String instance = instanceName;

@@ -30,8 +30,7 @@ import io.observability.internal.metrics.format.SampleLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sampled values of several instances, made into one as the family's {@link GaugeMode}
- * says.
+ * Sampled values of several instances, merged by the {@link GaugeMode} of the family.
  */
 public final class MergedSample extends MergedSeries {
 
@@ -43,7 +42,7 @@ public final class MergedSample extends MergedSeries {
 
 	private boolean live;
 
-	// Of several where they are added up, else of the one that counts.
+	// The sum of all values if the mode adds them up, else the one that counts.
 	private final ExactSum value = new ExactSum();
 
 	MergedSample(SampleFamily family, List<String> labelValues, @Nullable String instance) {
@@ -82,10 +81,10 @@ public final class MergedSample extends MergedSeries {
 
 	private boolean isReplacedBy(double other, long changed, boolean live) {
 		if (this.mode.isPerInstance()) {
-			// The same instance twice: its slot's new holder, or its newer part.
+			// One instance name twice: the slot's new holder counts, or the newer value.
 			return (live && !this.live) || (live == this.live && changed > this.changedMillis);
 		}
-		// Not a number: an instance that has no value has no say in the common one.
+		// An instance whose value is not a number is left out.
 		double value = value();
 		if (Double.isNaN(value) || Double.isNaN(other)) {
 			return !Double.isNaN(other);
@@ -126,7 +125,7 @@ public final class MergedSample extends MergedSeries {
 	}
 
 	/**
-	 * The value of a gauge or counter, or the sum of a summary's or histogram's amounts.
+	 * Returns the value of a gauge or counter, or the sum of a summary or histogram.
 	 * @return the value
 	 */
 	public double value() {
@@ -134,7 +133,7 @@ public final class MergedSample extends MergedSeries {
 	}
 
 	/**
-	 * When the value became what it is.
+	 * Returns when the value last changed.
 	 * @return milliseconds since the epoch
 	 */
 	public long changedMillis() {
@@ -142,8 +141,8 @@ public final class MergedSample extends MergedSeries {
 	}
 
 	/**
-	 * Counts per bucket, not cumulative, the last up to +Inf.
-	 * @return the counts themselves, valid until the next collection
+	 * Returns the counts per bucket, not cumulative, the last one up to +Inf.
+	 * @return the array itself, valid until the next collection
 	 */
 	public double[] counts() {
 		return this.counts;

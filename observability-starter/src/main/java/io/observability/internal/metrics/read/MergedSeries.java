@@ -28,8 +28,8 @@ import io.observability.internal.metrics.format.WindowMaxFamily;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One series of the merged view: the numbers of all instances that have it, made into
- * one. Used by one thread at a time.
+ * One series of a family, merged over all instances that have it. Used by one thread at a
+ * time.
  */
 public abstract sealed class MergedSeries permits MergedTotals, MergedSample, MergedWindowMax, MergedExemplars {
 
@@ -55,51 +55,52 @@ public abstract sealed class MergedSeries permits MergedTotals, MergedSample, Me
 		};
 	}
 
-	/** Forgets all numbers, before they are added anew. */
+	/** Sets all numbers back, before those of a new collection are added. */
 	abstract void clear();
 
-	/** Adds an instance's numbers. */
+	/** Adds the numbers of an instance or of the archive. */
 	abstract void add(ByteBuffer cells, int position, boolean live);
 
 	/**
-	 * How many blocks of cells it takes to keep the numbers without loss: one, and more
-	 * if a sum is more exact than a double.
+	 * Number of blocks of cells that hold the numbers without loss: one, or more if a sum
+	 * is more exact than a double.
 	 */
 	public int blocks() {
 		return 1;
 	}
 
 	/**
-	 * Writes the numbers, or their part in one of several blocks, as instances would have
-	 * them that had recorded them all.
+	 * Writes the numbers, or the part of them that belongs in one of several blocks, as
+	 * if one instance had recorded all of them.
 	 */
 	public abstract void write(int block, Region region, int offset);
 
 	/**
-	 * Tells whether any instance has contributed.
-	 * @return whether there is something to show
+	 * Returns whether any instance has contributed a value.
+	 * @return whether there is a value
 	 */
 	public abstract boolean isPresent();
 
-	void created(long createdMillis) {
+	void addCreated(long createdMillis) {
 		this.createdMillis = Math.min(this.createdMillis, createdMillis);
 	}
 
 	/**
-	 * When the first instance began it.
+	 * Returns when the first instance created the series.
 	 * @return milliseconds since the epoch
 	 */
 	public long createdMillis() {
 		return this.createdMillis;
 	}
 
-	/** Adds when a contributor has ended: not yet, for an instance's own files. */
-	void ended(long endedMillis) {
+	/** Adds when a contributor terminated; 0 if it is not in the archive. */
+	void addEnded(long endedMillis) {
 		this.endedMillis = Math.max(this.endedMillis, (endedMillis == 0) ? Long.MAX_VALUE : endedMillis);
 	}
 
 	/**
-	 * When the last one ended that had it, {@link Long#MAX_VALUE} if none is archived.
+	 * When the last contributor terminated; {@link Long#MAX_VALUE} if not all of them are
+	 * in the archive.
 	 */
 	public long endedMillis() {
 		return this.endedMillis;
@@ -110,8 +111,9 @@ public abstract sealed class MergedSeries permits MergedTotals, MergedSample, Me
 	}
 
 	/**
-	 * The instance that it belongs to, where instances are kept apart.
-	 * @return value of the instance label, or null
+	 * Returns the instance that the series belongs to.
+	 * @return value of the instance label, or null if the mode does not keep instances
+	 * apart
 	 */
 	public @Nullable String instance() {
 		return this.instance;

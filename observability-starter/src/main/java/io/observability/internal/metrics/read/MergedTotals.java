@@ -28,7 +28,7 @@ import io.observability.internal.metrics.format.TotalsLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Totals of several instances, added up: whoever recorded, alive or not, it happened.
+ * Totals of all instances, living or terminated, added up.
  */
 public final class MergedTotals extends MergedSeries {
 
@@ -92,7 +92,7 @@ public final class MergedTotals extends MergedSeries {
 		for (int bucket = 0; bucket < buckets; bucket++) {
 			region.putLong(TotalsLayout.countOffset(offset, bucket, 0), this.counts[bucket]);
 		}
-		// Whose units they were does not matter any more: the first bucket has them all.
+		// Only their sum is read: the first bucket gets the units of all.
 		region.putLong((buckets == 0) ? TotalsLayout.unitsOffset(offset) : TotalsLayout.unitsOffset(offset, 0, 0),
 				this.units);
 	}
@@ -103,16 +103,16 @@ public final class MergedTotals extends MergedSeries {
 	}
 
 	/**
-	 * The value of a counter, or the sum of a summary's or histogram's amounts.
-	 * @return the sum, divided
+	 * Returns the value of a counter, or the sum of a summary or histogram.
+	 * @return the sum, divided by the family's divisor
 	 */
 	public double sum() {
 		return (this.units + this.rest.value()) / this.divisor;
 	}
 
 	/**
-	 * Counts per bucket, not cumulative, the last up to +Inf.
-	 * @return the counts themselves, valid until the next collection
+	 * Returns the counts per bucket, not cumulative, the last one up to +Inf.
+	 * @return the array itself, valid until the next collection
 	 */
 	public long[] counts() {
 		return this.counts;

@@ -26,7 +26,7 @@ import io.observability.internal.metrics.format.WindowMaxLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The greatest of several instances' maxima, alive or not, within the time window.
+ * The greatest value of a moving time window, of all instances, living or terminated.
  */
 public final class MergedWindowMax extends MergedSeries {
 
@@ -60,8 +60,8 @@ public final class MergedWindowMax extends MergedSeries {
 		long interval = cells.getLong(WindowMaxLayout.intervalOffset(position));
 		advanceTo(interval);
 		int windows = this.maxima.length;
-		// Downwards, and no number of intervals at a time but theirs: a damaged file's
-		// interval may be any number.
+		// Downwards, and never more than the number of windows: the interval in a damaged
+		// file may be any number.
 		long oldest = Math.max(0, this.newest - windows + 1);
 		for (long i = interval; i >= oldest && interval - i < windows; i--) {
 			int place = (int) (i % windows);
@@ -93,9 +93,9 @@ public final class MergedWindowMax extends MergedSeries {
 	}
 
 	/**
-	 * The greatest value that is not too old.
+	 * Returns the greatest value of the time window.
 	 * @param nowMillis the time, since the epoch
-	 * @return the maximum, divided, 0 if there is none
+	 * @return the maximum, divided by the family's divisor; 0 if there is none
 	 */
 	public double max(long nowMillis) {
 		int windows = this.maxima.length;

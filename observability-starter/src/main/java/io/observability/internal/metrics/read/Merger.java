@@ -29,9 +29,14 @@ import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.SeriesEntry;
 
 /**
- * Makes the numbers of many segments into one set of series. Which series of a segment
- * goes into which merged one is worked out once; after that, merging is adding up. Used
- * by one thread at a time.
+ * Merges instances: adds up the numbers of many segments, family by family.
+ *
+ * <p>
+ * Each entry of a segment is assigned to a merged series once; after that, merging is
+ * adding up arrays of numbers. Families of one name that differ in labels, buckets or
+ * type stay apart here, as they do in the archive. How they are shown under one name is
+ * decided in {@code internal.prometheus}; see
+ * {@code docs/decisions/0016-merged-in-two-steps.md}. Used by one thread at a time.
  */
 public final class Merger {
 
@@ -41,29 +46,29 @@ public final class Merger {
 
 	private final Map<SegmentReader, Targets> targets = new HashMap<>();
 
-	/** Merges everything. */
+	/** Creates a merger of all families. */
 	public Merger() {
 		this((family) -> true);
 	}
 
-	/** Merges some metrics, and does not look at the numbers of others. */
+	/** Creates a merger of some families, which does not read the numbers of others. */
 	Merger(Predicate<Family> wanted) {
 		this.wanted = wanted;
 	}
 
-	/** Merges the numbers of these segments, and of no others. */
-	Collection<MergedFamily> merge(List<MetricsPart> parts) {
-		begin(parts.stream().map(MetricsPart::segment).toList());
-		parts.forEach((part) -> add(part.segment(), part.live()));
+	/** Merges these segments as they were last read. */
+	Collection<MergedFamily> merge(List<CollectedSegment> segments) {
+		begin(segments.stream().map(CollectedSegment::reader).toList());
+		segments.forEach((segment) -> add(segment.reader(), segment.live()));
 		return this.families.values();
 	}
 
 	/**
-	 * Begins a new collection of the numbers of these segments, and adds none of them.
+	 * Begins a new collection, without any numbers yet, of these segments.
 	 */
 	public void begin(Collection<SegmentReader> segments) {
 		if (!segments.containsAll(this.targets.keySet())) {
-			// Some series may have had their last contributor: begin from nothing.
+			// Some series may have lost their last contributor: start from scratch.
 			this.families.clear();
 			this.targets.clear();
 		}
@@ -72,7 +77,7 @@ public final class Merger {
 		}
 	}
 
-	/** Adds the numbers of a segment as they were last read. */
+	/** Adds the numbers of a segment as it was last read. */
 	public void add(SegmentReader segment, boolean live) {
 		Targets targets = this.targets.computeIfAbsent(segment, (key) -> new Targets());
 		List<SeriesEntry> entries = segment.series();
@@ -93,8 +98,8 @@ public final class Merger {
 		MergedSeries series = this.families
 			.computeIfAbsent(entry.family().mergeKey(), (key) -> new MergedFamily(entry.family()))
 			.seriesOf(entry, segment.isArchive(), segment.header().instanceName());
-		series.created(entry.createdMillis());
-		series.ended(entry.endedMillis());
+		series.addCreated(entry.createdMillis());
+		series.addEnded(entry.endedMillis());
 		return series;
 	}
 
@@ -103,12 +108,12 @@ public final class Merger {
 	}
 
 	/**
-	 * Where the numbers of a segment's series go, and where they lie: in arrays, because
-	 * with many instances it is memory that adding up waits for.
+	 * For each entry of a segment, its merged series and the offset of its cells. Kept in
+	 * arrays, because with many instances adding up is bound by memory access.
 	 */
 	private static final class Targets {
 
-		private static final int LEAST_CAPACITY = 16;
+		private static final int MIN_GROWTH = 16;
 
 		private MergedSeries[] series = {};
 
@@ -116,12 +121,12 @@ public final class Merger {
 
 		private int count;
 
-		/** How many of the segment's entries have been looked at, wanted or not. */
+		/** Number of the segment's entries that have been assigned or skipped. */
 		private int seen;
 
 		private void add(MergedSeries target, int cells) {
 			if (this.count == this.series.length) {
-				int capacity = this.count + this.count / 2 + LEAST_CAPACITY;
+				int capacity = this.count + this.count / 2 + MIN_GROWTH;
 				this.series = Arrays.copyOf(this.series, capacity);
 				this.cells = Arrays.copyOf(this.cells, capacity);
 			}

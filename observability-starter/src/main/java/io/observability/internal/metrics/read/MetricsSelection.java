@@ -26,8 +26,8 @@ import java.util.Set;
 import io.observability.internal.metrics.format.Family;
 
 /**
- * Some metrics, and which of the series in the files are theirs, which is worked out once
- * per file. Used with one source only, which takes care that one thread at a time does.
+ * A selection of metrics by name. It remembers which series of each file belong to them,
+ * so it must be used with one source only, which lets in one thread at a time.
  */
 public final class MetricsSelection {
 
@@ -39,7 +39,7 @@ public final class MetricsSelection {
 
 	/**
 	 * Selects metrics by name.
-	 * @param names of the families, see {@link Family#name()}
+	 * @param names names of the families, see {@link Family#name()}
 	 */
 	public MetricsSelection(Set<String> names) {
 		this.names = Set.copyOf(names);
@@ -54,23 +54,23 @@ public final class MetricsSelection {
 		return this.names.contains(family.name());
 	}
 
-	/** Merges the selected metrics, and does not look at the numbers of others. */
-	SelectedMetrics merge(List<MetricsPart> parts, StoreState state) {
-		Map<Integer, List<MetricsPart>> living = new HashMap<>();
-		for (MetricsPart part : parts) {
-			Integer slot = part.slot();
-			if (part.live() && slot != null) {
-				living.computeIfAbsent(slot, (key) -> new ArrayList<>()).add(part);
+	/** Merges the selected metrics, without reading the numbers of others. */
+	SelectedMetrics merge(List<CollectedSegment> segments, StoreState state) {
+		Map<Integer, List<CollectedSegment>> living = new HashMap<>();
+		for (CollectedSegment segment : segments) {
+			Integer slot = segment.slot();
+			if (segment.live() && slot != null) {
+				living.computeIfAbsent(slot, (key) -> new ArrayList<>()).add(segment);
 			}
 		}
 		this.bySlot.keySet().retainAll(living.keySet());
 		Map<Integer, Collection<MergedFamily>> bySlot = new HashMap<>();
 		living
 			.forEach((slot, own) -> bySlot.put(slot, this.bySlot.computeIfAbsent(slot, (key) -> merger()).merge(own)));
-		return new SelectedMetrics(this.all.merge(parts), bySlot, state);
+		return new SelectedMetrics(this.all.merge(segments), bySlot, state);
 	}
 
-	/** Takes the selected metrics from what has been merged already. */
+	/** Returns the selected ones of families that are merged already. */
 	SelectedMetrics from(Collection<MergedFamily> all) {
 		return new SelectedMetrics(all.stream().filter((family) -> isSelected(family.family())).toList(), Map.of(),
 				StoreState.NONE);

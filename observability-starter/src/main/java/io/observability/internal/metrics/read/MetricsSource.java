@@ -21,29 +21,29 @@ import java.util.Collection;
 import java.util.function.Function;
 
 /**
- * Where merged metrics come from. Safe for any thread.
+ * A source of merged metrics. Safe for any thread.
  */
 public interface MetricsSource {
 
 	/**
-	 * Reads the numbers as they are now.
-	 * @param <T> what is made of them
-	 * @param use called once with the families; they must not be kept, for they are used
-	 * again at the next collection
+	 * Reads the current numbers of all metrics.
+	 * @param <T> type of the result
+	 * @param use called once with the families, which are reused at the next collection
+	 * and must not be kept
 	 * @return what {@code use} returns
-	 * @throws IOException if there is nothing at all to be read
+	 * @throws IOException if nothing can be read
 	 */
 	<T> T collect(Function<Collection<MergedFamily>, T> use) throws IOException;
 
 	/**
-	 * Reads some of the numbers as they are now, and, if the source knows them, those of
-	 * each living instance for itself.
-	 * @param <T> what is made of them
-	 * @param selection what to read; only to be used with this source
-	 * @param use called once with the numbers; they must not be kept, for they are used
-	 * again at the next collection
+	 * Reads the current numbers of some metrics and, if the source has them, those of
+	 * each living instance alone.
+	 * @param <T> type of the result
+	 * @param selection the metrics to read; only to be used with this source
+	 * @param use called once with the numbers, which are reused at the next collection
+	 * and must not be kept
 	 * @return what {@code use} returns
-	 * @throws IOException if there is nothing at all to be read
+	 * @throws IOException if nothing can be read
 	 */
 	default <T> T collect(MetricsSelection selection, Function<SelectedMetrics, T> use) throws IOException {
 		return collect((families) -> use.apply(selection.from(families)));

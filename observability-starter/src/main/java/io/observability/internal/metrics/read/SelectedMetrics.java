@@ -20,11 +20,11 @@ import java.util.Collection;
 import java.util.Map;
 
 /**
- * The numbers of some metrics.
+ * The merged numbers of a selection of metrics.
  *
- * @param all of the whole fleet, ended instances included
- * @param bySlot of each living instance for itself, by its slot's number
- * @param state of the files that they were read from
+ * @param all those of the whole fleet, including terminated instances
+ * @param bySlot those of each living instance alone, by slot number
+ * @param state the state of the files that they were read from
  */
 public record SelectedMetrics(Collection<MergedFamily> all, Map<Integer, Collection<MergedFamily>> bySlot,
 		StoreState state) {

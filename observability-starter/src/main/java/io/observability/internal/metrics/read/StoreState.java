@@ -19,18 +19,18 @@ package io.observability.internal.metrics.read;
 import java.util.Map;
 
 /**
- * What the metrics files of a fleet hold.
+ * What the metrics files of a fleet contain.
  *
  * @param seriesBySlot number of series of the living instance in each slot
- * @param missingBySlot number of series of that instance that are in no file, because
- * there are too many, or no room; only where there are any
- * @param archiveGeneration how often the archive was written, 0 if there is none
+ * @param missingBySlot number of series of that instance that are in no file, because the
+ * limit was reached or a file could not be created; only slots that have any
+ * @param archiveGeneration how many times the archive was written, 0 if there is none
  * @param archivedSeries number of series in the archive
  */
 public record StoreState(Map<Integer, Integer> seriesBySlot, Map<Integer, Integer> missingBySlot, int archiveGeneration,
 		int archivedSeries) {
 
-	/** Of no files. */
+	/** The state without any files. */
 	public static final StoreState NONE = new StoreState(Map.of(), Map.of(), 0, 0);
 
 	public StoreState {

@@ -15,7 +15,8 @@
  */
 
 /**
- * Reading the metrics files of all instances, and merging them into one view.
+ * Reading the metrics files of all instances, and merging instances: the numbers of one
+ * family are added up, or combined by their gauge mode. Families that differ stay apart.
  */
 @NullMarked
 package io.observability.internal.metrics.read;

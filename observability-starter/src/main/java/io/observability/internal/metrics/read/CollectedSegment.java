@@ -19,11 +19,12 @@ package io.observability.internal.metrics.read;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A segment as read for a collection.
+ * A segment that was read for a collection.
  *
- * @param segment its series and numbers
+ * @param reader its series and numbers
  * @param live whether its instance is alive
- * @param slot the instance's slot, or null if it is in no slot's files
+ * @param slot slot number of the instance, or null if the segment is not in the files of
+ * a slot
  */
-record MetricsPart(SegmentReader segment, boolean live, @Nullable Integer slot) {
+record CollectedSegment(SegmentReader reader, boolean live, @Nullable Integer slot) {
 }
