@@ -50,7 +50,7 @@ import static org.awaitility.Awaitility.await;
  */
 class FleetPageIT {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(30);
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private static final Path SCREENSHOTS = Path.of("target", "fleet-page");
 

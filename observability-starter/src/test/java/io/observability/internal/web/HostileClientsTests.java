@@ -157,7 +157,7 @@ class HostileClientsTests {
 	}
 
 	private static void awaitCounted(ObservedApplication application, int requests) {
-		await().atMost(Duration.ofSeconds(20))
+		await().atMost(Duration.ofMinutes(1))
 			.untilAsserted(
 					() -> assertThat(application.counted().values().stream().mapToDouble(Double::doubleValue).sum())
 						.isEqualTo(requests));

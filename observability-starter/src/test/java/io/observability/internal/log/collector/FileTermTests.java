@@ -77,7 +77,7 @@ class FileTermTests {
 	@Test
 	void crashAfterAnyByteOfABatchIsCompletedByTheSuccessor() throws IOException {
 		Files.writeString(this.target.activeFile(), "what was there before\n");
-		appendLines(0, 40);
+		appendLines(0, 10);
 		try (Term term = begin()) {
 			this.target.failOnWritten = true;
 			assertThatExceptionOfType(Crash.class).isThrownBy(term::collect);
