@@ -41,7 +41,6 @@ import io.observability.internal.segment.SegmentKind;
 import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.SequenceId;
-import io.observability.internal.segment.UnknownVersionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,7 +165,7 @@ public final class FleetReader implements Closeable {
 			this.archive = null;
 		}
 		catch (IOException | RuntimeException ex) {
-			this.archiveCorrupt = ex instanceof CorruptSegmentException && !(ex instanceof UnknownVersionException);
+			this.archiveCorrupt = CorruptSegmentException.isDamage(ex);
 			this.problems.found(file, ex);
 		}
 	}

@@ -35,7 +35,6 @@ import io.observability.internal.segment.Problems;
 import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.SequenceId;
-import io.observability.internal.segment.UnknownVersionException;
 import io.observability.internal.segment.WriterLiveness;
 
 /**
@@ -88,7 +87,7 @@ public final class SequenceReader implements Closeable {
 			}
 			catch (IOException | RuntimeException ex) {
 				this.whole = false;
-				this.unreadable |= !isDamage(ex);
+				this.unreadable |= !CorruptSegmentException.isDamage(ex);
 				this.problems.found(file.path(), ex);
 			}
 		}
@@ -112,11 +111,6 @@ public final class SequenceReader implements Closeable {
 			this.readers.remove(file.index());
 			throw ex;
 		}
-	}
-
-	/** Returns whether the file will never become readable. */
-	private static boolean isDamage(Exception ex) {
-		return ex instanceof CorruptSegmentException && !(ex instanceof UnknownVersionException);
 	}
 
 	/** Returns whether its writer is alive and has not closed it. */
