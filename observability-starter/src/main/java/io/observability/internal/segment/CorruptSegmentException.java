@@ -29,4 +29,9 @@ public class CorruptSegmentException extends IOException {
 		super(message);
 	}
 
+	/** Returns whether a failure to read means that the file will never be readable. */
+	public static boolean isDamage(Exception failure) {
+		return failure instanceof CorruptSegmentException && !(failure instanceof UnknownVersionException);
+	}
+
 }

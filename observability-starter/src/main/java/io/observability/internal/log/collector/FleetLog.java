@@ -43,16 +43,16 @@ import io.observability.internal.segment.SegmentSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What anybody can see of the fleet's log queues.
+ * The state of the fleet's log queues, which any process can read.
  *
  * @param collector id of the instance that writes the merged log, or null if none does
- * @param queues of the instances that have something to collect, or may have soon
+ * @param queues of the instances that have events to collect, or may have soon
  */
 public record FleetLog(@Nullable String collector, List<InstanceQueue> queues) {
 
 	private static final List<Level> LEVELS = List.of(Level.TRACE, Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR);
 
-	/** So many segments behind the position, their files' sizes are exact enough. */
+	/** With more segments than this, the sizes of their files are exact enough. */
 	private static final int MANY_SEGMENTS = 3;
 
 	/**
@@ -60,16 +60,16 @@ public record FleetLog(@Nullable String collector, List<InstanceQueue> queues) {
 	 *
 	 * @param instance its id
 	 * @param slot its slot's number
-	 * @param backlog bytes that wait to be collected
+	 * @param backlog bytes that are to be collected
 	 * @param dropped how many events it has dropped, by level
 	 */
 	public record InstanceQueue(String instance, int slot, long backlog, Map<Level, Long> dropped) {
 	}
 
 	/**
-	 * Looks at a store.
+	 * Reads the state of a store.
 	 * @param store the fleet's folder
-	 * @return what is there now
+	 * @return the state now
 	 * @throws IOException if the store can't be read
 	 */
 	public static FleetLog of(StoreDirectory store) throws IOException {
@@ -136,7 +136,8 @@ public record FleetLog(@Nullable String collector, List<InstanceQueue> queues) {
 	}
 
 	/**
-	 * Counts never go down, and each segment has those of the time when it was current.
+	 * Counts never go down, and each segment has the counts of the time when it was the
+	 * newest.
 	 */
 	private static Map<Level, Long> dropped(List<ListedSegment> segments) throws IOException {
 		Map<Level, Long> dropped = new EnumMap<>(Level.class);

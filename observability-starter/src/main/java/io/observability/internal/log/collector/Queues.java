@@ -43,10 +43,10 @@ import io.observability.internal.segment.WriterLiveness;
  * All queues of the fleet, as the collector reads them.
  *
  * <p>
- * What has been read is acknowledged only when a checkpoint says that it is in the log:
- * segments of living writers are handed back to them, those of ended queues are deleted.
- * A position is remembered until no file of its queue is left, because a queue without
- * one is read from its start.
+ * Records are acknowledged only when a checkpoint says that they are in the log: segments
+ * of living writers are freed for them to use again, those of terminated queues are
+ * deleted. A position is kept until no file of its queue is left, because a queue without
+ * a position is read from its start.
  */
 final class Queues implements Closeable {
 
@@ -56,7 +56,7 @@ final class Queues implements Closeable {
 
 	private final Map<SegmentSequence, Queue> queues = new TreeMap<>();
 
-	/** Where predecessors have come to in queues that haven't been looked for yet. */
+	/** Positions of a predecessor in queues that have not been scanned yet. */
 	private final Map<SegmentSequence, Position> inherited = new TreeMap<>();
 
 	Queues(StoreDirectory store) {
@@ -76,7 +76,7 @@ final class Queues implements Closeable {
 		return new SegmentSequence(slot, SegmentKind.LOG, new SequenceId(range.instance(), range.number()));
 	}
 
-	/** Looks for new queues, and for writers that have died. */
+	/** Finds new queues, and writers that have terminated. */
 	void scan() throws IOException {
 		Map<SegmentSequence, List<ListedSegment>> found = new TreeMap<>();
 		Set<Slot> unreadable = new HashSet<>();
@@ -85,7 +85,7 @@ final class Queues implements Closeable {
 				found.putAll(SegmentSequence.list(slot, SegmentKind.LOG));
 			}
 			catch (IOException ex) {
-				// One bad folder must not stop the others' log.
+				// An unreadable folder must not stop the log of the others.
 				unreadable.add(slot);
 			}
 		}
@@ -118,9 +118,8 @@ final class Queues implements Closeable {
 		if (inherited != null) {
 			return inherited;
 		}
-		// A listing may lack a file that was renamed meanwhile, and a new sequence's
-		// first
-		// is.
+		// A listing may lack a file that is renamed meanwhile, as the first one of a new
+		// sequence is.
 		boolean complete = Files.exists(sequence.segmentFile(0));
 		return Position.startOf(complete ? 0 : lowestIndex(segments));
 	}
@@ -133,32 +132,34 @@ final class Queues implements Closeable {
 		return this.queues.values().stream().map((queue) -> queue.reader).toList();
 	}
 
-	/** Tells whether there is more than one queue that may still get records. */
+	/** Returns whether more than one queue may still get records. */
 	boolean hasSeveralWriters() {
 		return this.queues.values().stream().filter((queue) -> !queue.hasEnded()).limit(2).count() > 1;
 	}
 
-	/** Tells whether some queue's writer has ended, but not all of it is collected. */
+	/**
+	 * Returns whether a queue's writer has terminated, but not all of it is collected.
+	 */
 	boolean hasEnded() {
 		return this.queues.values().stream().anyMatch(Queue::hasEnded);
 	}
 
-	/** What has been read since the last commit. */
+	/** Returns what has been read since the last commit. */
 	List<Range> ranges() {
 		return this.queues.values().stream().map(Queue::range).toList();
 	}
 
-	/** The same, without what has been read since. */
+	/** Returns the same without what has been read since: empty ranges. */
 	List<Range> committedRanges() {
 		return this.queues.values().stream().map(Queue::committedRange).toList();
 	}
 
-	/** Everything read so far is in the log. */
+	/** Notes that everything read so far is in the log. */
 	void commit() {
 		this.queues.values().forEach((queue) -> queue.committed = queue.reader.position());
 	}
 
-	/** Gives back what lies before the positions that a checkpoint has. */
+	/** Frees what is before the positions in a checkpoint. */
 	void acknowledge(List<Range> checkpointed) throws IOException {
 		for (Range range : checkpointed) {
 			Queue queue = this.queues.get(sequence(range));
@@ -173,7 +174,7 @@ final class Queues implements Closeable {
 			delete(queue.sequence);
 		}
 		else if (position.index() > queue.acknowledged) {
-			handBack(queue, position.index());
+			free(queue, position.index());
 		}
 	}
 
@@ -187,7 +188,7 @@ final class Queues implements Closeable {
 		}
 	}
 
-	private static void handBack(Queue queue, int before) throws IOException {
+	private static void free(Queue queue, int before) throws IOException {
 		for (ListedSegment segment : queue.sequence.files()) {
 			if (segment.isReadable() && segment.index() < before) {
 				SegmentLifecycle.free(queue.sequence, segment.index());
@@ -213,7 +214,7 @@ final class Queues implements Closeable {
 
 		private boolean dead;
 
-		/** Segments before this one have been handed back; 0 if that isn't known. */
+		/** Segments before this one have been freed; 0 if that is unknown. */
 		private int acknowledged;
 
 		Queue(SegmentSequence sequence, Position start) {

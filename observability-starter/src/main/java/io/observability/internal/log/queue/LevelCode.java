@@ -18,7 +18,7 @@ package io.observability.internal.log.queue;
 
 import java.lang.System.Logger.Level;
 
-/** The number by which files know a level: 1 trace to 5 error. */
+/** The number of a level in files: from 1, trace, to 5, error. */
 public final class LevelCode {
 
 	static final int COUNT = 5;

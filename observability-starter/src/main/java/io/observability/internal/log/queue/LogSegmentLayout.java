@@ -22,8 +22,8 @@ import io.observability.internal.segment.FileFormat;
 import io.observability.internal.segment.SegmentHeaderLayout;
 
 /**
- * Where things lie in the header of a segment file. Little-endian; records follow the
- * header, see {@link LogRecordLayout}. <pre>
+ * The header of a log queue's segment. Little-endian; records follow it, see
+ * {@link LogRecordLayout}. <pre>
  * offset size
  *      0    8  magic: the ASCII characters OBSVLOGQ
  *      8    4  format version

@@ -19,7 +19,7 @@ package io.observability.internal.log.queue;
 import java.util.Comparator;
 
 /**
- * A place in a sequence of segments: everything before it has been read.
+ * A position in a sequence of segments: everything before it has been read.
  *
  * @param index of the segment
  * @param offset in the segment

@@ -35,21 +35,20 @@ import io.observability.internal.segment.UnknownVersionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the records of one sequence in order. For one thread.
+ * Reads the records of one sequence in order. One thread at a time.
  *
  * <p>
- * Protocol. The files belong to another process, so they are read rather than mapped: a
- * page of a file that is cut off meanwhile would bring down the reader. A chunk is read
- * twice. The first time tells how far records have been published, by words that are read
- * whole; because a read copies them in no particular order, a record's payload is only
- * trusted when it is read again, behind a fence, after its length was seen.
+ * Protocol. The files belong to another process, so they are not mapped but read: a page
+ * that is cut off meanwhile would kill the reader. A chunk is read twice. The first
+ * reading shows how far records are published, by words that are read whole. Because a
+ * read copies bytes in no particular order, the records are then read again, behind a
+ * fence, and only these bytes are used.
  *
  * <p>
- * At a claimed record a reader waits while the writer lives, so that the writer's order
- * is kept, and steps over it when the writer is dead. The caller has to find out that the
- * writer is dead before it reads, and then all that the writer has published is seen. A
- * damaged segment is left for the next one; the rest of the sequence is read all the
- * same.
+ * At a claimed record the reader waits while the writer is alive, so that the writer's
+ * order is kept, and skips it if the writer is dead. The caller finds out that the writer
+ * is dead before it reads, so that all records which the writer has published are read.
+ * The rest of a damaged segment is skipped; the next segment is read.
  */
 public final class QueueReader implements Closeable {
 
@@ -64,7 +63,7 @@ public final class QueueReader implements Closeable {
 	/** What was read last. */
 	private ByteBuffer bytes = ByteBuffer.allocate(0);
 
-	/** Extent of what has been read and not been taken, within the bytes. */
+	/** Records that have been read and not been taken: start and end within the bytes. */
 	private int next;
 
 	private int readable;
@@ -80,15 +79,15 @@ public final class QueueReader implements Closeable {
 
 	private boolean exhausted;
 
-	/** The segment is of a newer version: wait for a collector that knows it. */
+	/** The segment has another version: wait for a collector that knows it. */
 	private boolean unsupported;
 
-	/** A reader of all that is appended to a sequence. */
+	/** Creates a reader of all that is appended to a sequence. */
 	public QueueReader(SegmentSequence sequence, Position start) {
 		this(sequence, start, Long.MAX_VALUE);
 	}
 
-	/** A reader of what has been read before, up to a position. */
+	/** Creates a reader of what has been read before, up to a position. */
 	public QueueReader(SegmentSequence sequence, Position start, Position end) {
 		this(sequence, start, key(end.index(), end.offset()));
 	}
@@ -104,22 +103,22 @@ public final class QueueReader implements Closeable {
 		return ((long) index << Integer.SIZE) | offset;
 	}
 
-	/** Everything before it has been taken or holds nothing. */
+	/** Returns the position before which all records have been taken or are empty. */
 	public Position position() {
 		return new Position(this.index, this.bufferOffset + this.next);
 	}
 
-	/** To be called before reading, once the writer is known to be dead. */
+	/** Must be called before reading, once the writer is known to be dead. */
 	public void writerIsDead() {
 		this.dead = true;
 	}
 
-	/** Tells whether the sequence has ended here: nothing will ever follow. */
+	/** Returns whether the sequence ends here: no record will ever follow. */
 	public boolean isExhausted() {
 		return this.exhausted;
 	}
 
-	/** Moves to the next record that holds something; false if there is none now. */
+	/** Moves to the next record that has text; false if there is none now. */
 	public boolean hasRecord() throws IOException {
 		while (!this.exhausted && key(this.index, this.bufferOffset + this.next) < this.end) {
 			if (this.next == this.readable) {
@@ -141,7 +140,7 @@ public final class QueueReader implements Closeable {
 		return this.bytes.getInt(LogRecordLayout.wordOffset(this.next));
 	}
 
-	/** What a dead writer has left unpublished still has a negative word. */
+	/** A record that a dead writer has not published still has a negative word. */
 	private boolean holdsText() {
 		int tags = this.bytes.getInt(LogRecordLayout.tagsOffset(this.next));
 		return word() > 0 && LogRecordLayout.kind(tags) == LogRecordLayout.KIND_TEXT;
@@ -155,7 +154,7 @@ public final class QueueReader implements Closeable {
 		return LogRecordLayout.payloadLength(word());
 	}
 
-	/** Copies the record's text behind what the target holds, and goes to the next. */
+	/** Appends the record's text to the target, and moves to the next record. */
 	public void take(ByteBuffer target) {
 		int length = textLength();
 		target.put(target.position(), this.bytes, LogRecordLayout.payloadOffset(this.next), length);
@@ -163,7 +162,7 @@ public final class QueueReader implements Closeable {
 		skip();
 	}
 
-	/** Goes to the next record. */
+	/** Moves to the next record. */
 	public void skip() {
 		this.next += LogRecordLayout.stride(word());
 	}
@@ -191,7 +190,7 @@ public final class QueueReader implements Closeable {
 				: handle(this.bytes.getInt(LogRecordLayout.wordOffset(0)), available);
 	}
 
-	/** Length of the whole records that the buffer starts with. */
+	/** Returns the length of the complete records that the buffer starts with. */
 	private int extent(int available) {
 		int extent = 0;
 		while (extent + RecordFrame.WORD_LENGTH <= available) {
@@ -212,7 +211,7 @@ public final class QueueReader implements Closeable {
 		return LogRecordLayout.isPublished(word) || (this.dead && LogRecordLayout.isClaimed(word));
 	}
 
-	/** Handles a word that no whole record follows in the buffer. */
+	/** Handles a word that no complete record follows in the buffer. */
 	private boolean handle(int word, int available) throws IOException {
 		if (isRecord(word)) {
 			if (available < this.buffer.capacity()) {
@@ -275,7 +274,7 @@ public final class QueueReader implements Closeable {
 		return false;
 	}
 
-	/** Returns whether there is a segment behind the one that can't be read further. */
+	/** Moves to the next segment; false if there is none now. */
 	private boolean giveUpSegment() throws IOException {
 		OptionalInt behind = this.sequence.files()
 			.stream()

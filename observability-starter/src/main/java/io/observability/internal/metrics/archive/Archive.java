@@ -43,24 +43,25 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 /**
- * The totals of ended instances, in {@code archive/totals.seg}: a metrics file like any
- * other, but for its state and the FOLDED records in it.
+ * The totals of terminated instances, in {@code archive/totals.seg}: a metrics file that
+ * differs from others in its state and in having FOLDED records.
  *
  * <p>
- * Protocol. Whoever holds {@code archive/lock} folds: it finds the sequences whose
- * writers have ended, only then reads them and the archive, writes a new archive of the
- * next generation beside the old one, with a note of each sequence that it now holds,
- * moves it into the old one's place, and deletes the sequences' files. Killed before the
- * move, it leaves a temporary file that the next one overwrites; killed after the move,
- * it leaves files that every reader knows from the notes to be folded, and that the next
- * one deletes. A note is kept for {@link ArchiveFile#REMEMBERED_GENERATIONS}, and as long
- * as files of its sequence are there. Of a damaged sequence what can be read is taken in.
- * A damaged archive is put aside, as {@code archive/totals.corrupt}, and a new one is
- * begun; what a newer version has written is left to it.
+ * Protocol. The process that holds {@code archive/lock} folds. It finds the sequences
+ * whose writers have terminated, and only then reads them and the archive. It writes a
+ * new archive of the next generation to a temporary file, with a FOLDED record for each
+ * sequence that it holds, renames it to the archive, and deletes the sequences' files.
+ * Killed before the renaming, it leaves a temporary file that the next fold overwrites.
+ * Killed after it, it leaves files that readers ignore because of the FOLDED records, and
+ * that the next fold deletes. A FOLDED record is kept for
+ * {@link ArchiveFile#REMEMBERED_GENERATIONS}, and as long as files of its sequence exist.
+ * What can be read of a damaged sequence is folded. A damaged archive is moved to
+ * {@code archive/totals.corrupt}, and a new one is begun; files of a newer version are
+ * not touched.
  *
  * <p>
- * A series leaves the archive when the last instance that had it has been gone for the
- * time of the retention.
+ * A series is removed from the archive when the last instance that had it terminated
+ * longer ago than the retention.
  */
 public final class Archive {
 
@@ -77,9 +78,9 @@ public final class Archive {
 	private long nextExpiryMillis;
 
 	/**
-	 * Creates the archive's folder side; nothing is read yet.
+	 * Creates the access to the archive; nothing is read yet.
 	 * @param store the fleet's folder
-	 * @param problems told of files that can't be read
+	 * @param problems where unreadable files are reported
 	 * @param retention how long a series is kept that no living instance has
 	 */
 	public Archive(StoreDirectory store, Problems problems, Duration retention) {
@@ -90,8 +91,8 @@ public final class Archive {
 	}
 
 	/**
-	 * Folds the sequences of ended instances, and drops what has outlived its retention,
-	 * unless somebody else is doing it. One thread at a time.
+	 * Folds the sequences of terminated instances, and removes expired series, unless
+	 * another process is doing that. One thread at a time.
 	 * @return the number of sequences folded
 	 * @throws IOException if the new archive can't be written; nothing is lost then
 	 */
@@ -132,8 +133,8 @@ public final class Archive {
 	}
 
 	/**
-	 * The sequences whose writers had ended before their files were listed and read:
-	 * until a writer has ended it may add to what was read, and make another file.
+	 * Returns the sequences whose writers had terminated before their files were listed
+	 * and read: a living writer may add to what was read, and create another file.
 	 */
 	private static List<SequenceReader> readEnded(FleetReader reader) throws IOException {
 		Set<SequenceId> ended = new HashSet<>();
@@ -158,7 +159,7 @@ public final class Archive {
 		}
 	}
 
-	/** What is to be left out of the archive, or null if nothing is. */
+	/** Returns which series have expired, or null if none has. */
 	private @Nullable Expiry expiry(SegmentReader archive, FleetReader reader, long now) {
 		long endedBefore = now - this.retention.toMillis();
 		if (archive.series().stream().noneMatch((entry) -> entry.endedMillis() < endedBefore)

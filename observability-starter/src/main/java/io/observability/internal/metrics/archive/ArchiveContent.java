@@ -36,8 +36,8 @@ import io.observability.internal.segment.SequenceId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of an archive: the totals of the one before and of the sequences that it
- * takes in, with a note of each.
+ * The bytes of an archive: the totals of the one before and of the sequences that are
+ * folded, with a FOLDED record for each.
  */
 final class ArchiveContent {
 
@@ -45,10 +45,10 @@ final class ArchiveContent {
 	}
 
 	/**
-	 * Makes the next generation.
+	 * Creates the next generation.
 	 * @param archive the one before, or null if there is none
-	 * @param ended sequences to be taken in
-	 * @param expiry what is to be left out, or null if nothing is
+	 * @param ended sequences to be folded
+	 * @param expiry which series have expired, or null if none has
 	 * @param nowMillis the time, since the epoch
 	 * @return the bytes of the file
 	 */

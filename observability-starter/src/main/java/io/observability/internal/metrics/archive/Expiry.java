@@ -29,11 +29,11 @@ import io.observability.internal.metrics.read.SegmentReader;
 import io.observability.internal.metrics.read.SequenceReader;
 
 /**
- * Which series of an archive have outlived their retention: no living instance has them,
- * and the last one that had them ended long ago.
+ * Which series of an archive have expired: no living instance has them, and the last one
+ * that had them terminated longer ago than the retention.
  *
- * @param endedBefore when it must have ended, since the epoch
- * @param living what living instances have
+ * @param endedBefore when that instance must have terminated, since the epoch
+ * @param living the series of living instances
  */
 record Expiry(long endedBefore, Set<SeriesKey> living) {
 
@@ -59,7 +59,7 @@ record Expiry(long endedBefore, Set<SeriesKey> living) {
 	}
 
 	/**
-	 * What makes an archived series and an instance's one the same.
+	 * Identifies a series, in the archive as in an instance's files.
 	 */
 	private record SeriesKey(String name, MetricType type, List<String> labelNames, List<String> labelValues) {
 

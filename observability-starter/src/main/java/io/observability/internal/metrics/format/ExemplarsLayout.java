@@ -24,8 +24,8 @@ package io.observability.internal.metrics.format;
  *  | of slot  | id's  | id's  |          | epoch ms  |         | ASCII       | ASCII      |
  *  |          | length| length|          |           |         |             |            |
  *  +----------+-------+-------+----------+-----------+---------+-------------+------------+
- * </pre> The checksum is the CRC-32C of the bytes behind it, up to the end of the slot. A
- * slot that has time 0, or another checksum, holds no exemplar.
+ * </pre> The checksum is the CRC-32C of the rest of the slot. A slot with time 0 or a
+ * wrong checksum holds no exemplar.
  */
 public final class ExemplarsLayout {
 

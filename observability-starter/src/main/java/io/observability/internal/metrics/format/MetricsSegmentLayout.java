@@ -39,17 +39,16 @@ import io.observability.internal.segment.SegmentHeaderLayout;
  *  +-------------------------------+--------------+------------------+
  *  | name (56) ...                                                   |
  *  +-----------------------------------------------------------------+
- * </pre> The magic is written last: a file without it is still being made, or its maker
- * was killed over it.
+ * </pre> The magic is written last, see {@link FileFormat}.
  */
 public final class MetricsSegmentLayout {
 
 	public static final int STATE_OPEN = 1;
 
-	/** The writer has ended in good order; its process may live on. */
+	/** Its writer was closed; the process may still be alive. */
 	public static final int STATE_CLOSED = 2;
 
-	/** Not an instance's own numbers, but the totals of ended ones. */
+	/** It has the totals of terminated instances. */
 	public static final int STATE_ARCHIVE = 3;
 
 	public static final int INSTANCE_ID_OFFSET = SegmentHeaderLayout.LENGTH;
@@ -64,7 +63,7 @@ public final class MetricsSegmentLayout {
 
 	public static final int CREATED_OFFSET = STATE_OFFSET + Integer.BYTES;
 
-	/** In the first segment: how many series of this writer are in no file. */
+	/** In the first segment: number of series of its writer that are in no file. */
 	public static final int MISSING_OFFSET = CREATED_OFFSET + Long.BYTES;
 
 	public static final int NAME_LENGTH_OFFSET = MISSING_OFFSET + Integer.BYTES;

@@ -19,8 +19,8 @@ package io.observability.internal.metrics.format;
 import io.observability.internal.segment.RecordFrame;
 
 /**
- * The records of a metrics file's directory. Each begins with its length in bytes, a
- * multiple of 8, which is written last: 0 means that no record is there yet. <pre>
+ * The records of a metrics file's directory, framed as {@link RecordFrame} says. The word
+ * is the length, a multiple of 8, or 0 if there is no record yet. <pre>
  *  every record
  *   0           4           5
  *  +-----------+-----------+---------------------------------------
@@ -42,16 +42,16 @@ import io.observability.internal.segment.RecordFrame;
  *  | offset   | offset   | epoch ms  | epoch ms  | bytes                                |
  *  +----------+----------+-----------+-----------+--------------------------------------+
  *
- *  FOLDED: in an archive, an ended sequence of files whose totals it holds
+ *  FOLDED: in an archive, a sequence whose totals it holds
  *   8              16         20           24
  *  +--------------+----------+------------+
  *  | instance id  | sequence    | generation |
  *  +--------------+----------+------------+
- * </pre> Offsets count from the start of the file. A FAMILY stands before its SERIES, in
- * the same file. Several SERIES records may have the same family and label values: their
- * totals add up (see {@code Totals}). In an archive a series whose family keeps instances
- * apart has one label value more, the instance's name, and a FOLDED record says in which
- * generation of the archive the sequence was taken in.
+ * </pre> Offsets count from the start of the file. A FAMILY precedes its SERIES, in the
+ * same file. Several SERIES records may have the same family and label values: their
+ * totals are added up (see {@code Totals}). In an archive, a series whose family keeps
+ * instances apart has one more label value, the instance's name, and a FOLDED record has
+ * the first generation of the archive that holds the sequence.
  */
 public final class RecordLayout {
 

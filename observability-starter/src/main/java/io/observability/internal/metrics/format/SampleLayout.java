@@ -23,8 +23,8 @@ package io.observability.internal.metrics.format;
  *  | changed,   | value,     | count of   | ... | count of     |
  *  | epoch ms   | or sum     | bucket 0   |     | bucket n-1   |
  *  +------------+------------+------------+-----+--------------+
- * </pre> Counts are per bucket, not cumulative. A series that has no value yet, or whose
- * meter was removed, has time 0.
+ * </pre> Counts are per bucket, not cumulative. The time is 0 if the series has no value
+ * yet or its meter was removed.
  */
 public final class SampleLayout {
 

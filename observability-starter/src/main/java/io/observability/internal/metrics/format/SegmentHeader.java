@@ -24,13 +24,13 @@ import io.observability.internal.segment.SegmentHeaderLayout;
 import io.observability.internal.segment.SequenceId;
 
 /**
- * What a segment's header says.
+ * The decoded header of a metrics segment.
  *
- * @param sequence whose it is
- * @param index its place in the sequence; of an archive, the generation
+ * @param sequence the sequence that it belongs to
+ * @param index its position in the sequence; in an archive, the generation
  * @param length of the header
  * @param size of the segment
- * @param createdMillis when it was made, since the epoch
+ * @param createdMillis when it was created, since the epoch
  * @param instanceName value of the instance label
  */
 public record SegmentHeader(SequenceId sequence, int index, int length, int size, long createdMillis,

@@ -19,14 +19,14 @@ package io.observability.internal.metrics.format;
 import java.util.List;
 
 /**
- * A series as one segment tells of it.
+ * A series in one segment.
  *
  * @param family what it has in common with others
- * @param labelValues in the order of the family's label names; in an archive, with the
- * instance's name behind them where the family keeps instances apart
- * @param createdMillis when it began, since the epoch
- * @param endedMillis in an archive, when the last instance that had it was found ended,
- * since the epoch; else 0
+ * @param labelValues in the order of the family's label names; in an archive, if the
+ * family keeps instances apart, followed by the instance's name
+ * @param createdMillis when it was created, since the epoch
+ * @param endedMillis in an archive, when the last instance that had it was found
+ * terminated, since the epoch; else 0
  * @param cells offset of its numbers in the segment
  */
 public record SeriesEntry(Family family, List<String> labelValues, long createdMillis, long endedMillis, int cells) {

@@ -17,7 +17,7 @@
 package io.observability.internal.metrics.format;
 
 /**
- * Cells of a series that is added up. <pre>
+ * Cells of a series to which threads add. <pre>
  *  counter
  *   0            8
  *  +------------+------------+
@@ -42,13 +42,13 @@ package io.observability.internal.metrics.format;
  *  | which     | count      | units                                 |
  *  +-----------+------------+---------------------------------------+
  * </pre> All are longs but the rest, which is a double. A bucket's count is its recent
- * count and the one of count 0 and count 1 that "which" names; its units likewise. Counts
- * are per bucket, not cumulative; the last bucket reaches to +Inf. A summary has one
- * bucket. The sum is {@code (units of all buckets + rest) / divisor}.
+ * count plus count 0 or count 1, as "which" says; its units likewise. Counts are per
+ * bucket, not cumulative; the last bucket reaches to +Inf. A summary has one bucket. The
+ * sum is {@code (units of all buckets + rest) / divisor}.
  */
 public final class TotalsLayout {
 
-	/** What is added to a bucket's recent cell for an event, besides its units. */
+	/** Added to a bucket's recent cell for an event, together with the event's units. */
 	public static final long ONE_EVENT = 1L << 48;
 
 	/** The most units that may be added to a recent cell at once. */
@@ -58,8 +58,8 @@ public final class TotalsLayout {
 
 	private static final long UNITS = ONE_EVENT - 1;
 
-	// The two highest bits of the count and of the units: what is above the lower of them
-	// is room for what other threads add before it is seen.
+	// The two highest bits of the count and of the units: above the lower bit there is
+	// room for what other threads add before they see it.
 	private static final long DUE = (3L << 61) | (3L << 46);
 
 	private static final long OVERDUE = (1L << 62) | (1L << 47);
@@ -106,17 +106,17 @@ public final class TotalsLayout {
 		return recent & UNITS;
 	}
 
-	/** Names the other base, and has no count and no units. */
+	/** Returns an empty recent cell that names the other base. */
 	public static long next(long recent) {
 		return ~recent & WHICH;
 	}
 
-	/** Whether it is time to carry the recent count and units over. */
+	/** Returns whether it is time to carry the recent count and units over. */
 	public static boolean isDue(long recent) {
 		return (recent & DUE) != 0;
 	}
 
-	/** Whether nothing may be added before that is done. */
+	/** Returns whether nothing may be added before they are carried over. */
 	public static boolean isOverdue(long recent) {
 		return (recent & OVERDUE) != 0;
 	}

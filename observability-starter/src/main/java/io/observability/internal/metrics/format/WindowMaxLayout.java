@@ -17,16 +17,16 @@
 package io.observability.internal.metrics.format;
 
 /**
- * Cells of a greatest value within a moving time window, kept as one maximum for each of
- * the last {@code n} intervals of equal length. <pre>
+ * Cells of the maximum in a moving time window: one maximum for each of the last
+ * {@code n} intervals of equal length. <pre>
  *   0            8                  8 + 8 n
  *  +------------+------------+-----+--------------+
  *  | newest     | max of an  | ... | max of an    |
  *  | interval   | interval   |     | interval     |
  *  +------------+------------+-----+--------------+
- * </pre> Intervals are numbered from the epoch: {@code epoch ms / length}. Interval
- * {@code i} lies at place {@code i mod n}. Maxima are the bits of doubles that are not
- * negative, which compare like longs.
+ * </pre> Intervals are numbered from the epoch: {@code epoch ms / length}. The maximum of
+ * interval {@code i} is at position {@code i mod n}. Maxima are the bits of doubles that
+ * are not negative, which have the same order as longs.
  */
 public final class WindowMaxLayout {
 

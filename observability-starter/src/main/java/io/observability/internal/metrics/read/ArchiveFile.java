@@ -28,7 +28,7 @@ import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.SequenceId;
 
 /**
- * Where the archive lies in a store, and what its readers rely on.
+ * Where the archive is in a store, and what its readers rely on.
  */
 public final class ArchiveFile {
 

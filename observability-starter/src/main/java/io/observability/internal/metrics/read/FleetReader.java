@@ -41,20 +41,19 @@ import io.observability.internal.segment.SegmentKind;
 import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.SequenceId;
-import io.observability.internal.segment.UnknownVersionException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the metrics files of all instances, and the archive.
  *
  * <p>
- * Protocol. Instances' files are read first and the archive last. Whoever folds a
- * sequence publishes the archive that holds it before the sequence's files go, so a
- * sequence that was not found any more is in the archive that is read later; one that was
- * found and is noted in the archive as folded is left out. The archive remembers what it
- * has folded for a number of generations: should more than those pass in the middle of a
- * reading, it begins again. So at each reading every sequence counts exactly once. One
- * thread at a time.
+ * Protocol. The files of instances are read first and the archive last. A process that
+ * folds a sequence publishes the archive that holds it before it deletes the sequence's
+ * files. So a sequence that is no longer found is in the archive that is read later; one
+ * that is found but has a folded record in the archive is ignored. The archive keeps
+ * folded records for a number of generations: if more generations than that pass during a
+ * reading, the reading begins again. So each reading counts every sequence exactly once.
+ * One thread at a time.
  */
 public final class FleetReader implements Closeable {
 
@@ -81,9 +80,9 @@ public final class FleetReader implements Closeable {
 	}
 
 	/**
-	 * Reads everything anew, parsing only what has been added.
+	 * Reads all numbers, and parses the records that have been added.
 	 * @throws IOException if a folder can't be read; the sequences in it are then as they
-	 * were read last, and all others as they are now
+	 * were last read, and all others as they are now
 	 */
 	public void refresh() throws IOException {
 		int before;
@@ -162,11 +161,11 @@ public final class FleetReader implements Closeable {
 			this.archive = Uninterruptibly.call(() -> readArchive(file));
 		}
 		catch (NoSuchFileException ex) {
-			// Nothing has been folded yet, or somebody has deleted it: all show the same.
+			// Nothing has been folded yet, or another program has deleted it.
 			this.archive = null;
 		}
 		catch (IOException | RuntimeException ex) {
-			this.archiveCorrupt = ex instanceof CorruptSegmentException && !(ex instanceof UnknownVersionException);
+			this.archiveCorrupt = CorruptSegmentException.isDamage(ex);
 			this.problems.found(file, ex);
 		}
 	}
@@ -193,14 +192,12 @@ public final class FleetReader implements Closeable {
 		return (this.archive != null) ? this.archive.header().index() : 0;
 	}
 
-	/** The sequences that are not in the archive. */
+	/** Returns the sequences that are not in the archive. */
 	public List<SequenceReader> sequences() {
 		return this.sequences.values().stream().filter((sequence) -> !isFolded(sequence)).toList();
 	}
 
-	/**
-	 * The sequences that are in the archive, but whose files have not been deleted yet.
-	 */
+	/** Returns the sequences in the archive whose files have not been deleted yet. */
 	public List<SequenceReader> foldedSequences() {
 		return this.sequences.values().stream().filter(this::isFolded).toList();
 	}
@@ -209,12 +206,12 @@ public final class FleetReader implements Closeable {
 		return this.archive != null && this.archive.folded().containsKey(sequence.id());
 	}
 
-	/** The archive as last read, or null if there is none. */
+	/** Returns the archive as last read, or null if there is none. */
 	public @Nullable SegmentReader archive() {
 		return this.archive;
 	}
 
-	/** Whether the archive, as last found, is damaged. */
+	/** Returns whether the archive was damaged when it was last read. */
 	public boolean isArchiveCorrupt() {
 		return this.archiveCorrupt;
 	}

@@ -33,7 +33,7 @@ public final class RegionSegments {
 
 	private final Map<Region, SegmentReader> readers = new HashMap<>();
 
-	/** Reads what is new in these regions. */
+	/** Reads what is new in the segments in these regions. */
 	public List<SegmentReader> refresh(Collection<Region> regions) throws IOException {
 		List<SegmentReader> segments = new ArrayList<>();
 		for (Region region : regions) {

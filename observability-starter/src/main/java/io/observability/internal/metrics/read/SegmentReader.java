@@ -41,15 +41,15 @@ import io.observability.internal.segment.SequenceId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one segment again and again, parsing only what is new.
+ * Reads one segment repeatedly, and parses only what is new.
  *
  * <p>
- * Protocol. The directory is read twice where it has grown: once to see up to where
- * records are published, once more for their bytes, which are then sure to be complete.
- * Cells are read after the directory, so each series that is known has its numbers. They
- * are read again if that took so long, because the thread was stopped, that the parts of
- * a number may not belong together. A record that makes no sense ends the directory: what
- * stands before it goes on being read. One thread at a time.
+ * Protocol. Where the directory has grown it is read twice: first to see how far records
+ * are published, then for their bytes, which are complete by then. Cells are read after
+ * the directory, so each known series has its numbers. If that takes so long, because the
+ * thread was stopped, that the parts of a number may not belong together, the cells are
+ * read again. A damaged record ends the directory; the series before it are still read.
+ * One thread at a time.
  */
 public final class SegmentReader implements Closeable {
 
@@ -58,8 +58,8 @@ public final class SegmentReader implements Closeable {
 	private static final int CELLS_AT_ONCE = 32 << 10;
 
 	/**
-	 * Less time than two carries of a {@link TotalsBlock} need, which are 16,384
-	 * additions of 5 ns or more.
+	 * Less than two carries of a {@link TotalsBlock} take, which need 16,384 additions of
+	 * 5 ns or more.
 	 */
 	private static final long QUICK_NANOS = 50_000;
 
@@ -104,7 +104,7 @@ public final class SegmentReader implements Closeable {
 		}
 		try {
 			while (this.damage == null && parseNewRecords(header)) {
-				// What stands before damaged records is taken before they are looked at.
+				// Records before damaged ones are parsed before these are looked at.
 			}
 		}
 		catch (CorruptSegmentException ex) {
@@ -121,7 +121,7 @@ public final class SegmentReader implements Closeable {
 				return null;
 			}
 			SegmentHeader header = SegmentHeader.parse(bytes);
-			// The size that it tells is believed no further than there are bytes.
+			// A size that exceeds the file is not trusted.
 			if (this.source.length() < header.size()) {
 				throw cutOff(this.source.length(), header);
 			}
@@ -141,7 +141,10 @@ public final class SegmentReader implements Closeable {
 		return new CorruptSegmentException("metrics file is cut off: length=" + length + ", size=" + header.size());
 	}
 
-	/** Parses up to where the directory ends, or makes no sense, and tells if it did. */
+	/**
+	 * Parses to the end of the directory, or to a damaged record; false if nothing is
+	 * new.
+	 */
 	private boolean parseNewRecords(SegmentHeader header) throws IOException {
 		int end = endOfDirectory();
 		if (end == this.parsed) {
@@ -163,7 +166,7 @@ public final class SegmentReader implements Closeable {
 
 	private int endOfDirectory() throws IOException {
 		int end = this.parsed;
-		// Most of the time there is nothing new, which the next length tells.
+		// Most of the time nothing is new, which the next length shows.
 		ByteBuffer chunk = read(end, RecordFrame.WORD_LENGTH);
 		int chunkStart = end;
 		while (this.cellsStart - end >= MetricsSegmentLayout.ALIGNMENT) {
@@ -203,7 +206,8 @@ public final class SegmentReader implements Closeable {
 				}
 			}
 			default -> {
-				// A record that a later version has added: not needed to read the rest.
+				// A later version has added this kind of record: the rest can be read
+				// without.
 			}
 		}
 	}
@@ -225,7 +229,7 @@ public final class SegmentReader implements Closeable {
 		this.cellsStart = Math.min(this.cellsStart, offset);
 	}
 
-	/** Whether it holds the totals of ended instances. */
+	/** Returns whether it has the totals of terminated instances. */
 	public boolean isArchive() {
 		return this.state == MetricsSegmentLayout.STATE_ARCHIVE;
 	}
@@ -243,7 +247,7 @@ public final class SegmentReader implements Closeable {
 		while (!readCells(header, length) && attempts < MOST_ATTEMPTS);
 	}
 
-	/** Tells whether it was quick enough. */
+	/** Returns whether it was quick enough. */
 	private boolean readCells(SegmentHeader header, int length) throws IOException {
 		boolean quick = true;
 		long before = System.nanoTime();
@@ -255,7 +259,7 @@ public final class SegmentReader implements Closeable {
 			if (this.cells.hasRemaining()) {
 				throw cutOff(this.cellsStart + this.cells.position(), header);
 			}
-			// From the start of the one before: a number's parts may lie in both.
+			// From the start of the chunk before: a number's parts may be in both.
 			quick &= System.nanoTime() - before < QUICK_NANOS;
 			before = start;
 		}
@@ -269,13 +273,13 @@ public final class SegmentReader implements Closeable {
 		return bytes.flip();
 	}
 
-	/** Whether it is the segment that another reader has read, told by their headers. */
+	/** Returns whether its header is that of the segment that another reader has read. */
 	boolean isSameAs(SegmentReader other) throws IOException {
 		SegmentHeader header = readHeader();
 		return header != null && header.equals(other.header());
 	}
 
-	/** The header; only after {@link #refresh()} has said that there is one. */
+	/** Returns the header; only after {@link #refresh()} has returned true. */
 	public SegmentHeader header() {
 		SegmentHeader header = this.header;
 		if (header == null) {
@@ -284,37 +288,37 @@ public final class SegmentReader implements Closeable {
 		return header;
 	}
 
-	/** Its series, in the order of their making; grows only. */
+	/** Returns its series, in the order of their creation; the list only grows. */
 	public List<SeriesEntry> series() {
 		return this.series;
 	}
 
-	/** In an archive: which sequences it holds, and the generation that took each in. */
+	/** Returns the sequences in an archive, with the first generation that had each. */
 	public Map<SequenceId, Integer> folded() {
 		return this.folded;
 	}
 
-	/** Whether the writer said that it has ended. */
+	/** Returns whether its writer was closed. */
 	boolean isClosedByWriter() {
 		return this.state == MetricsSegmentLayout.STATE_CLOSED;
 	}
 
-	/** How many series its writer says are in no file. */
+	/** Returns how many series of its writer are in no file. */
 	public int missing() {
 		return this.missing;
 	}
 
-	/** Why the rest of the directory is not read, or null. */
+	/** Returns why the rest of the directory can't be read, or null. */
 	public @Nullable CorruptSegmentException damage() {
 		return this.damage;
 	}
 
-	/** The numbers as last read. */
+	/** Returns the numbers as last read. */
 	public ByteBuffer cells() {
 		return this.cells;
 	}
 
-	/** Offset in the segment of the first byte of {@link #cells()}. */
+	/** Returns the offset in the segment of the first byte of {@link #cells()}. */
 	public int cellsStart() {
 		return this.cellsStart;
 	}

@@ -35,7 +35,6 @@ import io.observability.internal.segment.Problems;
 import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.SequenceId;
-import io.observability.internal.segment.UnknownVersionException;
 import io.observability.internal.segment.WriterLiveness;
 
 /**
@@ -84,11 +83,11 @@ public final class SequenceReader implements Closeable {
 				}
 			}
 			catch (NoSuchFileException ex) {
-				// Folded between the listing and now: the archive tells of it.
+				// Folded between the listing and now: it is in the archive.
 			}
 			catch (IOException | RuntimeException ex) {
 				this.whole = false;
-				this.unreadable |= !isDamage(ex);
+				this.unreadable |= !CorruptSegmentException.isDamage(ex);
 				this.problems.found(file.path(), ex);
 			}
 		}
@@ -114,18 +113,13 @@ public final class SequenceReader implements Closeable {
 		}
 	}
 
-	/** Whether it will never be better. */
-	private static boolean isDamage(Exception ex) {
-		return ex instanceof CorruptSegmentException && !(ex instanceof UnknownVersionException);
-	}
-
-	/** Whether more may be recorded: its writer is alive, and has not closed it. */
+	/** Returns whether its writer is alive and has not closed it. */
 	private boolean isOpen() {
 		return this.writer.isAlive(this.sequence.id())
 				&& (this.segments.isEmpty() || !this.segments.get(0).isClosedByWriter());
 	}
 
-	/** Deletes the files that it was last found to have, readable or not. */
+	/** Deletes the files that the last {@link #refresh} was given, readable or not. */
 	public void deleteFiles() throws IOException {
 		for (ListedSegment file : this.files) {
 			Files.deleteIfExists(file.path());
@@ -140,7 +134,7 @@ public final class SequenceReader implements Closeable {
 		return this.sequence.slot();
 	}
 
-	/** Segments as last read. */
+	/** Returns the segments as last read. */
 	public List<SegmentReader> segments() {
 		return this.segments;
 	}
@@ -149,12 +143,12 @@ public final class SequenceReader implements Closeable {
 		return this.live;
 	}
 
-	/** Whether all of it could be read. */
+	/** Returns whether all of it could be read. */
 	public boolean isWhole() {
 		return this.whole;
 	}
 
-	/** Whether some of it could not be read, for now or by this version. */
+	/** Returns whether some of it can't be read now, or not by this version. */
 	public boolean isUnreadable() {
 		return this.unreadable;
 	}

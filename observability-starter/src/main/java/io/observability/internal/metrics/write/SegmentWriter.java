@@ -28,14 +28,13 @@ import io.observability.internal.segment.SequenceId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends records to one segment and hands out its cells.
+ * Appends records to one segment and allocates its cells.
  *
  * <p>
  * Protocol. One thread at a time appends; any number of readers, in any process, follow.
- * A record's bytes are written behind the last record, then its length, with release
- * semantics, as the last step. Its cells are zero before, and only then handed out. A
- * writer that is killed in between leaves a length of zero and, behind it, bytes that
- * nobody reads.
+ * Cells are allocated as zeros before the record of their series is appended, and used
+ * afterwards. A record is published as {@link RecordFrame} says. A writer that is killed
+ * before that leaves a length of zero and bytes after it that are never read.
  */
 public final class SegmentWriter {
 
@@ -60,7 +59,7 @@ public final class SegmentWriter {
 		this.cellsStart = region.capacity();
 	}
 
-	/** Writes the header, which makes the segment visible to readers. */
+	/** Writes the header, which publishes the segment. */
 	public void open(SequenceId sequence, int index, int state, String instanceName, long createdMillis) {
 		byte[] name = instanceName.getBytes(StandardCharsets.UTF_8);
 		this.directoryEnd = MetricsSegmentLayout.headerLength(name.length);
@@ -75,22 +74,22 @@ public final class SegmentWriter {
 		MetricsSegmentLayout.FORMAT.publish(this.region, this.directoryEnd);
 	}
 
-	/** Says that its writer has ended in good order. */
+	/** Tells readers that nothing more will be recorded. */
 	void close() {
 		this.region.putIntRelease(MetricsSegmentLayout.STATE_OFFSET, MetricsSegmentLayout.STATE_CLOSED);
 	}
 
-	/** Says how many series of its writer are in no file. */
+	/** Tells readers how many series of its writer are in no file. */
 	public void putMissing(int series) {
 		this.region.putInt(MetricsSegmentLayout.MISSING_OFFSET, series);
 	}
 
-	/** The file that it is in, or null if it is in none. */
+	/** Returns the file that it is in, or null if it is in none. */
 	@Nullable SegmentFile file() {
 		return this.file;
 	}
 
-	/** Number of series records. */
+	/** Returns the number of series records. */
 	int seriesCount() {
 		return this.seriesCount;
 	}
@@ -104,7 +103,7 @@ public final class SegmentWriter {
 		return this.directoryEnd + recordBytes + MetricsSegmentLayout.ALIGNMENT <= cellsOffset(cellBytes, alignment);
 	}
 
-	/** Takes zeroed cells that begin on a multiple of a power of two. */
+	/** Allocates cells, all zeros, that begin on a multiple of a power of two. */
 	public int allocateCells(int cellBytes, int alignment) {
 		this.cellsStart = cellsOffset(cellBytes, alignment);
 		return this.cellsStart;

@@ -39,14 +39,14 @@ import io.observability.internal.segment.SequenceId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The segments of one writer, filled one after the other, each twice the size of the one
- * before up to a limit.
+ * Writes the segments of one sequence, one after the other, each twice as large as the
+ * one before, up to a limit.
  *
  * <p>
- * Protocol. One thread at a time. Where a file can't be had, the segment is made outside
- * of any file: this instance still sees what is recorded there, the others don't until a
- * later attempt succeeds. A process that is killed leaves its segments as they are, the
- * last of them perhaps with a record or a header that is not published yet.
+ * Protocol. One thread at a time. If a file can't be created, the segment is outside any
+ * file: this instance sees what is recorded there, but the others do not until a later
+ * attempt succeeds. A process that is killed leaves its segments as they are, the last
+ * one perhaps with a record or a header that is not published.
  */
 final class SequenceWriter {
 
@@ -77,7 +77,7 @@ final class SequenceWriter {
 	 * @param id its id
 	 * @param slot where its files are created, or null if it is to have none
 	 * @param instanceName value of the instance label
-	 * @param problems told when a file can't be made
+	 * @param problems where a file that can't be created is reported
 	 */
 	SequenceWriter(SequenceId id, @Nullable Slot slot, String instanceName, Problems problems) {
 		this.id = id;
@@ -150,7 +150,7 @@ final class SequenceWriter {
 		return segment;
 	}
 
-	/** Whether all segments are in files, and these where they were made and whole. */
+	/** Returns whether all segments are in files that still exist and are complete. */
 	boolean isIntact() {
 		return this.segments.stream().allMatch(SequenceWriter::isIntact);
 	}
@@ -161,9 +161,9 @@ final class SequenceWriter {
 	}
 
 	/**
-	 * Takes out the segments that are lost; those without a file as well, if one can be
-	 * made by now.
-	 * @return the segments taken out, and how many bytes of each are still there
+	 * Removes the segments that are lost, and those without a file if one can be created
+	 * now.
+	 * @return the removed segments, and how many bytes of each are still readable
 	 */
 	Map<Region, Integer> takeLost() {
 		Map<SegmentWriter, Integer> lost = new LinkedHashMap<>();
@@ -200,43 +200,43 @@ final class SequenceWriter {
 			}
 		});
 		this.segments.removeAll(lost.keySet());
-		// The segment that had them may be among those taken out.
+		// The segment that had them may be among the removed ones.
 		if (!lost.isEmpty()) {
 			this.familyOffsets.clear();
 		}
 		return regions;
 	}
 
-	/** Lets the next attempt to make a file be made at once. */
+	/** Makes the next attempt to create a file due at once. */
 	void retryNow() {
 		this.lastAttempt = System.nanoTime() - RETRY_NANOS - 1;
 	}
 
-	/** All segments. */
+	/** Returns all segments. */
 	List<Region> regions() {
 		return this.segments.stream().map(SegmentWriter::region).toList();
 	}
 
-	/** Segments that no file holds. */
+	/** Returns the segments that are in no file. */
 	List<Region> unsharedRegions() {
 		return this.segments.stream().filter((segment) -> segment.file() == null).map(SegmentWriter::region).toList();
 	}
 
-	/** Says that nothing more will be recorded. */
+	/** Tells readers that nothing more will be recorded. */
 	void close() {
 		if (!this.segments.isEmpty()) {
 			this.segments.get(0).close();
 		}
 	}
 
-	/** All segments, as if none of their bytes were left. */
+	/** Returns all segments, as if none of their bytes were readable. */
 	Map<Region, Integer> abandoned() {
 		Map<Region, Integer> regions = new HashMap<>();
 		regions().forEach((region) -> regions.put(region, 0));
 		return regions;
 	}
 
-	/** Number of series that no file holds. */
+	/** Returns the number of series that are in no file. */
 	int unsharedSeries() {
 		return this.segments.stream()
 			.filter((segment) -> segment.file() == null)
