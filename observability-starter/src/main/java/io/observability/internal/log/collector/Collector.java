@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import io.observability.internal.instance.Instance;
 import io.observability.internal.instance.StoreDirectory;
@@ -76,7 +77,9 @@ public final class Collector implements Closeable {
 
 	private final LogQueue queue;
 
-	private final Term.Start terms;
+	private final Duration orderingWindow;
+
+	private final Function<BatchSource, TermOutput> output;
 
 	private final Leadership leadership;
 
@@ -96,10 +99,12 @@ public final class Collector implements Closeable {
 	/** Of the last term of this process. */
 	private Content last = Content.NONE;
 
-	private Collector(Instance instance, LogQueue queue, Term.Start terms) {
+	private Collector(Instance instance, LogQueue queue, Duration orderingWindow,
+			Function<BatchSource, TermOutput> output) {
 		this.instance = instance;
 		this.queue = queue;
-		this.terms = terms;
+		this.orderingWindow = orderingWindow;
+		this.output = output;
 		this.leadership = new Leadership(instance.store().collectorLock());
 	}
 
@@ -115,7 +120,7 @@ public final class Collector implements Closeable {
 	 */
 	public static Collector start(Instance instance, LogQueue queue, LogTarget target, Duration orderingWindow,
 			TaskListener listener) {
-		return start(instance, queue, (store, owner) -> FileTerm.begin(store, owner, target, orderingWindow),
+		return start(instance, queue, orderingWindow, (source) -> new FileOutput(target, source),
 				Supervisor.LOG, listener);
 	}
 
@@ -132,13 +137,13 @@ public final class Collector implements Closeable {
 	 */
 	public static Collector start(Instance instance, LogQueue queue, EventTarget target, Duration orderingWindow,
 			TaskListener listener) {
-		return start(instance, queue, (store, owner) -> EventTerm.begin(store, owner, target, orderingWindow),
+		return start(instance, queue, orderingWindow, (source) -> new EventOutput(target, source),
 				Supervisor.LOG + "-appenders", listener);
 	}
 
-	private static Collector start(Instance instance, LogQueue queue, Term.Start terms, String thread,
-			TaskListener listener) {
-		Collector collector = new Collector(instance, queue, terms);
+	private static Collector start(Instance instance, LogQueue queue, Duration orderingWindow,
+			Function<BatchSource, TermOutput> output, String thread, TaskListener listener) {
+		Collector collector = new Collector(instance, queue, orderingWindow, output);
 		collector.task = Supervisor.ofThisProcess().start(thread, TASK, Duration.ZERO, collector::run, listener);
 		return collector;
 	}
@@ -198,7 +203,8 @@ public final class Collector implements Closeable {
 		else if (this.term == null) {
 			Path temporary = this.instance.slot().directory().resolve("checkpoint.tmp");
 			StoreDirectory store = this.instance.store();
-			this.term = this.terms.begin(store, new TermOwner(this.instance.info().id(), temporary, this.last));
+			TermOwner owner = new TermOwner(this.instance.info().id(), temporary, this.last);
+			this.term = Term.begin(store, owner, this.orderingWindow, this.output);
 		}
 		return this.term;
 	}

@@ -18,15 +18,50 @@ package io.observability.internal.log.collector;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.function.Function;
 
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.CheckpointFile.Content;
 
 /**
- * One process's time as the collector: from taking the collector lock to giving it up.
- * For one thread.
+ * One process's time as the collector: from its election to its resignation. For one
+ * thread.
+ *
+ * <p>
+ * Protocol. A term begins by fencing its predecessor, see {@link CheckpointSuccession},
+ * and by completing what that has left. Then batches go to the output one after the
+ * other. When anything fails, the term is over, and this process or another one begins
+ * the next as the successor of a crashed one would.
  */
-interface Term extends Closeable {
+final class Term implements Closeable {
+
+	private final BatchSource source;
+
+	private final TermOutput output;
+
+	private boolean started;
+
+	private Term(BatchSource source, TermOutput output) {
+		this.source = source;
+		this.output = output;
+	}
+
+	/**
+	 * Begins the term of an elected process.
+	 * @param store the fleet's folder
+	 * @param owner this process
+	 * @param orderingWindow how long records are held back
+	 * @param output makes the output of the batches
+	 * @return the term
+	 * @throws IOException if the store can't be used now
+	 */
+	static Term begin(StoreDirectory store, TermOwner owner, Duration orderingWindow,
+			Function<BatchSource, TermOutput> output) throws IOException {
+		BatchSource source = BatchSource.open(store, owner, orderingWindow);
+		return new Term(source, output.apply(source));
+	}
 
 	/**
 	 * Passes on the next batch.
@@ -34,27 +69,49 @@ interface Term extends Closeable {
 	 * @throws IOException if it can't be passed on now; nothing is lost, but this term is
 	 * over
 	 */
-	int collect() throws IOException;
+	int collect() throws IOException {
+		this.source.requireCurrentTerm();
+		if (!this.started) {
+			takeOver();
+		}
+		this.source.scanIfDue();
+		ByteBuffer batch = this.source.merge();
+		int length = batch.remaining();
+		if (length > 0) {
+			this.output.write(batch);
+		}
+		else {
+			this.source.saveIdleCheckpoint();
+		}
+		return length;
+	}
 
-	/** Tells whether there are queues of ended writers that aren't collected yet. */
-	boolean hasEndedQueues() throws IOException;
+	private void takeOver() throws IOException {
+		Checkpoint last = this.source.newest();
+		this.output.takeOver(last);
+		this.started = true;
+		if (last != null) {
+			this.source.queues().inherit(last.ranges());
+		}
+		this.source.scan();
+		this.source.saveIdleCheckpoint();
+	}
+
+	/** Returns whether there are queues of terminated writers that aren't collected. */
+	boolean hasEndedQueues() throws IOException {
+		return this.source.hasEndedQueues();
+	}
 
 	/** What the checkpoint file of this term holds. */
-	Content content();
+	Content content() {
+		return this.source.content();
+	}
 
-	/** Begins the term of the holder of the collector lock. */
-	@FunctionalInterface
-	interface Start {
-
-		/**
-		 * Begins a term.
-		 * @param store the fleet's folder
-		 * @param owner this process
-		 * @return the term
-		 * @throws IOException if the store can't be used now
-		 */
-		Term begin(StoreDirectory store, TermOwner owner) throws IOException;
-
+	@Override
+	public void close() throws IOException {
+		try (this.source) {
+			this.output.close();
+		}
 	}
 
 }

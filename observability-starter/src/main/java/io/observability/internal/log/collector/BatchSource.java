@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * What a collector takes in: the queues of all instances, merged into batches, and the
  * checkpoints that say how far it has come. For one thread.
  */
-final class Intake implements Closeable {
+final class BatchSource implements Closeable {
 
 	private static final int BATCH_SIZE = 512 << 10;
 
@@ -55,17 +55,17 @@ final class Intake implements Closeable {
 
 	private long lastScan;
 
-	private Intake(String instance, Duration orderingWindow, CheckpointFile checkpoints, Queues queues) {
+	private BatchSource(String instance, Duration orderingWindow, CheckpointFile checkpoints, Queues queues) {
 		this.instance = instance;
 		this.orderingWindow = orderingWindow;
 		this.checkpoints = checkpoints;
 		this.queues = queues;
 	}
 
-	static Intake open(StoreDirectory store, TermOwner owner, Duration orderingWindow) throws IOException {
+	static BatchSource open(StoreDirectory store, TermOwner owner, Duration orderingWindow) throws IOException {
 		CheckpointFile checkpoints = CheckpointSuccession.begin(store.collectorCheckpoint(), owner.temporary(),
 				owner.last());
-		return new Intake(owner.instance(), orderingWindow, checkpoints, new Queues(store));
+		return new BatchSource(owner.instance(), orderingWindow, checkpoints, new Queues(store));
 	}
 
 	String instance() {

@@ -19,20 +19,18 @@ package io.observability.internal.log.collector;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.Checkpoint.Batch;
 import io.observability.internal.log.collector.Checkpoint.Phase;
 import io.observability.internal.log.collector.Checkpoint.Range;
-import io.observability.internal.log.collector.CheckpointFile.Content;
 import io.observability.internal.log.queue.QueueReader;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A term of the collector that writes the merged log file.
+ * Writes batches into the merged log file.
  *
  * <p>
  * Protocol. A batch is merged in memory first. Before its first byte is written, a
@@ -56,68 +54,40 @@ import io.observability.internal.log.queue.QueueReader;
  * middle of it therefore finds no batch outstanding, and the successor appends to
  * whatever is the active file then.
  */
-final class FileTerm implements Term {
+final class FileOutput implements TermOutput {
 
 	private final LogTarget target;
 
-	private final Intake intake;
+	private final BatchSource source;
 
 	private final MergedFile file = new MergedFile();
 
 	private boolean started;
 
-	private FileTerm(LogTarget target, Intake intake) {
+	FileOutput(LogTarget target, BatchSource source) {
 		this.target = target;
-		this.intake = intake;
-	}
-
-	static FileTerm begin(StoreDirectory store, TermOwner owner, LogTarget target, Duration orderingWindow)
-			throws IOException {
-		return new FileTerm(target, Intake.open(store, owner, orderingWindow));
+		this.source = source;
 	}
 
 	@Override
-	public int collect() throws IOException {
-		this.intake.requireCurrentTerm();
-		if (!this.started) {
-			takeOver();
-		}
-		this.intake.scanIfDue();
-		ByteBuffer batch = this.intake.merge();
-		int length = batch.remaining();
-		if (length > 0) {
-			write(batch);
-		}
-		else {
-			this.intake.saveIdleCheckpoint();
-		}
-		return length;
-	}
-
-	private void takeOver() throws IOException {
-		Checkpoint last = this.intake.newest();
-		if (last != null) {
-			if (last.phase() == Phase.WRITING) {
-				complete(last, remake(last));
-			}
-			this.intake.queues().inherit(last.ranges());
+	public void takeOver(@Nullable Checkpoint last) throws IOException {
+		if (last != null && last.phase() == Phase.WRITING) {
+			complete(last, remake(last));
 		}
 		this.target.start(last != null && last.phase() == Phase.ROLLING);
 		this.started = true;
-		this.intake.scan();
-		this.intake.saveIdleCheckpoint();
 	}
 
 	/** Makes a predecessor's last batch again. */
 	private ByteBuffer remake(Checkpoint last) throws IOException {
 		List<QueueReader> readers = new ArrayList<>();
 		for (Range range : last.ranges()) {
-			QueueReader reader = new QueueReader(this.intake.queues().sequence(range), range.from(), range.to());
+			QueueReader reader = new QueueReader(this.source.queues().sequence(range), range.from(), range.to());
 			reader.writerIsDead();
 			readers.add(reader);
 		}
 		try {
-			ByteBuffer batch = this.intake.emptyBatch(last.batch().length()).limit(last.batch().length());
+			ByteBuffer batch = this.source.emptyBatch(last.batch().length()).limit(last.batch().length());
 			if (last.length() == 0) {
 				batch.put(this.target.header());
 			}
@@ -129,7 +99,8 @@ final class FileTerm implements Term {
 		}
 	}
 
-	private void write(ByteBuffer batch) throws IOException {
+	@Override
+	public void write(ByteBuffer batch) throws IOException {
 		if (this.target.isRollDue()) {
 			roll();
 		}
@@ -137,14 +108,14 @@ final class FileTerm implements Term {
 		if (this.file.length() == 0) {
 			writeHeader();
 		}
-		Checkpoint checkpoint = checkpoint(Phase.WRITING, batchOf(batch), this.intake.queues().ranges());
-		this.intake.saveCheckpoint(checkpoint);
+		Checkpoint checkpoint = checkpoint(Phase.WRITING, batchOf(batch), this.source.queues().ranges());
+		this.source.saveCheckpoint(checkpoint);
 		complete(checkpoint, batch);
 	}
 
 	private void roll() throws IOException {
 		this.file.open(this.target.activeFile());
-		this.intake.saveCheckpoint(checkpoint(Phase.ROLLING, Batch.NONE, this.intake.queues().committedRanges()));
+		this.source.saveCheckpoint(checkpoint(Phase.ROLLING, Batch.NONE, this.source.queues().committedRanges()));
 		this.file.close();
 		this.target.roll();
 	}
@@ -152,20 +123,20 @@ final class FileTerm implements Term {
 	private void writeHeader() throws IOException {
 		ByteBuffer header = ByteBuffer.wrap(this.target.header());
 		if (header.hasRemaining()) {
-			this.intake
-				.saveCheckpoint(checkpoint(Phase.WRITING, batchOf(header), this.intake.queues().committedRanges()));
+			this.source
+				.saveCheckpoint(checkpoint(Phase.WRITING, batchOf(header), this.source.queues().committedRanges()));
 			this.file.write(header, 0);
 			this.target.written(header.limit());
 		}
 	}
 
 	private Checkpoint checkpoint(Phase phase, Batch batch, List<Range> ranges) throws IOException {
-		return new Checkpoint(phase, this.intake.instance(), this.file.path(), this.file.key(), this.file.length(),
+		return new Checkpoint(phase, this.source.instance(), this.file.path(), this.file.key(), this.file.length(),
 				batch, ranges);
 	}
 
 	private Batch batchOf(ByteBuffer bytes) {
-		return new Batch(this.intake.batchTime(), bytes.remaining(), checksum(bytes));
+		return new Batch(this.source.batchTime(), bytes.remaining(), checksum(bytes));
 	}
 
 	private static int checksum(ByteBuffer bytes) {
@@ -184,11 +155,11 @@ final class FileTerm implements Term {
 		}
 		else {
 			// Deleted or cut off by another program, with what it held of the batch.
-			this.intake.requireCurrentTerm();
+			this.source.requireCurrentTerm();
 			this.file.open(path);
 			this.file.write(batch, this.file.length());
 		}
-		this.intake.queues().commit();
+		this.source.queues().commit();
 		if (this.started) {
 			this.target.written(checkpoint.batch().length());
 		}
@@ -204,18 +175,8 @@ final class FileTerm implements Term {
 	}
 
 	@Override
-	public Content content() {
-		return this.intake.content();
-	}
-
-	@Override
-	public boolean hasEndedQueues() throws IOException {
-		return this.intake.hasEndedQueues();
-	}
-
-	@Override
 	public void close() throws IOException {
-		try (this.intake; this.file) {
+		try (this.file) {
 			if (this.started) {
 				this.target.stop();
 			}

@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * A crash is played by bringing the files into a state in which a crash may leave them,
  * and beginning another term.
  */
-class FileTermTests {
+class FileOutputTests {
 
 	@TempDir
 	private Path directory;
@@ -247,9 +247,8 @@ class FileTermTests {
 	}
 
 	private Term begin() throws IOException {
-		return FileTerm.begin(this.store,
-				new TermOwner("fedcba9876543210", this.store.path().resolve("checkpoint.tmp"), Content.NONE),
-				this.target, Duration.ZERO);
+		TermOwner owner = new TermOwner("fedcba9876543210", this.store.path().resolve("checkpoint.tmp"), Content.NONE);
+		return Term.begin(this.store, owner, Duration.ZERO, (source) -> new FileOutput(this.target, source));
 	}
 
 	private void collect() throws IOException {
