@@ -55,11 +55,14 @@ public final class LogQueue implements Closeable {
 
 	private final SegmentSupply segments;
 
+	private final SegmentHandOver handOver;
+
 	private final DroppedEvents dropped;
 
 	private LogQueue(SegmentSequence sequence, SegmentSupply segments, DroppedEvents dropped) {
 		this.sequence = sequence;
 		this.segments = segments;
+		this.handOver = segments.handOver();
 		this.dropped = dropped;
 	}
 
@@ -95,7 +98,7 @@ public final class LogQueue implements Closeable {
 	 * @return whether the record was taken; if not, it has been counted as dropped
 	 */
 	public boolean append(Level level, long time, byte[] text, int length) {
-		Segment segment = this.segments.current();
+		Segment segment = this.handOver.current();
 		try {
 			if (appendFrom(segment, level, time, text, length)) {
 				return true;
@@ -105,19 +108,19 @@ public final class LogQueue implements Closeable {
 			// Another program has cut off the mapped file. The JVM may report that late,
 			// so it is not known what became of the event.
 			segment.giveUp();
-			this.segments.successor(segment, Segment.sizeFor(length), level);
+			this.handOver.successor(segment, Segment.sizeFor(length), level);
 		}
 		this.dropped.add(level);
 		return false;
 	}
 
 	private boolean appendFrom(Segment first, Level level, long time, byte[] text, int length) {
-		if (length > LogRecordLayout.MAX_PAYLOAD || this.segments.isScarceFor(level) || this.segments.isLost()) {
+		if (length > LogRecordLayout.MAX_PAYLOAD || this.handOver.isScarceFor(level) || this.segments.isLost()) {
 			return false;
 		}
 		Segment segment = first;
 		while (segment != null && !segment.append(level, time, text, length)) {
-			segment = this.segments.successor(segment, Segment.sizeFor(length), level);
+			segment = this.handOver.successor(segment, Segment.sizeFor(length), level);
 		}
 		return segment != null;
 	}
