@@ -15,9 +15,9 @@
  */
 
 /**
- * The format of metrics files: layouts of segments, records and cells, and encoding and
- * decoding of records. What a series means is in its {@link Family}; Micrometer and
- * Prometheus' client are unknown here.
+ * The metrics of a fleet in files: layouts, the writer of this instance, the reader of
+ * all instances, and the archive of those that have ended. Knows neither Micrometer nor
+ * Prometheus' client; what a series means is said by its {@link Family}.
  */
 @NullMarked
 package io.observability.internal.metrics.format;

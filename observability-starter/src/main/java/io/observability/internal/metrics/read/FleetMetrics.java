@@ -49,8 +49,8 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 	/**
 	 * Creates the view; nothing is read yet.
 	 * @param store the fleet's folder
-	 * @param own this instance's writers, for the series that are in no file
-	 * @param problems where unreadable files are reported
+	 * @param own this instance's writers, for what they could not put into files
+	 * @param problems where files are told that can't be read
 	 */
 	public FleetMetrics(StoreDirectory store, List<OwnSegments> own, Problems problems) {
 		this.store = store;

@@ -24,8 +24,7 @@ import java.util.Map;
  * @param seriesBySlot number of series of the living instance in each slot
  * @param missingBySlot number of series of that instance that are in no file, because
  * there are too many, or no room; only where there are any
- * @param archiveGeneration how many times the archive has been written, 0 if there is
- * none
+ * @param archiveGeneration how often the archive was written, 0 if there is none
  * @param archivedSeries number of series in the archive
  */
 public record StoreState(Map<Integer, Integer> seriesBySlot, Map<Integer, Integer> missingBySlot, int archiveGeneration,
