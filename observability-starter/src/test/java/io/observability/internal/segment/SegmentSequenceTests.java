@@ -49,16 +49,16 @@ class SegmentSequenceTests {
 
 	@Test
 	void listsTheFilesOfEachSequenceByIndex() throws IOException {
-		create("log-00112233aabbccdd-0-10.seg", "log-00112233aabbccdd-0-9.seg", "log-00112233aabbccdd-0-8.free",
-				"log-00112233aabbccdd-1-0.tmp", "metrics-00112233aabbccdd-0-0.seg");
+		create("log-00112233aabbccdd-0-9.seg", "log-00112233aabbccdd-0-11.seg", "log-00112233aabbccdd-0-8.free",
+				"log-00112233aabbccdd-0-10.seg", "log-00112233aabbccdd-1-0.tmp", "metrics-00112233aabbccdd-0-0.seg");
 		SegmentSequence first = sequence(SegmentKind.LOG, 0);
 		SegmentSequence second = sequence(SegmentKind.LOG, 1);
 		assertThat(SegmentSequence.list(slot(), SegmentKind.LOG)).containsOnlyKeys(first, second)
 			.containsEntry(first,
 					List.of(listed(first, 8, SegmentStage.FREE), listed(first, 9, SegmentStage.READABLE),
-							listed(first, 10, SegmentStage.READABLE)))
+							listed(first, 10, SegmentStage.READABLE), listed(first, 11, SegmentStage.READABLE)))
 			.containsEntry(second, List.of(listed(second, 0, SegmentStage.TEMPORARY)));
-		assertThat(first.files()).extracting(ListedSegment::index).containsExactly(8, 9, 10);
+		assertThat(first.files()).extracting(ListedSegment::index).containsExactly(8, 9, 10, 11);
 		assertThat(sequence(SegmentKind.LOG, 2).files()).isEmpty();
 	}
 
