@@ -19,7 +19,7 @@ package io.observability.internal.metrics.format;
 import java.util.List;
 
 /**
- * A series as one segment tells of it.
+ * A series as recorded in one segment.
  *
  * @param family what it has in common with others
  * @param labelValues in the order of the family's label names; in an archive, with the
