@@ -19,7 +19,7 @@ package io.observability.internal.metrics.format;
 import java.util.List;
 
 /**
- * A series in one segment.
+ * A series as recorded in one segment.
  *
  * @param family what it has in common with others
  * @param labelValues in the order of the family's label names; in an archive, if the
