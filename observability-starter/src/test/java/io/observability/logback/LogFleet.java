@@ -62,16 +62,22 @@ final class LogFleet implements Closeable {
 		this.logDirectory = logDirectory;
 		this.pauseMicros = pauseMicros;
 		this.properties = properties;
-		for (int i = 0; i < size; i++) {
-			start();
+		try {
+			for (int i = 0; i < size; i++) {
+				start();
+			}
+		}
+		catch (AssertionError ex) {
+			close();
+			throw ex;
 		}
 	}
 
 	private void start() {
 		ForkedJvm jvm = ForkedJvm.start(LogWriterMain.class, this.properties, this.directory.toString(),
 				"w" + this.started++, Integer.toString(THREADS), Integer.toString(this.pauseMicros));
-		jvm.awaitLine("started");
 		this.jvms.add(jvm);
+		jvm.awaitLine("started");
 	}
 
 	ForkedJvm any() {

@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  */
 class MergedLogIT {
 
-	private static final int KILLS = Integer.getInteger("kills", 4);
+	private static final int KILLS = Integer.getInteger("kills", 3);
 
 	private static final int KILLS_OF_ALL = Integer.getInteger("killsOfAll", 2);
 
@@ -97,7 +97,7 @@ class MergedLogIT {
 	@Test
 	void processesThatWriteAsFastAsTheyCan() throws IOException {
 		try (LogFleet fleet = new LogFleet(this.directory, 2, 0)) {
-			for (int i = 0; i < 2; i++) {
+			for (int i = 0; i < KILLS / 3; i++) {
 				fleet.awaitProgress(SOME_BYTES);
 				fleet.replace(List.of(fleet.any()));
 			}

@@ -44,7 +44,7 @@ public final class ForkedJvm implements Closeable {
 	static final List<String> JAVA = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 			"-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
+	private static final Duration PATIENCE = Duration.ofMinutes(3);
 
 	private final Process process;
 

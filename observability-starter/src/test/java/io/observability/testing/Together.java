@@ -52,7 +52,7 @@ public final class Together {
 				}));
 			}
 			for (Future<?> result : results) {
-				result.get(60, TimeUnit.SECONDS);
+				result.get(10, TimeUnit.MINUTES);
 			}
 		}
 		finally {

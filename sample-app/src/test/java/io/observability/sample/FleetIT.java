@@ -52,6 +52,9 @@ class FleetIT {
 
 	private static final int CLIENTS = 8;
 
+	/** The profile {@code soak} does more. */
+	private static final int KILLS = Integer.getInteger("fleet.kills", 1);
+
 	private static final AtomicInteger references = new AtomicInteger();
 
 	private static RunningFleet fleet;
@@ -115,7 +118,7 @@ class FleetIT {
 	void countersNeverGoBackWhileWorkersAreKilledAndFolded() throws Exception {
 		order(100);
 		double highest = fleet.scrape(2).total("shop_orders_total");
-		for (int round = 0; round < 2; round++) {
+		for (int i = 0; i < KILLS; i++) {
 			fleet.kill(fleet.pid(1));
 			while (fleet.alivePids().size() < fleet.workers()) {
 				double total = fleet.scrape(2).total("shop_orders_total");

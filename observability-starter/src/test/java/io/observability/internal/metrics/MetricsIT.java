@@ -56,7 +56,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  * The store with processes as instances. The profile {@code soak} makes the storm longer
  * and wider.
  */
-@Timeout(300)
+@Timeout(1200)
 @SuppressWarnings("StringSplitter") // lines of known words
 class MetricsIT {
 
