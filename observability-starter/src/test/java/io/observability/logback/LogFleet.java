@@ -164,7 +164,7 @@ final class LogFleet implements Closeable {
 	long stopAndCountWarnings() {
 		ForkedJvm only = this.jvms.get(0);
 		only.send("stop");
-		long count = Long.parseLong(only.awaitLine("warnings").split(" ")[1]);
+		long count = Long.parseLong(only.awaitLine("warnings").substring("warnings ".length()));
 		only.awaitLine("stopped");
 		only.awaitExit();
 		return count;

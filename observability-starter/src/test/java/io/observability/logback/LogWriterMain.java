@@ -192,7 +192,7 @@ public final class LogWriterMain {
 
 		private static Error errorOf(String name) {
 			try {
-				return (Error) Class.forName(name).getConstructor().newInstance();
+				return Class.forName(name).asSubclass(Error.class).getConstructor().newInstance();
 			}
 			catch (ReflectiveOperationException ex) {
 				throw new IllegalStateException(ex);

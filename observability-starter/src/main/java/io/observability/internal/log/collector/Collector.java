@@ -120,8 +120,8 @@ public final class Collector implements Closeable {
 	 */
 	public static Collector start(Instance instance, LogQueue queue, LogTarget target, Duration orderingWindow,
 			TaskListener listener) {
-		return start(instance, queue, orderingWindow, (source) -> new FileOutput(target, source),
-				Supervisor.LOG, listener);
+		return start(instance, queue, orderingWindow, (source) -> new FileOutput(target, source), Supervisor.LOG,
+				listener);
 	}
 
 	/**
