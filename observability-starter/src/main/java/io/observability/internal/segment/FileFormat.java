@@ -61,8 +61,8 @@ public record FileFormat(String name, long magic, int version, int minimumHeader
 	}
 
 	/**
-	 * Checks that a file has this format. The exceptions do not name the file: whoever
-	 * opened it does.
+	 * Checks that a file has this format. The exceptions do not name the file: its opener
+	 * does.
 	 * @param header what the file begins with, little-endian
 	 * @throws UnknownVersionException if it has another version of this format
 	 * @throws CorruptSegmentException if it has another format or is too short

@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * What is wrong with files of the store, each told once.
+ * What is wrong with files of the store. Each file is reported once.
  */
 public final class Problems {
 
@@ -33,13 +33,13 @@ public final class Problems {
 
 	/**
 	 * Creates an empty list.
-	 * @param warning told of each file once
+	 * @param warning receives a text for each file, once
 	 */
 	public Problems(Consumer<String> warning) {
 		this.warning = warning;
 	}
 
-	/** A file that others have written can't be read. */
+	/** A file of another instance can't be read. */
 	public void found(Path file, Throwable cause) {
 		note(file, "metrics file can't be read, the others are shown without it: " + text(cause));
 	}
@@ -56,7 +56,7 @@ public final class Problems {
 				+ file.intactBytes() + ", size=" + file.size());
 	}
 
-	/** What others have done to this instance's files can't be made good. */
+	/** This instance's files can't be repaired. */
 	public void notRepaired(Path store, Throwable cause) {
 		note(store, "store can't be repaired, what is recorded may be missing until it can: " + text(cause));
 	}

@@ -32,8 +32,8 @@ import io.observability.internal.log.collector.CheckpointFile.Content;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a collector takes in: the queues of all instances, merged into batches, and the
- * checkpoints that say how far it has come. For one thread.
+ * The queues of all instances, merged into batches, and the checkpoints that say how far
+ * the batches have been passed on. For one thread.
  */
 final class BatchSource implements Closeable {
 
@@ -119,7 +119,7 @@ final class BatchSource implements Closeable {
 	 */
 	ByteBuffer merge() throws IOException {
 		this.batchTime = now();
-		// A single writer has nobody to wait for.
+		// A single writer has no other to wait for.
 		long until = this.queues.hasSeveralWriters() ? this.batchTime - this.orderingWindow.toNanos() : Long.MAX_VALUE;
 		Merge merge = new Merge(this.queues.readers(), this.batchTime, until);
 		ByteBuffer batch = emptyBatch(BATCH_SIZE);
@@ -160,7 +160,7 @@ final class BatchSource implements Closeable {
 		}
 	}
 
-	/** Tells whether there are queues of ended writers that aren't collected yet. */
+	/** Returns whether there are queues of terminated writers that aren't collected. */
 	boolean hasEndedQueues() throws IOException {
 		scan();
 		return this.queues.hasEnded();

@@ -68,7 +68,7 @@ record Checkpoint(Phase phase, String collector, String file, String fileKey, lo
 	}
 
 	/**
-	 * What tells whether a batch that was made again is the same.
+	 * What a batch that is merged again has to equal.
 	 *
 	 * @param time what the merge took for the current time
 	 * @param length in bytes
@@ -85,7 +85,7 @@ record Checkpoint(Phase phase, String collector, String file, String fileKey, lo
 	 *
 	 * @param slot number of the writer's slot
 	 * @param instance the writer's id
-	 * @param number of the writer's chain
+	 * @param number of the writer's sequence
 	 * @param from where the batch starts
 	 * @param to where it ends
 	 */

@@ -47,7 +47,7 @@ import io.observability.internal.segment.FileFormat;
  * a range
  *      0    4  slot
  *      4   16  id of the writing instance, ASCII
- *     20    4  number of the chain
+ *     20    4  number of the sequence
  *     24    8  from: index of the segment, offset in it
  *     32    8  to: index of the segment, offset in it
  * </pre>

@@ -36,8 +36,8 @@ import io.observability.internal.log.collector.CheckpointFile.Content;
  * name. If the predecessor's look came before the renaming, then its checkpoint did too,
  * and the successor reads it and completes the same batch with the same bytes at the same
  * place: the predecessor may write them once more without harm. If its look came after
- * the renaming, it writes nothing. What it still writes into its own file is read by
- * nobody.
+ * the renaming, it writes nothing. What it still writes goes to its own file, which no
+ * process reads.
  *
  * <p>
  * A crash before the publication leaves the renamed file, which the next successor reads.

@@ -46,7 +46,7 @@ public interface LogTarget {
 	byte[] header();
 
 	/**
-	 * Tells whether the active file is to be rolled before more is written.
+	 * Returns whether the active file is to be rolled before more is written.
 	 * @return whether {@link #roll()} is to be called
 	 */
 	boolean isRollDue();

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * The outcome depends on nothing but which records it takes of which queue: a queue that
  * was found to have no more takes no part in the rest of the merge even if it gets more,
- * and equal times go by the order of the queues. So whoever merges the same ranges again
- * gets the same bytes.
+ * and equal times go by the order of the queues. So merging the same ranges again gives
+ * the same bytes.
  */
 final class Merge {
 

@@ -36,10 +36,10 @@ import static java.nio.file.StandardOpenOption.WRITE;
  * The active file of the merged log, opened by the collector.
  *
  * <p>
- * Others may rename, cut or delete the file at any time (log rotation from outside), so
- * before each batch the open file is compared with what the path leads to. A batch that
- * has been begun is completed in the file it was begun in, which is found by its key
- * (device and inode) as long as it stays in its folder.
+ * Other programs may rename, truncate or delete the file at any time (external log
+ * rotation), so before each batch the open file is compared with what the path leads to.
+ * A batch that has been begun is completed in the file it was begun in, which is found by
+ * its key (device and inode) as long as it stays in its folder.
  */
 final class MergedFile implements Closeable {
 
@@ -140,7 +140,7 @@ final class MergedFile implements Closeable {
 		return null;
 	}
 
-	/** Tells how many of the bytes stand in the open file from this position on. */
+	/** Returns how many of the bytes are in the open file, from a position on. */
 	int countPresent(long position, ByteBuffer bytes) throws IOException {
 		Path path = this.path;
 		int length = (int) Math.min(length() - position, bytes.remaining());

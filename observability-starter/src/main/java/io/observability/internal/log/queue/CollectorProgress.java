@@ -22,8 +22,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 
 /**
- * Whether the fleet's collector gets on, be it with other queues: it goes by time, so it
- * may have much to do before it gets to this one. Its checkpoint tells. For one thread.
+ * Whether the fleet's collector makes progress, if only with other queues: it merges by
+ * time, so it may have much to do before it gets to this one. Progress changes the time
+ * of its checkpoint. For one thread.
  */
 final class CollectorProgress {
 

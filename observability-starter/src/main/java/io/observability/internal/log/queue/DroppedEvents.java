@@ -24,17 +24,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the events that did not get into the queue, by level, and keeps what has not
- * been told yet. Safe for any thread.
+ * been reported yet. Safe for any thread.
  */
 final class DroppedEvents {
 
 	private final LongAdder[] counts = new LongAdder[LevelCode.COUNT];
 
-	private long untold;
+	private long unreported;
 
-	private Instant firstUntold = Instant.EPOCH;
+	private Instant firstUnreported = Instant.EPOCH;
 
-	private Instant lastUntold = Instant.EPOCH;
+	private Instant lastUnreported = Instant.EPOCH;
 
 	private volatile boolean due;
 
@@ -48,10 +48,10 @@ final class DroppedEvents {
 		this.counts[LevelCode.of(level) - 1].increment();
 		Instant now = Instant.now();
 		synchronized (this) {
-			if (this.untold++ == 0) {
-				this.firstUntold = now;
+			if (this.unreported++ == 0) {
+				this.firstUnreported = now;
 			}
-			this.lastUntold = now;
+			this.lastUnreported = now;
 		}
 	}
 
@@ -68,25 +68,25 @@ final class DroppedEvents {
 		return counts;
 	}
 
-	/** There is room again: what was dropped can be told now. */
-	void roomAgain() {
+	/** There is room again: what was dropped can be reported now. */
+	void onRoom() {
 		synchronized (this) {
-			this.due = this.untold > 0;
+			this.due = this.unreported > 0;
 		}
 	}
 
-	/** Returns what is to be told now, once; null if nothing is. */
+	/** Returns what is to be reported now, once; null if nothing is. */
 	@Nullable DropReport take() {
 		if (!this.due) {
 			return null;
 		}
 		synchronized (this) {
 			this.due = false;
-			if (this.untold == 0) {
+			if (this.unreported == 0) {
 				return null;
 			}
-			DropReport report = new DropReport(this.untold, this.firstUntold, this.lastUntold);
-			this.untold = 0;
+			DropReport report = new DropReport(this.unreported, this.firstUnreported, this.lastUnreported);
+			this.unreported = 0;
 			return report;
 		}
 	}

@@ -127,7 +127,7 @@ public final class LogQueue implements Closeable {
 
 	/**
 	 * Returns what has been dropped since this was last asked, when there is room again.
-	 * @return the report, or null if there is nothing to tell
+	 * @return the report, or null if there is nothing to report
 	 */
 	public @Nullable DropReport takeDropReport() {
 		return this.dropped.take();
@@ -143,8 +143,8 @@ public final class LogQueue implements Closeable {
 	}
 
 	/**
-	 * Tells whether somebody has deleted the queue's files, so that it takes no more
-	 * records.
+	 * Returns whether another program has deleted the queue's files, so that it takes no
+	 * more records.
 	 * @return whether another queue is needed
 	 */
 	public boolean isLost() {
@@ -152,8 +152,8 @@ public final class LogQueue implements Closeable {
 	}
 
 	/**
-	 * Tells whether everything in this queue has been written into the merged log, once
-	 * the queue is closed.
+	 * Returns whether everything in this queue has been collected, once the queue is
+	 * closed.
 	 * @return whether none of its files is left
 	 * @throws IOException if the slot's folder can't be read
 	 */

@@ -31,7 +31,7 @@ import io.observability.internal.segment.SegmentSequence;
  * <p>
  * Protocol. All free space holds the segment's free word. A writer claims a record by
  * swapping that word, at the place where the last record ends, for minus the length of
- * its own; whoever loses the race reads the winner's length and tries behind it. Then it
+ * its own; the loser of a race reads the winner's length and tries behind it. Then it
  * copies the event and publishes it by writing the length as a positive number, last and
  * with release. A mark that ends the segment is put in the same way, so that nothing can
  * be claimed behind it. Records therefore lie without gaps in the order of their claims,
@@ -120,8 +120,8 @@ final class Segment {
 	}
 
 	/**
-	 * Makes everybody leave the segment alone: somebody has cut its file off, and the
-	 * next one who touched it would get an error, possibly late and in code of its own.
+	 * Lets no thread touch the segment any more: another program has truncated its file,
+	 * and an access would throw an error, possibly late and in code of the application.
 	 */
 	void giveUp() {
 		this.broken = true;
@@ -149,8 +149,8 @@ final class Segment {
 
 	/**
 	 * Returns the word, which was the free word if it has been replaced. Reads first: if
-	 * somebody has cut the file off, a read throws an error, but a swap in the
-	 * interpreter crashes the JVM.
+	 * the file was truncated, a read throws an error, but a swap in the interpreter
+	 * crashes the JVM.
 	 */
 	private int wordOrClaim(int offset, int claim) {
 		while (true) {

@@ -190,7 +190,7 @@ final class SegmentHandOver {
 
 	private void reportDropsIfThereIsRoom() {
 		if (!this.backlog.isScarce()) {
-			this.dropped.roomAgain();
+			this.dropped.onRoom();
 		}
 	}
 

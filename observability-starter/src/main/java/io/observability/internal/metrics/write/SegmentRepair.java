@@ -31,9 +31,9 @@ import io.observability.internal.segment.Problems;
  * the archive's lock, so that no instance folds the files meanwhile: series in lost files
  * get cells in new files, with the numbers that are still in memory. If the files have
  * been folded already, because the instance's lock file was deleted as well, the series
- * begin at zero in a new chain, beside what the archive holds. A process that is killed
- * in the middle leaves new files without some of the series; what those had recorded is
- * lost with the old files.
+ * begin at zero in a new sequence, beside what the archive holds. A process that is
+ * killed in the middle leaves new files without some of the series; what those had
+ * recorded is lost with the old files.
  */
 final class SegmentRepair {
 
@@ -55,7 +55,7 @@ final class SegmentRepair {
 	/** Repairs what needs it, and publishes how many series are in no file. */
 	void run() {
 		try {
-			if (!this.instance.isIntact() || !this.segments.chain().isIntact()) {
+			if (!this.instance.isIntact() || !this.segments.sequence().isIntact()) {
 				repair();
 			}
 		}
@@ -67,7 +67,7 @@ final class SegmentRepair {
 
 	/** Repairs without waiting until the next attempt to create a file is due. */
 	void retry() {
-		this.segments.chain().retryNow();
+		this.segments.sequence().retryNow();
 		run();
 	}
 
@@ -78,9 +78,9 @@ final class SegmentRepair {
 			return;
 		}
 		try (archiveLock) {
-			SequenceWriter chain = this.segments.chain();
-			boolean folded = !sameSlot || ArchiveFile.holds(this.instance.store(), chain.id());
-			this.series.relocate(folded ? this.segments.beginNewChain(this.instance) : chain.takeLost());
+			SequenceWriter sequence = this.segments.sequence();
+			boolean folded = !sameSlot || ArchiveFile.holds(this.instance.store(), sequence.id());
+			this.series.relocate(folded ? this.segments.beginNewSequence(this.instance) : sequence.takeLost());
 		}
 	}
 

@@ -30,8 +30,8 @@ import io.observability.internal.segment.SequenceId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The segments of a writer: a chain in files for the series within the limit, and one in
- * memory for the others, which the application may go on recording into.
+ * The segments of a writer: a sequence in files for the series within the limit, and one
+ * in memory for the others, which the application may go on recording into.
  *
  * <p>
  * Its monitor is the lock of the whole writer. Callers of the methods that are not
@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriterSegments implements OwnSegments {
 
-	private static final AtomicInteger CHAINS = new AtomicInteger();
+	private static final AtomicInteger SEQUENCES = new AtomicInteger();
 
 	private final @Nullable Instance instance;
 
@@ -49,37 +49,38 @@ final class WriterSegments implements OwnSegments {
 
 	private final SequenceWriter overflow;
 
-	private SequenceWriter chain;
+	private SequenceWriter sequence;
 
 	private WriterSegments(@Nullable Instance instance, Problems problems, SeriesLimit limit, SequenceWriter overflow,
-			SequenceWriter chain) {
+			SequenceWriter sequence) {
 		this.instance = instance;
 		this.problems = problems;
 		this.limit = limit;
 		this.overflow = overflow;
-		this.chain = chain;
+		this.sequence = sequence;
 	}
 
 	static WriterSegments inFiles(Instance instance, int maxSeries, Problems problems) {
 		SeriesLimit limit = new SeriesLimit(maxSeries, (family, labelValues) -> problems
 			.tooManySeries(instance.slot().directory(), maxSeries, family.name(), labelValues));
-		return new WriterSegments(instance, problems, limit, chainInMemory(instance.info().name()),
-				chainInFiles(instance, problems));
+		return new WriterSegments(instance, problems, limit, sequenceInMemory(instance.info().name()),
+				sequenceInFiles(instance, problems));
 	}
 
 	static WriterSegments inMemory(String instanceName) {
 		SeriesLimit limit = new SeriesLimit(Integer.MAX_VALUE, (family, labelValues) -> {
 		});
-		return new WriterSegments(null, silent(), limit, chainInMemory(instanceName), chainInMemory(instanceName));
+		return new WriterSegments(null, silent(), limit, sequenceInMemory(instanceName),
+				sequenceInMemory(instanceName));
 	}
 
-	private static SequenceWriter chainInFiles(Instance instance, Problems problems) {
-		return new SequenceWriter(new SequenceId(instance.info().id(), CHAINS.getAndIncrement()), instance.slot(),
+	private static SequenceWriter sequenceInFiles(Instance instance, Problems problems) {
+		return new SequenceWriter(new SequenceId(instance.info().id(), SEQUENCES.getAndIncrement()), instance.slot(),
 				instance.info().name(), problems);
 	}
 
-	private static SequenceWriter chainInMemory(String instanceName) {
-		return new SequenceWriter(SequenceId.of(0, CHAINS.getAndIncrement()), null, instanceName, silent());
+	private static SequenceWriter sequenceInMemory(String instanceName) {
+		return new SequenceWriter(SequenceId.of(0, SEQUENCES.getAndIncrement()), null, instanceName, silent());
 	}
 
 	private static Problems silent() {
@@ -92,34 +93,34 @@ final class WriterSegments implements OwnSegments {
 		return this.limit.admit(family, labelValues) ? this::append : this.overflow::append;
 	}
 
-	/** Appends a series within the limit to the chain of the moment. */
+	/** Appends a series within the limit to the sequence of the moment. */
 	Cells append(Family family, List<String> labelValues, int alignment) {
-		return this.chain.append(family, labelValues, alignment);
+		return this.sequence.append(family, labelValues, alignment);
 	}
 
-	/** The chain in files. */
-	SequenceWriter chain() {
-		return this.chain;
+	/** The sequence in files. */
+	SequenceWriter sequence() {
+		return this.sequence;
 	}
 
 	/**
-	 * Begins a new chain, in the slot that the instance has now.
+	 * Begins a new sequence, in the slot that the instance has now.
 	 * @param instance the instance
-	 * @return the segments of the former chain, as if none of their bytes were left
+	 * @return the segments of the former sequence, as if none of their bytes were left
 	 */
-	Map<Region, Integer> beginNewChain(Instance instance) {
-		Map<Region, Integer> abandoned = this.chain.abandoned();
-		this.chain = chainInFiles(instance, this.problems);
+	Map<Region, Integer> beginNewSequence(Instance instance) {
+		Map<Region, Integer> abandoned = this.sequence.abandoned();
+		this.sequence = sequenceInFiles(instance, this.problems);
 		return abandoned;
 	}
 
 	/** Writes for other instances how many series are in no file. */
 	void publishMissingSeries() {
-		this.chain.putMissing(missingSeries());
+		this.sequence.putMissing(missingSeries());
 	}
 
 	private int missingSeries() {
-		return this.limit.rejected() + this.chain.unsharedSeries();
+		return this.limit.rejected() + this.sequence.unsharedSeries();
 	}
 
 	@Override
@@ -132,17 +133,17 @@ final class WriterSegments implements OwnSegments {
 
 	@Override
 	public synchronized List<Region> unshared() {
-		return this.chain.unsharedRegions();
+		return this.sequence.unsharedRegions();
 	}
 
 	@Override
 	public synchronized List<Region> all() {
-		return this.chain.regions();
+		return this.sequence.regions();
 	}
 
 	/** Marks the files as complete. */
 	synchronized void close() {
-		this.chain.close();
+		this.sequence.close();
 	}
 
 }
