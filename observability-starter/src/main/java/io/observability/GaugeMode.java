@@ -77,7 +77,10 @@ public enum GaugeMode {
 		return this == ALL || this == LIVEALL;
 	}
 
-	/** The code of the mode in files: never change one. */
+	/**
+	 * Returns the code of this mode in files, which never changes.
+	 * @return the code
+	 */
 	public int code() {
 		return this.code;
 	}
