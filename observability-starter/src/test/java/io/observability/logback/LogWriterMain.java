@@ -27,6 +27,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Scanner;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
@@ -47,6 +48,8 @@ import org.slf4j.Logger;
  * survives any death.
  */
 public final class LogWriterMain {
+
+	static final String LARGE_EVENT = "large event ";
 
 	private final Path directory;
 
@@ -85,7 +88,7 @@ public final class LogWriterMain {
 		}
 		System.out.println("started");
 		if (Boolean.getBoolean("exhaust")) {
-			exhaustDirectMemory();
+			exhaustDirectMemory(logger);
 		}
 		new Scanner(System.in, StandardCharsets.UTF_8).hasNextLine();
 		this.stopping = true;
@@ -104,18 +107,30 @@ public final class LogWriterMain {
 	}
 
 	/** Leaves none until the supply of segments has failed for the lack of it. */
-	private static void exhaustDirectMemory() {
+	private void exhaustDirectMemory(Logger logger) throws InterruptedException {
 		TaskFailures failures = Supervisor.ofThisProcess().failures();
 		List<ByteBuffer> memory = new ArrayList<>();
+		AtomicBoolean exhausted = new AtomicBoolean();
+		// Each wants a segment of its own size: small ones are used again.
+		Thread writer = new Thread(() -> {
+			while (!exhausted.get()) {
+				logger.info(LARGE_EVENT + "x".repeat(1 << 20));
+			}
+		}, "large");
 		while (failures.count("segment-supply") == 0) {
 			try {
 				memory.add(ByteBuffer.allocateDirect(16 << 10));
 			}
 			catch (OutOfMemoryError ex) {
-				java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+				if (writer.getState() == Thread.State.NEW) {
+					writer.start();
+				}
 			}
 		}
-		System.out.println("exhausted " + memory.size());
+		exhausted.set(true);
+		memory.clear();
+		System.out.println("exhausted");
+		writer.join();
 	}
 
 	private void write(Logger logger, int thread, ByteBuffer acknowledged) {

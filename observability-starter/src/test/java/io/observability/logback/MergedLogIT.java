@@ -56,6 +56,9 @@ class MergedLogIT {
 	private static final Map<String, String> PROPERTIES = Map.of("maxFileSize",
 			System.getProperty("maxFileSize", "1MB"));
 
+	/** What is in the queues at the end is written and checked, too. */
+	private static final Map<String, String> BACKLOG = Map.of("maxBacklog", System.getProperty("maxBacklog", "8MB"));
+
 	private static final long SOME_BYTES = 700_000;
 
 	@TempDir
@@ -96,7 +99,7 @@ class MergedLogIT {
 
 	@Test
 	void processesThatWriteAsFastAsTheyCan() throws IOException {
-		try (LogFleet fleet = new LogFleet(this.directory, 2, 0)) {
+		try (LogFleet fleet = new LogFleet(this.directory, this.directory, 2, 0, BACKLOG)) {
 			for (int i = 0; i < KILLS / 3; i++) {
 				fleet.awaitProgress(SOME_BYTES);
 				fleet.replace(List.of(fleet.any()));
@@ -144,7 +147,7 @@ class MergedLogIT {
 			assertThat(fleet.stopAndCountWarnings()).isBetween(1L, 2L);
 		}
 		MergedLogChecker log = MergedLogChecker.check(this.directory);
-		assertThat(log.counts()).endsWith("doubled=0, torn=0");
+		assertThat(log.findings()).allMatch((finding) -> finding.contains(LogWriterMain.LARGE_EVENT));
 	}
 
 	@Test
