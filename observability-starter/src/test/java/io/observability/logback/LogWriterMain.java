@@ -128,8 +128,9 @@ public final class LogWriterMain {
 			}
 		}
 		exhausted.set(true);
+		int taken = memory.size();
 		memory.clear();
-		System.out.println("exhausted");
+		System.out.println("exhausted " + taken);
 		writer.join();
 	}
 

@@ -23,13 +23,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.observability.FullPolicy;
 import io.observability.internal.log.queue.LogQueue;
 import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.MetricType;
 import io.observability.internal.metrics.format.TotalsFamily;
+import io.observability.internal.task.Supervisor;
+import io.observability.internal.task.Task;
 import io.observability.testing.TestFleet;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +124,27 @@ class FleetHealthIndicatorTests {
 			assertThat(health().getDetails().get("collector").toString()).contains("missing").contains("100");
 			assertThat(health().getDetails()).doesNotContainKey("logBacklog");
 		}
+	}
+
+	@Test
+	void taskThatFailsIsReportedWhileItDoes() {
+		AtomicBoolean failing = new AtomicBoolean(true);
+		Task task = Supervisor.ofThisProcess().start("observability-test", "test", Duration.ZERO, () -> {
+			if (failing.get()) {
+				throw new OutOfMemoryError("planted");
+			}
+			return TimeUnit.MILLISECONDS.toNanos(1);
+		}, (name, cause) -> {
+		});
+		Awaitility.await().untilAsserted(() -> {
+			assertThat(health().getStatus().getCode()).isEqualTo("DEGRADED");
+			assertThat(health().getDetails().get("problems").toString()).contains("task test", "planted");
+		});
+
+		failing.set(false);
+
+		Awaitility.await().untilAsserted(() -> assertThat(health().getStatus().getCode()).isEqualTo("UP"));
+		task.close(TimeUnit.SECONDS.toNanos(10));
 	}
 
 	@Test

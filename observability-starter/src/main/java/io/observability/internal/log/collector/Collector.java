@@ -158,8 +158,12 @@ public final class Collector implements Closeable {
 			return this.leaving ? LEAVE_TICK_NANOS : Leadership.LOOK_NANOS;
 		}
 		catch (Throwable ex) {
-			endTerm();
-			this.leadership.onFailure();
+			try {
+				endTerm();
+			}
+			finally {
+				this.leadership.onFailure();
+			}
 			throw ex;
 		}
 	}
