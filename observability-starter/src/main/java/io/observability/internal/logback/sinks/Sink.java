@@ -68,6 +68,9 @@ public final class Sink {
 
 	private boolean late;
 
+	/** How long the collector will still wait for this sink. */
+	private long patienceNanos;
+
 	private long dropped;
 
 	private volatile @Nullable Task task;
@@ -94,13 +97,28 @@ public final class Sink {
 		return this.appender.getName();
 	}
 
-	/** Adds an event. Waits for room until the deadline, then drops the event. */
-	void add(ILoggingEvent event, long deadline) {
+	/**
+	 * Begins a batch.
+	 * @param nanos how long to wait for this sink during the batch. Another sink's delay
+	 * does not count.
+	 */
+	void beginBatch(long nanos) {
+		this.lock.lock();
+		try {
+			this.patienceNanos = nanos;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Adds an event. Waits for room while there is patience, then drops the event. */
+	void add(ILoggingEvent event) {
 		this.lock.lock();
 		try {
 			this.late &= !isIdle();
 			while (this.waiting.size() >= MAX_WAITING && !this.late) {
-				awaitAppended(deadline);
+				awaitAppended();
 			}
 			if (this.waiting.size() < MAX_WAITING) {
 				this.waiting.add(event);
@@ -115,12 +133,12 @@ public final class Sink {
 		task().wake();
 	}
 
-	/** Waits until everything has been appended, or the deadline. */
-	void awaitIdle(long deadline) {
+	/** Waits until everything has been appended, while there is patience. */
+	void awaitIdle() {
 		this.lock.lock();
 		try {
 			while (!isIdle() && !this.late) {
-				awaitAppended(deadline);
+				awaitAppended();
 			}
 		}
 		finally {
@@ -133,9 +151,10 @@ public final class Sink {
 	}
 
 	@SuppressWarnings("WaitNotInLoop") // the callers loop
-	private void awaitAppended(long deadline) {
+	private void awaitAppended() {
 		try {
-			this.late = this.appended.awaitNanos(deadline - System.nanoTime()) <= 0;
+			this.patienceNanos = this.appended.awaitNanos(this.patienceNanos);
+			this.late = this.patienceNanos <= 0;
 		}
 		catch (InterruptedException ex) {
 			// Only the collector's owner interrupts its thread, to end it.
@@ -194,7 +213,8 @@ public final class Sink {
 
 	/** Ends the task when it has appended what waits, or some seconds later. */
 	void stop() {
-		awaitIdle(System.nanoTime() + STOP_NANOS);
+		beginBatch(STOP_NANOS);
+		awaitIdle();
 		Task task = task();
 		task.interrupt();
 		task.close(0);

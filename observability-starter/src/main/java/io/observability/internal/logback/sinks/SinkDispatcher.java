@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SinkDispatcher implements EventTarget {
 
-	/** The time that all sinks have for a batch; the collector doesn't wait longer. */
-	private static final long MAX_BATCH_NANOS = TimeUnit.SECONDS.toNanos(1);
+	/** The time that each sink has for a batch. */
+	private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	private final RollingFileAppender<ILoggingEvent> owner;
 
@@ -67,15 +67,15 @@ public final class SinkDispatcher implements EventTarget {
 
 	@Override
 	public void deliver(ByteBuffer events) {
-		long deadline = System.nanoTime() + MAX_BATCH_NANOS;
+		this.sinks.forEach((sink) -> sink.beginBatch(PATIENCE_NANOS));
 		while (events.hasRemaining()) {
 			ILoggingEvent event = read(events);
 			if (event != null) {
-				this.sinks.forEach((sink) -> sink.add(event, deadline));
+				this.sinks.forEach((sink) -> sink.add(event));
 			}
 		}
 		for (Sink sink : this.sinks) {
-			sink.awaitIdle(deadline);
+			sink.awaitIdle();
 			report(sink);
 		}
 	}
