@@ -49,6 +49,9 @@ import org.slf4j.Logger;
  */
 public final class LogWriterMain {
 
+	/** Of a thread, so that there is not too much to be checked. */
+	private static final int MAX_EVENTS = Integer.getInteger("maxEvents", Integer.MAX_VALUE);
+
 	static final String LARGE_EVENT = "large event ";
 
 	private final Path directory;
@@ -135,7 +138,7 @@ public final class LogWriterMain {
 	}
 
 	private void write(Logger logger, int thread, ByteBuffer acknowledged) {
-		for (int n = 1; !this.stopping; n++) {
+		for (int n = 1; !this.stopping && n <= MAX_EVENTS; n++) {
 			logger.info("{} {} {} {}", this.name, thread, n, "x".repeat(n % 120));
 			acknowledged.putInt(thread * Integer.BYTES, n);
 			if (this.pauseMicros > 0) {

@@ -49,15 +49,16 @@ class MergedLogIT {
 
 	private static final int PROCESSES = Integer.getInteger("logProcesses", 3);
 
-	private static final int PAUSE_MICROS = 20;
+	private static final int PAUSE_MICROS = 100;
 
 	private static final int PAUSE_BETWEEN_KILLS_MICROS = Integer.getInteger("pauseMicros", PAUSE_MICROS);
 
 	private static final Map<String, String> PROPERTIES = Map.of("maxFileSize",
 			System.getProperty("maxFileSize", "1MB"));
 
-	/** What is in the queues at the end is written and checked, too. */
-	private static final Map<String, String> BACKLOG = Map.of("maxBacklog", System.getProperty("maxBacklog", "8MB"));
+	/** All that is written is checked in the end. */
+	private static final Map<String, String> BOUNDED = Map.of("maxBacklog", System.getProperty("maxBacklog", "8MB"),
+			"maxEvents", System.getProperty("maxEvents", "300000"));
 
 	private static final long SOME_BYTES = 700_000;
 
@@ -99,7 +100,7 @@ class MergedLogIT {
 
 	@Test
 	void processesThatWriteAsFastAsTheyCan() throws IOException {
-		try (LogFleet fleet = new LogFleet(this.directory, this.directory, 2, 0, BACKLOG)) {
+		try (LogFleet fleet = new LogFleet(this.directory, this.directory, 2, 0, BOUNDED)) {
 			for (int i = 0; i < KILLS / 3; i++) {
 				fleet.awaitProgress(SOME_BYTES);
 				fleet.replace(List.of(fleet.any()));
@@ -156,7 +157,7 @@ class MergedLogIT {
 		try (SmallDisk disk = SmallDisk.mount(directory, "16m")) {
 			assumeThat(disk).as("a small file system can be mounted, which takes root").isNotNull();
 			Map<String, String> properties = Map.of("logDirectory", disk.path().toString());
-			try (LogFleet fleet = new LogFleet(this.directory, disk.path(), 2, 100 * PAUSE_MICROS, properties)) {
+			try (LogFleet fleet = new LogFleet(this.directory, disk.path(), 2, 20 * PAUSE_MICROS, properties)) {
 				fleet.awaitProgress(SOME_BYTES);
 				disk.fill();
 				long written = fleet.acknowledged();
