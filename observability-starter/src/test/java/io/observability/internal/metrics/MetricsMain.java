@@ -119,7 +119,9 @@ final class MetricsMain {
 				}
 				case "pause" -> {
 					this.upkeep.shutdown();
-					OUT.println("paused");
+					// What is under way would hold the archive's lock.
+					boolean ended = this.upkeep.awaitTermination(1, TimeUnit.MINUTES);
+					OUT.println(ended ? "paused" : "upkeep does not end");
 				}
 				case "repair" -> {
 					this.writer.repair();
