@@ -78,7 +78,7 @@ final class MetricsMain {
 		this.acknowledged = acknowledged;
 	}
 
-	public static void main(String[] args) throws IOException {
+	public static void main(String[] args) throws IOException, InterruptedException {
 		Problems problems = new Problems(System.err::println);
 		Instance instance = Instance.join(StoreDirectory.open(Path.of(args[0])), null);
 		MetricsWriter writer = MetricsWriter.open(instance, 100_000, problems);
@@ -100,7 +100,7 @@ final class MetricsMain {
 		}, 0, 50, TimeUnit.MILLISECONDS);
 	}
 
-	private void obey(BufferedReader commands) throws IOException {
+	private void obey(BufferedReader commands) throws IOException, InterruptedException {
 		Totals counter = this.writer.totals(Families.COUNTER, List.of("told"));
 		for (String line = commands.readLine(); line != null; line = commands.readLine()) {
 			String[] words = line.split(" ");
