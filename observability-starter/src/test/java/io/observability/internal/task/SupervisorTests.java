@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +56,7 @@ class SupervisorTests {
 	@AfterEach
 	void closeTasks() {
 		this.tasks.forEach((task) -> task.close(TimeUnit.SECONDS.toNanos(10)));
-		assertThat(threads()).isEmpty();
+		Awaitility.await().until(() -> threads().isEmpty());
 	}
 
 	static List<Throwable> anyThrowable() {
@@ -197,13 +198,15 @@ class SupervisorTests {
 	void failureThatTheWorkGotOverIsCountedAndReportedAndShownUntilARunWithout() {
 		AtomicInteger runs = new AtomicInteger();
 		AtomicBoolean failing = new AtomicBoolean(true);
+		CompletableFuture<Task> started = new CompletableFuture<>();
 		Task task = start(() -> {
 			if (failing.get()) {
-				this.tasks.get(0).onFailureInWork(new IllegalStateException("planted"));
+				started.join().onFailureInWork(new IllegalStateException("planted"));
 			}
 			runs.incrementAndGet();
 			return NEVER;
 		});
+		started.complete(task);
 		Awaitility.await().until(() -> runs.get() == 1);
 		assertThat(this.listener.failures).hasSize(1);
 		assertThat(this.supervisor.failures().current()).containsKey(this.name);
