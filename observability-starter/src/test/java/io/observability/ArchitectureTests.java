@@ -123,11 +123,11 @@ class ArchitectureTests {
 			METRICS_CELLS);
 
 	@ArchTest
-	static final ArchRule metricsWrite = only(METRICS_WRITE).mayUse(MEMORY, INSTANCE, SEGMENT, METRICS_FORMAT,
+	static final ArchRule metricsWrite = only(METRICS_WRITE).mayUse(MEMORY, INSTANCE, SEGMENT, TASK, METRICS_FORMAT,
 			METRICS_CELLS, METRICS_READ);
 
 	@ArchTest
-	static final ArchRule metricsArchive = only(METRICS_ARCHIVE).mayUse(MEMORY, INSTANCE, SEGMENT, METRICS_FORMAT,
+	static final ArchRule metricsArchive = only(METRICS_ARCHIVE).mayUse(MEMORY, INSTANCE, SEGMENT, TASK, METRICS_FORMAT,
 			METRICS_READ, METRICS_WRITE);
 
 	@ArchTest

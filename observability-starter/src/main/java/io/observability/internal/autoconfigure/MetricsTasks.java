@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.observability.internal.metrics.archive.Archive;
+import io.observability.internal.task.Leadership;
 import io.observability.internal.task.Supervisor;
 import io.observability.internal.task.Task;
 import io.observability.internal.task.Work;
@@ -95,7 +96,7 @@ final class MetricsTasks implements SmartLifecycle {
 			if (archive != null) {
 				add(FOLDING, FIRST_FOLD, () -> {
 					fold(archive);
-					return FOLD_INTERVAL.toNanos();
+					return archive.isWaiting() ? Leadership.LOOK_NANOS : FOLD_INTERVAL.toNanos();
 				});
 			}
 		}

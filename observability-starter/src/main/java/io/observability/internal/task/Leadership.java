@@ -106,6 +106,16 @@ public final class Leadership implements Closeable {
 		return held != null;
 	}
 
+	/**
+	 * Returns whether this process leads, and no other process has begun to take over.
+	 * Unlike {@link #isLeader()} it makes no attempt to be elected.
+	 * @return whether the lock is held on the file that all processes see
+	 */
+	public boolean isUncontested() {
+		ProcessLock held = this.lock;
+		return held != null && held.isIntact();
+	}
+
 	private @Nullable ProcessLock elect() throws IOException {
 		ProcessLock elected = ProcessLock.tryAcquire(this.file);
 		if (elected == null && isLeaderStopped()) {

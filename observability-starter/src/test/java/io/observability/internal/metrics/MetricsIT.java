@@ -40,6 +40,7 @@ import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.segment.Problems;
 import io.observability.testing.ForkedJvm;
 import io.observability.testing.Shown;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -210,6 +211,39 @@ class MetricsIT {
 		jvm.kill();
 		assertThat(new Archive(this.store, this.problems, Duration.ofDays(7)).fold()).isEqualTo(1);
 		assertThat(Shown.by(this.observer)).containsExactly(entry("orders{shop=told}", "2.0"));
+	}
+
+	@Test
+	void instanceThatIsStoppedInTheMiddleOfAFoldIsReplacedAndChangesNothing() {
+		ForkedJvm stopped = start();
+		slotOf(stopped);
+		tell(stopped, "pause", "paused");
+		tell(stopped, "take-turn", "turn taken");
+		stopped.signal("STOP");
+		ForkedJvm folding = start();
+		slotOf(folding);
+		for (int i = 1; i <= 2; i++) {
+			ForkedJvm ended = start();
+			int slot = slotOf(ended);
+			tell(ended, "add", "added");
+			ended.kill();
+			Awaitility.await().until(() -> segmentsOf(slot) == 0);
+			assertThat(Shown.by(this.observer)).containsExactly(entry("orders{shop=told}", i + ".0"));
+		}
+		stopped.signal("CONT");
+		assertThat(tell(stopped, "publish", "published ")).isEqualTo("published false");
+		assertThat(Shown.by(this.observer)).containsExactly(entry("orders{shop=told}", "2.0"));
+		assertThat(this.warnings).isEmpty();
+	}
+
+	private int segmentsOf(int slot) throws IOException {
+		int segments = 0;
+		try (var files = Files.newDirectoryStream(this.store.slots().resolve("" + slot), "metrics-*.seg")) {
+			for (Path file : files) {
+				segments += Files.exists(file) ? 1 : 0;
+			}
+		}
+		return segments;
 	}
 
 	@Test

@@ -37,9 +37,11 @@ import io.observability.internal.metrics.archive.Archive;
 import io.observability.internal.metrics.cells.Totals;
 import io.observability.internal.metrics.format.Families;
 import io.observability.internal.metrics.read.FleetMetrics;
+import io.observability.internal.metrics.write.ArchiveTurn;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.observability.internal.segment.Problems;
 import io.observability.testing.Shown;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An instance as a process: records when told to, or without pause, and repairs and folds
@@ -71,6 +73,8 @@ final class MetricsMain {
 	});
 
 	private final AtomicLong faults = new AtomicLong();
+
+	private @Nullable ArchiveTurn turn;
 
 	private MetricsMain(Instance instance, MetricsWriter writer, Region acknowledged) {
 		this.instance = instance;
@@ -123,6 +127,8 @@ final class MetricsMain {
 					boolean ended = this.upkeep.awaitTermination(1, TimeUnit.MINUTES);
 					OUT.println(ended ? "paused" : "upkeep does not end");
 				}
+				case "take-turn" -> OUT.println(takeTurn() ? "turn taken" : "another process has the turn");
+				case "publish" -> OUT.println("published " + publish());
 				case "repair" -> {
 					this.writer.repair();
 					OUT.println("repaired");
@@ -132,6 +138,20 @@ final class MetricsMain {
 					OUT.println("state " + this.instance.slot().number() + " " + this.faults + " " + counter.sum());
 				default -> throw new IllegalArgumentException(line);
 			}
+		}
+	}
+
+	/** As in the middle of a fold. */
+	private boolean takeTurn() throws IOException {
+		ArchiveTurn taken = ArchiveTurn.take(ArchiveTurn.candidate(this.instance.store()), this.instance.store());
+		this.turn = taken;
+		return taken != null && taken.prepare();
+	}
+
+	/** What it publishes replaces all totals by none. */
+	private boolean publish() throws IOException {
+		try (ArchiveTurn taken = this.turn) {
+			return taken != null && taken.publish(Region.allocate(4096));
 		}
 	}
 

@@ -17,47 +17,41 @@
 package io.observability.internal.metrics.archive;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-import io.observability.internal.instance.ProcessLock;
 import io.observability.internal.instance.StoreDirectory;
-import io.observability.internal.memory.Permissions;
-import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.read.ArchiveFile;
 import io.observability.internal.metrics.read.FleetReader;
 import io.observability.internal.metrics.read.SegmentReader;
 import io.observability.internal.metrics.read.SequenceReader;
+import io.observability.internal.metrics.write.ArchiveTurn;
 import io.observability.internal.segment.Problems;
 import io.observability.internal.segment.SequenceId;
+import io.observability.internal.task.Leadership;
 import org.jspecify.annotations.Nullable;
-
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 /**
  * The totals of terminated instances, in {@code archive/totals.seg}: a metrics file that
  * differs from others in its state and in having FOLDED records.
  *
  * <p>
- * Protocol. The process that holds {@code archive/lock} folds. It finds the sequences
+ * Protocol. The process that has the {@link ArchiveTurn} folds. It finds the sequences
  * whose writers have terminated, and only then reads them and the archive. It writes a
  * new archive of the next generation to a temporary file, with a FOLDED record for each
  * sequence that it holds, renames it to the archive, and deletes the sequences' files.
- * Killed before the renaming, it leaves a temporary file that the next fold overwrites.
+ * Killed before the renaming, it leaves a temporary file that the next turn deletes.
  * Killed after it, it leaves files that readers ignore because of the FOLDED records, and
- * that the next fold deletes. A FOLDED record is kept for
- * {@link ArchiveFile#REMEMBERED_GENERATIONS}, and as long as files of its sequence exist.
- * What can be read of a damaged sequence is folded. A damaged archive is moved to
- * {@code archive/totals.corrupt}, and a new one is begun; files of a newer version are
- * not touched.
+ * that the next fold deletes. If it has lost its turn, the renaming fails, and it deletes
+ * nothing. A FOLDED record is kept for {@link ArchiveFile#REMEMBERED_GENERATIONS}, and as
+ * long as files of its sequence exist. What can be read of a damaged sequence is folded.
+ * A damaged archive also gets the name {@code archive/totals.corrupt}, and a new one
+ * replaces it; files of a newer version are not touched.
  *
  * <p>
  * A series is removed from the archive when the last instance that had it terminated
@@ -75,6 +69,10 @@ public final class Archive {
 
 	private final TerminatedSequences terminated;
 
+	private final Leadership candidate;
+
+	private boolean waiting;
+
 	private long nextExpiryMillis;
 
 	/**
@@ -88,6 +86,7 @@ public final class Archive {
 		this.problems = problems;
 		this.retention = retention;
 		this.terminated = new TerminatedSequences(store);
+		this.candidate = ArchiveTurn.candidate(store);
 	}
 
 	/**
@@ -97,39 +96,52 @@ public final class Archive {
 	 * @throws IOException if the new archive can't be written; nothing is lost then
 	 */
 	public int fold() throws IOException {
+		this.waiting = false;
 		long now = System.currentTimeMillis();
 		if (now < this.nextExpiryMillis && !this.terminated.exist()) {
 			return 0;
 		}
-		ProcessLock lock = ProcessLock.tryAcquire(ArchiveFile.lock(this.store));
-		if (lock == null) {
-			return 0;
-		}
-		try (lock; FleetReader reader = new FleetReader(this.store, this.problems)) {
-			return fold(reader, now);
+		try (ArchiveTurn turn = ArchiveTurn.take(this.candidate, this.store)) {
+			this.waiting = turn == null;
+			return (turn != null && turn.prepare()) ? fold(turn, now) : 0;
 		}
 	}
 
-	private int fold(FleetReader reader, long now) throws IOException {
-		reader.refresh();
-		deleteFolded(reader);
-		List<SequenceReader> ended = readEnded(reader);
-		if (reader.isArchiveCorrupt()) {
-			putAside();
+	/**
+	 * Returns whether there was something to fold, but another process had its turn. Only
+	 * a process that tries often notices that the other one has been stopped.
+	 * @return whether the last fold found another process's turn
+	 */
+	public boolean isWaiting() {
+		return this.waiting;
+	}
+
+	private int fold(ArchiveTurn turn, long now) throws IOException {
+		try (FleetReader reader = new FleetReader(this.store, this.problems)) {
+			reader.refresh();
+			turn.onProgress();
+			deleteFolded(reader);
+			List<SequenceReader> ended = readEnded(reader);
+			turn.onProgress();
+			boolean corrupt = reader.isArchiveCorrupt();
+			if (corrupt) {
+				keepDamaged();
+			}
+			SegmentReader archive = reader.archive();
+			if (archive == null && !corrupt && Files.exists(ArchiveFile.of(this.store))) {
+				return 0;
+			}
+			Expiry expiry = (archive != null) ? expiry(archive, reader, now) : null;
+			if ((!ended.isEmpty() || expiry != null || corrupt)
+					&& !turn.publish(ArchiveContent.next(archive, ended, expiry, now))) {
+				return 0;
+			}
+			for (SequenceReader sequence : ended) {
+				sequence.deleteFiles();
+			}
+			this.nextExpiryMillis = now + Math.min(this.retention.toMillis(), LONGEST_EXPIRY_INTERVAL.toMillis());
+			return ended.size();
 		}
-		SegmentReader archive = reader.archive();
-		if (archive == null && Files.exists(ArchiveFile.of(this.store))) {
-			return 0;
-		}
-		Expiry expiry = (archive != null) ? expiry(archive, reader, now) : null;
-		if (!ended.isEmpty() || expiry != null) {
-			replace(ArchiveContent.next(archive, ended, expiry, now));
-		}
-		for (SequenceReader sequence : ended) {
-			sequence.deleteFiles();
-		}
-		this.nextExpiryMillis = now + Math.min(this.retention.toMillis(), LONGEST_EXPIRY_INTERVAL.toMillis());
-		return ended.size();
 	}
 
 	/**
@@ -170,23 +182,17 @@ public final class Archive {
 		return archive.series().stream().anyMatch(expiry::isExpired) ? expiry : null;
 	}
 
-	private void putAside() throws IOException {
+	/** The damaged file stays in its place, too, until a new archive replaces it. */
+	private void keepDamaged() throws IOException {
 		Path file = ArchiveFile.of(this.store);
-		Files.move(file, file.resolveSibling("totals.corrupt"), StandardCopyOption.REPLACE_EXISTING);
-	}
-
-	private void replace(Region content) throws IOException {
-		Path file = ArchiveFile.of(this.store);
-		Path temporary = file.resolveSibling("totals.tmp");
-		Files.deleteIfExists(temporary);
-		try (FileChannel channel = Permissions.open(temporary, CREATE_NEW, WRITE)) {
-			ByteBuffer bytes = content.slice(0, content.capacity());
-			while (bytes.hasRemaining()) {
-				channel.write(bytes);
-			}
-			channel.force(true);
+		Path kept = file.resolveSibling("totals.corrupt");
+		Files.deleteIfExists(kept);
+		try {
+			Files.createLink(kept, file);
 		}
-		Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+		catch (UnsupportedOperationException | FileSystemException ex) {
+			Files.copy(file, kept);
+		}
 	}
 
 }

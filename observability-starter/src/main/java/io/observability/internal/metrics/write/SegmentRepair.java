@@ -19,20 +19,20 @@ package io.observability.internal.metrics.write;
 import java.io.IOException;
 
 import io.observability.internal.instance.Instance;
-import io.observability.internal.instance.ProcessLock;
 import io.observability.internal.metrics.read.ArchiveFile;
 import io.observability.internal.segment.Problems;
+import io.observability.internal.task.Leadership;
 
 /**
  * Replaces a writer's files that were deleted or truncated.
  *
  * <p>
- * Protocol. The holder of the lock of the {@link WriterSegments} repairs. It also holds
- * the archive's lock, so that no instance folds the files meanwhile: series in lost files
- * get cells in new files, with the numbers that are still in memory. If the files have
- * been folded already, because the instance's lock file was deleted as well, the series
- * begin at zero in a new sequence, beside what the archive holds. A process that is
- * killed in the middle leaves new files without some of the series; what those had
+ * Protocol. The holder of the lock of the {@link WriterSegments} repairs. It also takes
+ * the {@link ArchiveTurn}, so that no instance folds the files meanwhile: series in lost
+ * files get cells in new files, with the numbers that are still in memory. If the files
+ * have been folded already, because the instance's lock file was deleted as well, the
+ * series begin at zero in a new sequence, beside what the archive holds. A process that
+ * is killed in the middle leaves new files without some of the series; what those had
  * recorded is lost with the old files.
  */
 final class SegmentRepair {
@@ -45,11 +45,14 @@ final class SegmentRepair {
 
 	private final Problems problems;
 
+	private final Leadership candidate;
+
 	SegmentRepair(Instance instance, WriterSegments segments, SeriesTable series, Problems problems) {
 		this.instance = instance;
 		this.segments = segments;
 		this.series = series;
 		this.problems = problems;
+		this.candidate = ArchiveTurn.candidate(instance.store());
 	}
 
 	/** Repairs what needs it, and publishes how many series are in no file. */
@@ -73,11 +76,10 @@ final class SegmentRepair {
 
 	private void repair() throws IOException {
 		boolean sameSlot = this.instance.repair();
-		ProcessLock archiveLock = ProcessLock.tryAcquire(ArchiveFile.lock(this.instance.store()));
-		if (archiveLock == null) {
-			return;
-		}
-		try (archiveLock) {
+		try (ArchiveTurn turn = ArchiveTurn.take(this.candidate, this.instance.store())) {
+			if (turn == null) {
+				return;
+			}
 			SequenceWriter sequence = this.segments.sequence();
 			boolean folded = !sameSlot || ArchiveFile.holds(this.instance.store(), sequence.id());
 			this.series.relocate(folded ? this.segments.beginNewSequence(this.instance) : sequence.takeLost());

@@ -1,0 +1,169 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.metrics.write;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.UUID;
+
+import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.memory.Permissions;
+import io.observability.internal.memory.Region;
+import io.observability.internal.metrics.read.ArchiveFile;
+import io.observability.internal.task.Leadership;
+import org.jspecify.annotations.Nullable;
+
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+/**
+ * The turn of a process to replace the archive, or to rely on nobody else doing so. For
+ * one thread.
+ *
+ * <p>
+ * Protocol. The process that is elected for {@code archive/lock} has the turn. It is
+ * elected for one turn at a time. A process that is stopped in its turn loses it: another
+ * one replaces the lock's file after some seconds. So a turn begins with deleting all
+ * temporary files: a predecessor that goes on can't move its own to the archive any more.
+ * A new archive's temporary file is created first, then it is checked that the lock is
+ * still held, and only then the old archive is read. If the turn was lost before the
+ * check, the check fails. If it was lost after the check, the successor finds the file
+ * and deletes it, or finds the new archive in its place. A process that is killed in its
+ * turn leaves a temporary file at most.
+ */
+public final class ArchiveTurn implements Closeable {
+
+	private final Leadership candidate;
+
+	private final StoreDirectory store;
+
+	private @Nullable Path temporary;
+
+	private ArchiveTurn(Leadership candidate, StoreDirectory store) {
+		this.candidate = candidate;
+		this.store = store;
+	}
+
+	/**
+	 * Creates a process's candidacy.
+	 * @param store the fleet's folder
+	 * @return the candidate, for {@link #take}
+	 */
+	public static Leadership candidate(StoreDirectory store) {
+		return new Leadership(ArchiveFile.lock(store));
+	}
+
+	/**
+	 * Takes the turn if no other process has it.
+	 * @param candidate this process's candidacy
+	 * @param store the fleet's folder
+	 * @return the turn, or null if another process has it
+	 * @throws IOException if the lock or a predecessor's file can't be used
+	 */
+	public static @Nullable ArchiveTurn take(Leadership candidate, StoreDirectory store) throws IOException {
+		if (!candidate.isLeader()) {
+			return null;
+		}
+		ArchiveTurn turn = new ArchiveTurn(candidate, store);
+		try {
+			turn.deleteTemporaryFiles();
+			return turn;
+		}
+		catch (IOException | RuntimeException ex) {
+			candidate.close();
+			throw ex;
+		}
+	}
+
+	private void deleteTemporaryFiles() throws IOException {
+		try (DirectoryStream<Path> files = Files.newDirectoryStream(this.store.archive(), "totals*.tmp")) {
+			for (Path file : files) {
+				Files.deleteIfExists(file);
+			}
+		}
+	}
+
+	/**
+	 * Creates the file for a new archive. To be called before the old one is read.
+	 * @return whether the turn still lasts
+	 * @throws IOException if the file can't be created
+	 */
+	public boolean prepare() throws IOException {
+		Path file = this.store.archive().resolve("totals-" + UUID.randomUUID() + ".tmp");
+		Permissions.open(file, CREATE_NEW, WRITE).close();
+		this.temporary = file;
+		return this.candidate.isUncontested();
+	}
+
+	/** Shows the other processes that this one gets on. */
+	public void onProgress() {
+		this.candidate.onSuccess();
+	}
+
+	/**
+	 * Replaces the archive, unless this process was stopped and has lost its turn.
+	 * @param content the new archive
+	 * @return whether it has been replaced
+	 * @throws IOException if the new archive can't be written; the old one is still there
+	 */
+	public boolean publish(Region content) throws IOException {
+		Path file = this.temporary;
+		if (file == null) {
+			throw new IllegalStateException("archive is not prepared");
+		}
+		try {
+			write(content, file);
+			Files.move(file, ArchiveFile.of(this.store), StandardCopyOption.ATOMIC_MOVE);
+			return true;
+		}
+		catch (NoSuchFileException ex) {
+			return false;
+		}
+	}
+
+	private static void write(Region content, Path file) throws IOException {
+		try (FileChannel channel = FileChannel.open(file, WRITE)) {
+			ByteBuffer bytes = content.slice(0, content.capacity());
+			while (bytes.hasRemaining()) {
+				channel.write(bytes);
+			}
+			channel.force(true);
+		}
+	}
+
+	/** Gives the turn to others. */
+	@Override
+	public void close() throws IOException {
+		Path file = this.temporary;
+		try {
+			if (file != null) {
+				Files.deleteIfExists(file);
+			}
+		}
+		finally {
+			this.candidate.close();
+		}
+	}
+
+}
