@@ -49,7 +49,7 @@ class MergedLogIT {
 
 	private static final int PROCESSES = Integer.getInteger("logProcesses", 3);
 
-	private static final int PAUSE_MICROS = 100;
+	private static final int PAUSE_MICROS = 400;
 
 	private static final int PAUSE_BETWEEN_KILLS_MICROS = Integer.getInteger("pauseMicros", PAUSE_MICROS);
 
@@ -60,7 +60,7 @@ class MergedLogIT {
 	private static final Map<String, String> BOUNDED = Map.of("maxBacklog", System.getProperty("maxBacklog", "8MB"),
 			"maxEvents", System.getProperty("maxEvents", "300000"));
 
-	private static final long SOME_BYTES = 700_000;
+	private static final long SOME_BYTES = 400_000;
 
 	@TempDir
 	private Path directory;
@@ -157,7 +157,7 @@ class MergedLogIT {
 		try (SmallDisk disk = SmallDisk.mount(directory, "16m")) {
 			assumeThat(disk).as("a small file system can be mounted, which takes root").isNotNull();
 			Map<String, String> properties = Map.of("logDirectory", disk.path().toString());
-			try (LogFleet fleet = new LogFleet(this.directory, disk.path(), 2, 20 * PAUSE_MICROS, properties)) {
+			try (LogFleet fleet = new LogFleet(this.directory, disk.path(), 2, 5 * PAUSE_MICROS, properties)) {
 				fleet.awaitProgress(SOME_BYTES);
 				disk.fill();
 				long written = fleet.acknowledged();
@@ -207,7 +207,7 @@ class MergedLogIT {
 
 	@Test
 	void attachedAppendersGetEachEventAtLeastOnceAndInOrder() throws IOException {
-		try (LogFleet fleet = new LogFleet(this.directory, this.directory, 3, 10 * PAUSE_MICROS,
+		try (LogFleet fleet = new LogFleet(this.directory, this.directory, 3, 2 * PAUSE_MICROS,
 				Map.of("sink", "true"))) {
 			for (int i = 0; i < 2; i++) {
 				fleet.awaitProgress(SOME_BYTES / 4);
