@@ -55,9 +55,13 @@ class SignallingRegistry extends SimpleMeterRegistry {
 		this.mockClock.addSeconds((long) seconds);
 	}
 
+	/**
+	 * Longer than Tomcat waits for a client that reads nothing, which is 20 s: it may see
+	 * only then that the client has gone.
+	 */
 	void awaitTimed() throws InterruptedException {
-		if (this.timed.poll(20, TimeUnit.SECONDS) == null) {
-			throw new IllegalStateException("no request has ended for 20 s");
+		if (this.timed.poll(60, TimeUnit.SECONDS) == null) {
+			throw new IllegalStateException("no request has ended for 60 s");
 		}
 	}
 
