@@ -53,6 +53,9 @@ public final class FleetObserver {
 	/** Before the name of a task, in the place of a file among the problems. */
 	static final String TASK_PREFIX = "task ";
 
+	/** Before the name of a metric, likewise. */
+	static final String METRIC_PREFIX = "metric ";
+
 	private static final FleetLog NO_LOG = new FleetLog(null, List.of());
 
 	private final @Nullable Instance self;
@@ -173,6 +176,7 @@ public final class FleetObserver {
 		Map<String, String> byFile = new HashMap<>();
 		if (this.problems != null) {
 			this.problems.byFile().forEach((file, problem) -> byFile.put(file.toString(), problem));
+			this.problems.byMetric().forEach((metric, problem) -> byFile.put(METRIC_PREFIX + metric, problem));
 		}
 		Supervisor.ofThisProcess()
 			.failures()
