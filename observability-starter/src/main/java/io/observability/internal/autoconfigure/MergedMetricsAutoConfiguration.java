@@ -164,12 +164,14 @@ public final class MergedMetricsAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		PrometheusScrapeEndpoint prometheusEndpoint(MetricsSource fleet, SharedMeterRegistry registry,
-				Collectors collectors, PrometheusConfig config, ObservabilityProperties properties) {
+				Collectors collectors, PrometheusConfig config, ObservabilityProperties properties,
+				MetricsProblems problems) {
 			Timer timer = Timer.builder("observability.scrape")
 				.description("Time to read and merge the metrics of all instances")
 				.register(registry);
 			return new PrometheusScrapeEndpoint(new MergedPrometheusRegistry(new TimedMetricsSource(fleet, timer),
-					properties.instance().label(), sampling(registry, collectors)), config.prometheusProperties());
+					properties.instance().label(), sampling(registry, collectors), problems.list()::report),
+					config.prometheusProperties());
 		}
 
 	}

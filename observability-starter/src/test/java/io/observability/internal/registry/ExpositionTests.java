@@ -52,6 +52,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.observability.GaugeMode;
 import io.observability.internal.metrics.read.InstanceMetrics;
+import io.observability.internal.prometheus.ConflictListener;
 import io.observability.internal.prometheus.InstanceCollector;
 import io.observability.internal.prometheus.MergedPrometheusRegistry;
 import io.observability.testing.TestFleet;
@@ -129,7 +130,7 @@ class ExpositionTests {
 		PrometheusRegistry own = new PrometheusRegistry();
 		SharedMeterRegistry shared = registry(config, member, this.clock, own);
 		MergedPrometheusRegistry merged = new MergedPrometheusRegistry(this.fleet.viewOf(member.writer()),
-				"instance_id", shared::sample);
+				"instance_id", shared::sample, ConflictListener.NONE);
 		meters.feed.accept(plain);
 		meters.feed.accept(shared);
 		for (String format : List.of(TEXT, OPEN_METRICS)) {
