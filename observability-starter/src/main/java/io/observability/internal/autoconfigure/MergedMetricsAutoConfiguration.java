@@ -38,7 +38,6 @@ import io.observability.internal.prometheus.IsolatingPrometheusRegistry;
 import io.observability.internal.prometheus.MergedPrometheusRegistry;
 import io.observability.internal.registry.GaugeModes;
 import io.observability.internal.registry.SharedMeterRegistry;
-import io.observability.internal.segment.Problems;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.tracer.common.SpanContext;
 import org.apache.commons.logging.Log;
@@ -79,11 +78,6 @@ public final class MergedMetricsAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(MergedMetricsAutoConfiguration.class);
 
-	@Bean
-	MetricsProblems observabilityMetricsProblems() {
-		return new MetricsProblems(new Problems(logger::warn));
-	}
-
 	@Bean(destroyMethod = "close")
 	MetricsWriter observabilityMetricsWriter(StoreMembership membership, MetricsProblems problems,
 			ObservabilityProperties properties) {
@@ -113,9 +107,11 @@ public final class MergedMetricsAutoConfiguration {
 
 	@Bean
 	SharedMeterRegistry sharedMeterRegistry(PrometheusConfig config, PrometheusRegistry prometheusRegistry, Clock clock,
-			MetricsWriter writer, GaugeModes gaugeModes, ObjectProvider<SpanContext> spanContext) {
+			MetricsWriter writer, GaugeModes gaugeModes, ObjectProvider<SpanContext> spanContext,
+			MetricsProblems problems) {
 		SharedMeterRegistry registry = new SharedMeterRegistry(config, prometheusRegistry, clock, writer, gaugeModes,
 				spanContext.getIfAvailable());
+		new UnexposedMeters(problems.list()).watch(registry);
 		prometheusRegistry.register(new InstanceCollector(new InstanceMetrics(writer.ownSegments()), registry::sample));
 		return registry;
 	}
@@ -174,14 +170,6 @@ public final class MergedMetricsAutoConfiguration {
 					config.prometheusProperties());
 		}
 
-	}
-
-	/**
-	 * The problems with metrics files, wrapped so that the bean has a type of its own.
-	 *
-	 * @param list the problems
-	 */
-	record MetricsProblems(Problems list) {
 	}
 
 	/**
