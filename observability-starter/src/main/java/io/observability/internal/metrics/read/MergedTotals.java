@@ -75,16 +75,20 @@ public final class MergedTotals extends MergedSeries {
 
 	@Override
 	public int blocks() {
-		return this.rest.parts().length;
+		return this.rest.finiteParts().length;
 	}
 
+	/**
+	 * An amount that is not finite is left out: it is gone with the instance, as it is
+	 * when a process begins anew.
+	 */
 	@Override
 	public void write(int block, Region region, int offset) {
 		if (block == 0) {
 			writeUnits(region, offset);
 		}
 		region.putLong(TotalsLayout.restOffset(offset, this.counts.length),
-				Double.doubleToRawLongBits(this.rest.parts()[block]));
+				Double.doubleToRawLongBits(this.rest.finiteParts()[block]));
 	}
 
 	private void writeUnits(Region region, int offset) {

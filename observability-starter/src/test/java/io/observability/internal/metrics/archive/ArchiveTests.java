@@ -336,6 +336,28 @@ class ArchiveTests {
 		assertThat(this.fleet.problems().byFile()).isEmpty();
 	}
 
+	/** As a restart of the one process takes it away. */
+	@Test
+	void infinityIsGoneWithItsInstance() throws IOException {
+		for (double amount : new double[] { 2.5, Double.POSITIVE_INFINITY, 3.5 }) {
+			Member member = this.fleet.start();
+			member.writer().totals(Families.COUNTER, List.of("north")).add(4);
+			member.writer().totals(Families.COUNTER, List.of("north")).add(amount);
+			member.writer().totals(Families.HISTOGRAM, List.of()).record(2, amount);
+			member.writer().sample(Families.sampledCounter("asked"), List.of()).set(amount, 1);
+			member.writer().sample(Families.gauge("greatest", GaugeMode.MAX), List.of()).set(amount, 1);
+			assertThat(this.fleet.shown()).containsEntry("orders{shop=north}",
+					Double.toString(Double.isInfinite(amount) ? amount : ((amount < 3) ? 6.5 : 18)));
+			member.kill();
+			assertThat(this.fleet.fold()).isEqualTo(1);
+		}
+		assertThat(this.fleet.shown()).containsEntry("orders{shop=north}", "18.0")
+			.containsEntry("asked", "6.0")
+			.containsEntry("greatest", "Infinity")
+			.hasEntrySatisfying("latency_seconds",
+					(shown) -> assertThat(shown).startsWith("[0, 0, 3]").doesNotContain("Infinity"));
+	}
+
 	@Test
 	void deletedArchiveIsGoneForAllAlike() throws IOException {
 		ended("north", 1);
