@@ -300,7 +300,7 @@ class ExpositionTests {
 
 	private static void numbers(MeterRegistry registry) {
 		List<Double> numbers = List.of(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN, -0.0, 0.0,
-				Double.MIN_VALUE, Double.MAX_VALUE, 1e-9, -1e300, 1e15 + 0.3, 9007199254740993.0);
+				Double.MIN_VALUE, Double.MAX_VALUE, 1e-9, -1e300, 1e15 + 0.3, 9007199254740991.0);
 		for (double number : numbers) {
 			Tags tags = Tags.of("number", Double.toString(number));
 			Gauge.builder("gauge", () -> number).tags(tags).register(registry);
