@@ -170,6 +170,15 @@ final class DataPoint {
 	}
 
 	/**
+	 * Returns whether recorded and sampled totals are added up, which living instances
+	 * have both: of a meter and of a collector with the same name and labels, say.
+	 */
+	boolean addsUpTwoKinds() {
+		return this.sources.size() > 1 && this.sources.stream().anyMatch(DataPointSource::isLivingTotals)
+				&& this.sources.stream().anyMatch(DataPointSource::isLivingSample);
+	}
+
+	/**
 	 * Returns whether the maximum of a timer or summary is left out, because a gauge that
 	 * is no maximum has its name and labels: two different things are not combined.
 	 */

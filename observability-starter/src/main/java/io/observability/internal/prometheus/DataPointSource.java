@@ -64,6 +64,16 @@ record DataPointSource(Family family, MergedSeries series, @Nullable NativeBucke
 		return this.series.isPresent();
 	}
 
+	/** Returns whether a living instance records it. */
+	boolean isLivingTotals() {
+		return this.series instanceof MergedTotals totals && totals.isLive();
+	}
+
+	/** Returns whether it is sampled in a living instance. */
+	boolean isLivingSample() {
+		return this.series instanceof MergedSample sample && sample.isPresent() && sample.isLive();
+	}
+
 	/** Returns whether it is the maximum of a timer or summary. */
 	boolean isWindowMax() {
 		return this.series instanceof MergedWindowMax;

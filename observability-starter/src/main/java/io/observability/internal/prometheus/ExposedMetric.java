@@ -53,6 +53,9 @@ final class ExposedMetric {
 	private static final String TWO_GAUGES = "the maximum of a timer or summary is not exposed, "
 			+ "because another gauge has its name and labels; rename one of them: ";
 
+	private static final String TWO_KINDS = "a meter and a collector, or two kinds of meters, "
+			+ "have its name and labels and are added up; rename one of them: ";
+
 	private final ExpositionType type;
 
 	private final MetricMetadata metadata;
@@ -216,6 +219,9 @@ final class ExposedMetric {
 				}
 				catch (IllegalArgumentException ex) {
 					this.conflicts.onConflict(name(), INVALID_SERIES, ex.getMessage() + ", labels=" + point.labels());
+				}
+				if (point.addsUpTwoKinds()) {
+					this.conflicts.onConflict(name(), TWO_KINDS, "labels=" + point.labels());
 				}
 				if (point.hidesMaximum()) {
 					this.conflicts.onConflict(name(), TWO_GAUGES, "labels=" + point.labels());

@@ -22,16 +22,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.observability.internal.actuate.Fleet;
 import io.observability.internal.actuate.FleetEndpoint;
+import io.observability.internal.registry.SharedMeterRegistry;
 import io.observability.internal.web.HttpMetricsFilter;
 import io.observability.testing.SmallDisk;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import jakarta.servlet.Filter;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,17 +160,39 @@ class ReportedProblemsTests {
 	@Test
 	void metricWhoseNameAnotherHasIsReported() {
 		runner().run((context) -> {
-			context.getBean(MeterRegistry.class).counter("shop").increment();
-			Counter.builder()
-				.name("shop_total")
-				.withoutExemplars()
-				.register(context.getBean(PrometheusRegistry.class))
-				.inc(2);
 			context.getBean(MeterRegistry.class).gauge("slow.seconds.count", 7);
 			context.getBean(MeterRegistry.class).timer("slow");
 
 			assertThat(scrape(context)).contains("\nslow_seconds_count{instance_id=\"0\"} 7.0");
 			assertReported(context, "slow_seconds");
+		});
+	}
+
+	@Test
+	void collectorThatIsAddedUpWithAMeterIsReported() {
+		runner().run((context) -> {
+			context.getBean(MeterRegistry.class).counter("letters").increment();
+			Counter.builder()
+				.name("letters")
+				.withoutExemplars()
+				.register(context.getBean(PrometheusRegistry.class))
+				.inc(2);
+
+			assertThat(scrape(context)).contains("\nletters_total 3.0");
+			assertReported(context, "letters");
+		});
+	}
+
+	@Test
+	void meterThatIsOfAnotherKindInANewVersionIsNotReported() {
+		runner().run((context) -> context.getBean(MeterRegistry.class).counter("letters").increment());
+		runner().run((context) -> {
+			FunctionCounter.builder("letters", this, (source) -> 2).register(context.getBean(MeterRegistry.class));
+			context.getBean(SharedMeterRegistry.class).sample();
+			Awaitility.await().untilAsserted(() -> {
+				assertThat(scrape(context)).contains("\nletters_total 3.0", "\nobservability_archive_folds_total 1.0");
+				assertThat(context.getBean(MetricsProblems.class).list().byMetric()).isEmpty();
+			});
 		});
 	}
 

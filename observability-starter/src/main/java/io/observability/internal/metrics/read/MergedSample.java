@@ -75,6 +75,7 @@ public final class MergedSample extends MergedSeries {
 		}
 		else if (isSum() && !Double.isNaN(other)) {
 			this.changedMillis = Math.max(this.changedMillis, changed);
+			this.live |= live;
 			addUp(cells, position, other);
 		}
 	}
@@ -127,6 +128,14 @@ public final class MergedSample extends MergedSeries {
 	@Override
 	public boolean isPresent() {
 		return this.changedMillis != 0;
+	}
+
+	/**
+	 * Returns whether a living instance has contributed.
+	 * @return whether one has
+	 */
+	public boolean isLive() {
+		return this.live;
 	}
 
 	/**

@@ -42,6 +42,8 @@ public final class MergedTotals extends MergedSeries {
 
 	private boolean present;
 
+	private boolean live;
+
 	public MergedTotals(TotalsFamily family, List<String> labelValues, @Nullable String instance) {
 		super(labelValues, instance);
 		this.divisor = family.divisor();
@@ -54,6 +56,7 @@ public final class MergedTotals extends MergedSeries {
 		this.units = 0;
 		this.rest.clear();
 		this.present = false;
+		this.live = false;
 	}
 
 	@Override
@@ -71,6 +74,7 @@ public final class MergedTotals extends MergedSeries {
 		}
 		this.rest.add(cells.getDouble(TotalsLayout.restOffset(position, buckets)));
 		this.present = true;
+		this.live |= live;
 	}
 
 	@Override
@@ -104,6 +108,14 @@ public final class MergedTotals extends MergedSeries {
 	@Override
 	public boolean isPresent() {
 		return this.present;
+	}
+
+	/**
+	 * Returns whether a living instance has contributed.
+	 * @return whether one has
+	 */
+	public boolean isLive() {
+		return this.live;
 	}
 
 	/**
