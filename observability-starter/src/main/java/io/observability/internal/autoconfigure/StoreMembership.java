@@ -35,8 +35,8 @@ final class StoreMembership implements AutoCloseable {
 	private static final String NOT_JOINED = "store directory can't be used, this instance shows its own metrics only until "
 			+ "it is started again; " + StoreLocation.DIRECTORY_PROPERTY + " is a folder that all instances share: ";
 
-	private static final String OTHER_NAME = "instance id is in use, this instance has another one; "
-			+ "give each instance its own, or none: ";
+	private static final String OTHER_NAME = "instance id is not the configured one, because another living instance has it, "
+			+ "or another context of this process joined with its own; give each instance its own id, or none: ";
 
 	private final StoreLocation location;
 

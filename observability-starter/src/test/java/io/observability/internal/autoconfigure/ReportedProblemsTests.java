@@ -220,7 +220,7 @@ class ReportedProblemsTests {
 				assertThat(fleet(first).problems()).isEmpty();
 				assertThat(fleet(second).problems().values()).singleElement()
 					.asString()
-					.contains("instance id is in use", "observability.instance.id=blue, used=blue-1");
+					.contains("instance id is not the configured one", "observability.instance.id=blue, used=blue-1");
 				assertThat(health(second).getStatus().getCode()).isEqualTo("DEGRADED");
 			});
 		});
