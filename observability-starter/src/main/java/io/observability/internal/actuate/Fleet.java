@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param instances by slot; a terminated one is included until its slot is taken again
  * @param collector slot of the instance that writes the merged log, or null if none does
  * @param archive the totals of terminated instances
- * @param problems descriptions of problems, by file
+ * @param problems descriptions of problems, by file, {@code task} and name, or
+ * {@code metric} and name
  */
 public record Fleet(@Nullable Store store, List<Member> instances, @Nullable Integer collector, Archive archive,
 		Map<String, String> problems) {

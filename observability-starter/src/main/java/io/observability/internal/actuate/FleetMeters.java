@@ -70,6 +70,9 @@ public final class FleetMeters implements MeterBinder {
 				(fleet) -> (fleet.store() != null) ? fleet.store().bytes() : 0);
 		gauge(registry, "observability.corrupt.files", null,
 				"Files of the store that an instance could not read, create or keep", FleetMeters::corruptFiles);
+		gauge(registry, "observability.conflicting.metrics", null,
+				"Metrics that can't be exposed as they should be, because another metric has the name or the labels",
+				FleetMeters::conflictingMetrics);
 		gauge(registry, "observability.log.backlog", BYTES,
 				"Log events of all instances that are waiting for the collector", FleetMeters::backlog);
 		gauge(registry, "observability.log.collector.present", null, "1 if an instance writes the merged log, else 0",
@@ -106,7 +109,16 @@ public final class FleetMeters implements MeterBinder {
 	}
 
 	private static long corruptFiles(Fleet fleet) {
-		return fleet.problems().keySet().stream().filter((file) -> !file.startsWith(FleetObserver.TASK_PREFIX)).count();
+		return fleet.problems()
+			.keySet()
+			.stream()
+			.filter((file) -> !file.startsWith(FleetObserver.TASK_PREFIX)
+					&& !file.startsWith(FleetObserver.METRIC_PREFIX))
+			.count();
+	}
+
+	private static long conflictingMetrics(Fleet fleet) {
+		return fleet.problems().keySet().stream().filter((key) -> key.startsWith(FleetObserver.METRIC_PREFIX)).count();
 	}
 
 	private static double backlog(Fleet fleet) {

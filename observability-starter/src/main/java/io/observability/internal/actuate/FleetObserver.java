@@ -53,13 +53,16 @@ public final class FleetObserver {
 	/** Before the name of a task, in the place of a file among the problems. */
 	static final String TASK_PREFIX = "task ";
 
+	/** Before the name of a metric, likewise. */
+	static final String METRIC_PREFIX = "metric ";
+
 	private static final FleetLog NO_LOG = new FleetLog(null, List.of());
 
 	private final @Nullable Instance self;
 
 	private final @Nullable FleetMetrics metrics;
 
-	private final @Nullable Problems problems;
+	private final Problems problems;
 
 	private final Map<Slot, Occupant> occupants = new HashMap<>();
 
@@ -67,9 +70,9 @@ public final class FleetObserver {
 	 * Creates the observer.
 	 * @param self this instance, or null if it is not a member of a fleet
 	 * @param metrics the metrics of all instances, or null if they are not read
-	 * @param problems with their files, or null if they are not recorded
+	 * @param problems of this instance
 	 */
-	public FleetObserver(@Nullable Instance self, @Nullable FleetMetrics metrics, @Nullable Problems problems) {
+	public FleetObserver(@Nullable Instance self, @Nullable FleetMetrics metrics, Problems problems) {
 		this.self = self;
 		this.metrics = metrics;
 		this.problems = problems;
@@ -171,9 +174,8 @@ public final class FleetObserver {
 
 	private Map<String, String> problems() {
 		Map<String, String> byFile = new HashMap<>();
-		if (this.problems != null) {
-			this.problems.byFile().forEach((file, problem) -> byFile.put(file.toString(), problem));
-		}
+		this.problems.byFile().forEach((file, problem) -> byFile.put(file.toString(), problem));
+		this.problems.byMetric().forEach((metric, problem) -> byFile.put(METRIC_PREFIX + metric, problem));
 		Supervisor.ofThisProcess()
 			.failures()
 			.current()

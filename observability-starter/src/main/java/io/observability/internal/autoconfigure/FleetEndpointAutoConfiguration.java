@@ -49,11 +49,9 @@ public final class FleetEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	FleetEndpoint fleetEndpoint(StoreMembership membership, ObjectProvider<MetricsSource> metrics,
-			ObjectProvider<MergedMetricsAutoConfiguration.MetricsProblems> problems) {
-		MergedMetricsAutoConfiguration.MetricsProblems found = problems.getIfAvailable();
+			MetricsProblems problems) {
 		return new FleetEndpoint(new FleetObserver(membership.instance(),
-				(metrics.getIfAvailable() instanceof FleetMetrics fleet) ? fleet : null,
-				(found != null) ? found.list() : null));
+				(metrics.getIfAvailable() instanceof FleetMetrics fleet) ? fleet : null, problems.list()));
 	}
 
 	@Bean

@@ -18,7 +18,6 @@ package io.observability.internal.autoconfigure;
 
 import io.observability.internal.actuate.FleetMeters;
 import io.observability.internal.actuate.FleetObserver;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.context.annotation.Bean;
@@ -36,10 +35,8 @@ public final class FleetObserverAutoConfiguration {
 	 * the endpoints that show them need.
 	 */
 	@Bean
-	FleetObserver observabilityFleetObserver(StoreMembership membership,
-			ObjectProvider<MergedMetricsAutoConfiguration.MetricsProblems> problems) {
-		MergedMetricsAutoConfiguration.MetricsProblems found = problems.getIfAvailable();
-		return new FleetObserver(membership.instance(), null, (found != null) ? found.list() : null);
+	FleetObserver observabilityFleetObserver(StoreMembership membership, MetricsProblems problems) {
+		return new FleetObserver(membership.instance(), null, problems.list());
 	}
 
 	/** Only the shared registry gives these gauges their modes, see WellKnownGauges. */

@@ -32,6 +32,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.web.servlet.DispatcherServlet;
@@ -46,6 +47,7 @@ import org.springframework.web.servlet.handler.MappedInterceptor;
 @ConditionalOnBean(MeterRegistry.class)
 @ConditionalOnBooleanProperty(name = { "observability.enabled", "observability.http.enabled" }, matchIfMissing = true)
 @EnableConfigurationProperties(HttpMetricsProperties.class)
+@Import(HttpMeterNamesConfiguration.class)
 public final class HttpMetricsAutoConfiguration {
 
 	/** Directly before Boot's own observation filter. */

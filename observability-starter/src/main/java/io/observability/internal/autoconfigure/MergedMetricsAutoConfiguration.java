@@ -38,7 +38,6 @@ import io.observability.internal.prometheus.IsolatingPrometheusRegistry;
 import io.observability.internal.prometheus.MergedPrometheusRegistry;
 import io.observability.internal.registry.GaugeModes;
 import io.observability.internal.registry.SharedMeterRegistry;
-import io.observability.internal.segment.Problems;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.tracer.common.SpanContext;
 import org.apache.commons.logging.Log;
@@ -79,11 +78,6 @@ public final class MergedMetricsAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(MergedMetricsAutoConfiguration.class);
 
-	@Bean
-	MetricsProblems observabilityMetricsProblems() {
-		return new MetricsProblems(new Problems(logger::warn));
-	}
-
 	@Bean(destroyMethod = "close")
 	MetricsWriter observabilityMetricsWriter(StoreMembership membership, MetricsProblems problems,
 			ObservabilityProperties properties) {
@@ -113,9 +107,11 @@ public final class MergedMetricsAutoConfiguration {
 
 	@Bean
 	SharedMeterRegistry sharedMeterRegistry(PrometheusConfig config, PrometheusRegistry prometheusRegistry, Clock clock,
-			MetricsWriter writer, GaugeModes gaugeModes, ObjectProvider<SpanContext> spanContext) {
+			MetricsWriter writer, GaugeModes gaugeModes, ObjectProvider<SpanContext> spanContext,
+			MetricsProblems problems) {
 		SharedMeterRegistry registry = new SharedMeterRegistry(config, prometheusRegistry, clock, writer, gaugeModes,
 				spanContext.getIfAvailable());
+		new UnexposedMeters(problems.list()).watch(registry);
 		prometheusRegistry.register(new InstanceCollector(new InstanceMetrics(writer.ownSegments()), registry::sample));
 		return registry;
 	}
@@ -164,22 +160,16 @@ public final class MergedMetricsAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		PrometheusScrapeEndpoint prometheusEndpoint(MetricsSource fleet, SharedMeterRegistry registry,
-				Collectors collectors, PrometheusConfig config, ObservabilityProperties properties) {
+				Collectors collectors, PrometheusConfig config, ObservabilityProperties properties,
+				MetricsProblems problems) {
 			Timer timer = Timer.builder("observability.scrape")
 				.description("Time to read and merge the metrics of all instances")
 				.register(registry);
 			return new PrometheusScrapeEndpoint(new MergedPrometheusRegistry(new TimedMetricsSource(fleet, timer),
-					properties.instance().label(), sampling(registry, collectors)), config.prometheusProperties());
+					properties.instance().label(), sampling(registry, collectors), problems.list()::report),
+					config.prometheusProperties());
 		}
 
-	}
-
-	/**
-	 * The problems with metrics files, wrapped so that the bean has a type of its own.
-	 *
-	 * @param list the problems
-	 */
-	record MetricsProblems(Problems list) {
 	}
 
 	/**

@@ -16,6 +16,9 @@
 
 package io.observability.internal.autoconfigure;
 
+import io.observability.internal.segment.Problems;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -30,10 +33,18 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties(ObservabilityProperties.class)
 public final class ObservabilityAutoConfiguration {
 
+	private static final Log logger = LogFactory.getLog(ObservabilityAutoConfiguration.class);
+
+	@Bean
+	MetricsProblems observabilityMetricsProblems() {
+		return new MetricsProblems(new Problems(logger::warn));
+	}
+
 	@Bean(destroyMethod = "close")
-	StoreMembership observabilityStoreMembership(Environment environment) {
+	StoreMembership observabilityStoreMembership(Environment environment, MetricsProblems problems) {
 		StoreLocation location = StoreLocation.of(environment);
-		return isEnabled(environment) ? StoreMembership.join(location) : StoreMembership.alone(location);
+		return isEnabled(environment) ? StoreMembership.join(location, problems.list())
+				: StoreMembership.alone(location);
 	}
 
 	/**

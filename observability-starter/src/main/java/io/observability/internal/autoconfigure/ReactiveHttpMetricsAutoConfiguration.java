@@ -31,6 +31,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.web.reactive.DispatcherHandler;
@@ -44,6 +45,7 @@ import org.springframework.web.reactive.DispatcherHandler;
 @ConditionalOnBean(MeterRegistry.class)
 @ConditionalOnBooleanProperty(name = { "observability.enabled", "observability.http.enabled" }, matchIfMissing = true)
 @EnableConfigurationProperties(HttpMetricsProperties.class)
+@Import(HttpMeterNamesConfiguration.class)
 public final class ReactiveHttpMetricsAutoConfiguration {
 
 	@Bean

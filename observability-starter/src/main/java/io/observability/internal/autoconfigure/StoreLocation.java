@@ -17,11 +17,18 @@
 package io.observability.internal.autoconfigure;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 import io.observability.internal.instance.Instance;
 import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.instance.UntrustedStoreException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
@@ -69,18 +76,45 @@ record StoreLocation(Path directory, boolean explicit, @Nullable String instance
 	/**
 	 * Joins the fleet.
 	 * @return the membership
-	 * @throws IOException if the default folder can't be used
-	 * @throws InvalidPropertyException if a configured folder can't be used
+	 * @throws IOException if the default folder can't be used, or if a configured one
+	 * can't be used at present, because there is no space, for example
+	 * @throws InvalidPropertyException if the configured folder is not one that can be
+	 * used
 	 */
 	Instance join() throws IOException {
 		try {
 			return Instance.join(StoreDirectory.open(this.directory), this.instanceName);
 		}
 		catch (IOException ex) {
-			if (this.explicit) {
+			if (this.explicit && !isTransient(ex)) {
 				throw new InvalidPropertyException(DIRECTORY_PROPERTY, this.directory, remedy(ex.toString()));
 			}
 			throw ex;
+		}
+	}
+
+	/**
+	 * Returns whether the folder is as it should be, so that the failure has another
+	 * reason: no space, no inodes, too many open files. The platform has no error codes,
+	 * and its messages depend on the language.
+	 */
+	private boolean isTransient(IOException failure) {
+		boolean wrong = failure instanceof UntrustedStoreException || failure instanceof AccessDeniedException
+				|| failure instanceof FileAlreadyExistsException || failure instanceof NotDirectoryException;
+		return !wrong && canBeUsed(this.directory.toAbsolutePath().normalize());
+	}
+
+	/** Returns whether the folder, or the nearest one above it, can be written. */
+	private static boolean canBeUsed(@Nullable Path directory) {
+		try {
+			return directory != null && Files.readAttributes(directory, BasicFileAttributes.class).isDirectory()
+					&& Files.isWritable(directory);
+		}
+		catch (NoSuchFileException ex) {
+			return canBeUsed(directory.getParent());
+		}
+		catch (IOException ex) {
+			return false;
 		}
 	}
 

@@ -19,6 +19,7 @@ package io.observability.internal.autoconfigure;
 import java.io.IOException;
 
 import io.observability.internal.instance.Instance;
+import io.observability.internal.segment.Problems;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,12 @@ final class StoreMembership implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(StoreMembership.class);
 
+	private static final String NOT_JOINED = "store directory can't be used, this instance shows its own metrics only until "
+			+ "it is started again; " + StoreLocation.DIRECTORY_PROPERTY + " is a folder that all instances share: ";
+
+	private static final String OTHER_NAME = "instance id is not the configured one, because another living instance has it, "
+			+ "or another context of this process joined with its own; give each instance its own id, or none: ";
+
 	private final StoreLocation location;
 
 	private final @Nullable Instance instance;
@@ -40,20 +47,23 @@ final class StoreMembership implements AutoCloseable {
 		this.instance = instance;
 	}
 
-	/** Joins the fleet, or returns no membership if the default folder can't be used. */
-	static StoreMembership join(StoreLocation location) {
+	/** Joins the fleet, or returns no membership if the folder can't be used. */
+	static StoreMembership join(StoreLocation location, Problems problems) {
 		try {
 			Instance instance = location.join();
 			if (instance.store().isOnNetwork()) {
 				logger.warn("store directory is on a network file system, where mapped files of several hosts are not "
 						+ "coherent; use it on one host only: directory=" + instance.store());
 			}
+			String name = location.instanceName();
+			if (name != null && !name.equals(instance.info().name())) {
+				problems.reportLasting(instance.slot().directory(), OTHER_NAME,
+						"observability.instance.id=" + name + ", used=" + instance.info().name());
+			}
 			return new StoreMembership(location, instance);
 		}
 		catch (IOException ex) {
-			logger.warn("store directory can't be used, this instance shows its own metrics only; set "
-					+ StoreLocation.DIRECTORY_PROPERTY + " to a folder that all instances share: directory="
-					+ location.directory() + ", cause=" + ex);
+			problems.reportLasting(location.directory(), NOT_JOINED, "cause=" + ex);
 			return alone(location);
 		}
 	}

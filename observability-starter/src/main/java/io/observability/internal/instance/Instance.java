@@ -47,7 +47,7 @@ public final class Instance implements Closeable {
 	 * Joins the fleet, or adds a user to this JVM's membership of it.
 	 * @param store the fleet's folder
 	 * @param name value of the instance label, or null for the slot's number; only the
-	 * first user's is used
+	 * first user's is used, with the slot's number if another living instance has it
 	 * @return the membership, to be closed by this user
 	 * @throws IOException if no slot can be taken
 	 */
@@ -163,16 +163,36 @@ public final class Instance implements Closeable {
 		private static Occupancy take(StoreDirectory store, @Nullable String name, String id) throws IOException {
 			Slots.HeldSlot held = new Slots(store).takeLowest();
 			Slot slot = held.slot();
-			InstanceInfo info = InstanceInfo.ofThisProcess(id, slot.number(),
-					(name != null) ? name : Integer.toString(slot.number()));
+			String number = Integer.toString(slot.number());
 			try {
-				info.write(slot.infoFile());
+				InstanceInfo info = describe(slot, id, (name != null) ? name : number);
+				// After the own name was written: of two that start at once, one at least
+				// sees the other.
+				if (name != null && isNameOfAnother(store, slot, name)) {
+					info = describe(slot, id, name + "-" + number);
+				}
+				return new Occupancy(slot, held.lock(), info);
 			}
 			catch (IOException ex) {
 				held.lock().close();
 				throw ex;
 			}
-			return new Occupancy(slot, held.lock(), info);
+		}
+
+		private static InstanceInfo describe(Slot slot, String id, String name) throws IOException {
+			InstanceInfo info = InstanceInfo.ofThisProcess(id, slot.number(), name);
+			info.write(slot.infoFile());
+			return info;
+		}
+
+		private static boolean isNameOfAnother(StoreDirectory store, Slot own, String name) throws IOException {
+			for (Slot slot : new Slots(store).list()) {
+				InstanceInfo other = slot.equals(own) ? null : slot.livingOccupant();
+				if (other != null && other.name().equals(name)) {
+					return true;
+				}
+			}
+			return false;
 		}
 
 	}

@@ -60,7 +60,7 @@ public final class StoreDirectory {
 	public static StoreDirectory open(Path directory) throws IOException {
 		Path path = directory.toAbsolutePath().normalize();
 		if (Files.isSymbolicLink(path)) {
-			throw new IOException("store directory is a symbolic link: directory=" + path);
+			throw new UntrustedStoreException("store directory is a symbolic link: directory=" + path);
 		}
 		if (!Files.isDirectory(path)) {
 			create(path);
@@ -95,8 +95,8 @@ public final class StoreDirectory {
 			UserPrincipal self = Files.getOwner(probe, LinkOption.NOFOLLOW_LINKS);
 			UserPrincipal owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
 			if (!owner.equals(self)) {
-				throw new IOException("store directory belongs to another user: owner=" + owner + ", user=" + self
-						+ ", directory=" + path);
+				throw new UntrustedStoreException("store directory belongs to another user: owner=" + owner + ", user="
+						+ self + ", directory=" + path);
 			}
 		}
 		catch (UnsupportedOperationException ex) {

@@ -169,13 +169,33 @@ final class DataPoint {
 		return sum;
 	}
 
+	/**
+	 * Returns whether recorded and sampled totals are added up, which living instances
+	 * have both: of a meter and of a collector with the same name and labels, say.
+	 */
+	boolean addsUpTwoKinds() {
+		return this.sources.size() > 1 && this.sources.stream().anyMatch(DataPointSource::isLivingTotals)
+				&& this.sources.stream().anyMatch(DataPointSource::isLivingSample);
+	}
+
+	/**
+	 * Returns whether the maximum of a timer or summary is left out, because a gauge that
+	 * is no maximum has its name and labels: two different things are not combined.
+	 */
+	boolean hidesMaximum() {
+		return this.sources.size() > 1 && this.sources.stream().anyMatch(DataPointSource::isWindowMax)
+				&& this.sources.stream().anyMatch((source) -> source.isPresent() && !source.isAnyMax());
+	}
+
 	/** Combines the values by the mode of the first source. */
 	private double combined(long nowMillis) {
+		boolean hidesMaximum = hidesMaximum();
 		GaugeMode mode = this.sources.get(0).family().mode();
 		double value = Double.NaN;
 		long changed = 0;
 		for (DataPointSource source : this.sources) {
-			double other = source.isPresent() ? source.value(nowMillis) : Double.NaN;
+			boolean included = source.isPresent() && !(hidesMaximum && source.isWindowMax());
+			double other = included ? source.value(nowMillis) : Double.NaN;
 			if (!Double.isNaN(other)) {
 				value = Double.isNaN(value) ? other : combined(mode, value, other, source.changedMillis() > changed);
 				changed = Math.max(changed, source.changedMillis());

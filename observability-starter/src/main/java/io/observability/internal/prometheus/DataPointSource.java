@@ -18,6 +18,7 @@ package io.observability.internal.prometheus;
 
 import java.util.List;
 
+import io.observability.GaugeMode;
 import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.MetricType;
 import io.observability.internal.metrics.read.MergedExemplars;
@@ -61,6 +62,27 @@ record DataPointSource(Family family, MergedSeries series, @Nullable NativeBucke
 
 	boolean isPresent() {
 		return this.series.isPresent();
+	}
+
+	/** Returns whether a living instance records it. */
+	boolean isLivingTotals() {
+		return this.series instanceof MergedTotals totals && totals.isLive();
+	}
+
+	/** Returns whether it is sampled in a living instance. */
+	boolean isLivingSample() {
+		return this.series instanceof MergedSample sample && sample.isPresent() && sample.isLive();
+	}
+
+	/** Returns whether it is the maximum of a timer or summary. */
+	boolean isWindowMax() {
+		return this.series instanceof MergedWindowMax;
+	}
+
+	/** Returns whether it is that, or a gauge of which the greatest value counts. */
+	boolean isAnyMax() {
+		GaugeMode mode = this.family.mode();
+		return isWindowMax() || mode == GaugeMode.MAX || mode == GaugeMode.LIVEMAX;
 	}
 
 	/** Returns the value of a counter or gauge, or the sum of a distribution. */

@@ -19,8 +19,10 @@ package io.observability.internal.prometheus;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 import io.observability.internal.metrics.format.Family;
@@ -33,6 +35,7 @@ import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.PrometheusNaming;
 import io.prometheus.metrics.model.snapshots.StateSetSnapshot;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot;
 import io.prometheus.metrics.model.snapshots.Unit;
@@ -45,20 +48,36 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExposedMetric {
 
+	private static final String INVALID_SERIES = "series can't be exposed, because no format allows its labels: ";
+
+	private static final String TWO_GAUGES = "the maximum of a timer or summary is not exposed, "
+			+ "because another gauge has its name and labels; rename one of them: ";
+
+	private static final String TWO_KINDS = "a meter and a collector, or two kinds of meters, "
+			+ "have its name and labels and are added up; rename one of them: ";
+
 	private final ExpositionType type;
 
 	private final MetricMetadata metadata;
 
-	private final List<String> names;
+	private final ConflictListener conflicts;
+
+	/** Why one of the series can't be exposed, or null if all can. */
+	private final @Nullable String invalid;
+
+	private final List<String> sampleNames;
 
 	private final List<String> requestNames;
 
 	private final List<DataPoint> points;
 
-	private ExposedMetric(ExpositionType type, MetricMetadata metadata, List<DataPoint> points) {
+	private ExposedMetric(ExpositionType type, MetricMetadata metadata, ConflictListener conflicts,
+			@Nullable String invalid, List<DataPoint> points) {
 		this.type = type;
 		this.metadata = metadata;
-		this.names = type.names(metadata.getPrometheusName());
+		this.conflicts = conflicts;
+		this.invalid = invalid;
+		this.sampleNames = type.sampleNames(metadata.getPrometheusName());
 		this.requestNames = type.requestNames(metadata.getPrometheusName());
 		this.points = points;
 	}
@@ -67,29 +86,56 @@ final class ExposedMetric {
 	 * Creates the metric of families with the same name.
 	 * @throws IllegalArgumentException if no format allows the name
 	 */
-	static ExposedMetric of(ExpositionType type, List<MergedFamily> families, @Nullable String instanceLabel) {
+	static ExposedMetric of(ExpositionType type, List<MergedFamily> families, @Nullable String instanceLabel,
+			ConflictListener conflicts) {
 		Family first = families.get(0).family();
+		Set<String> reserved = reservedLabels(families);
 		Map<Labels, List<DataPointSource>> sources = new HashMap<>();
+		List<String> invalid = new ArrayList<>();
 		// Sorted, because the order of the families depends on the instance that reads.
 		families.stream()
 			.sorted(Comparator.comparing((MergedFamily merged) -> merged.family().mode()))
-			.forEach((merged) -> add(merged, instanceLabel, sources));
+			.forEach((merged) -> add(merged, instanceLabel, reserved, sources, invalid));
 		List<DataPoint> points = new ArrayList<>(sources.size());
 		sources.forEach((labels, all) -> points.add(DataPoint.of(type, labels, all)));
 		points.sort(Comparator.comparing(DataPoint::labels));
-		return new ExposedMetric(type, metadata(first), points);
+		return new ExposedMetric(type, metadata(first), conflicts, invalid.isEmpty() ? null : invalid.get(0), points);
 	}
 
-	private static void add(MergedFamily merged, @Nullable String instanceLabel,
-			Map<Labels, List<DataPointSource>> sources) {
+	/** Returns the labels that the formats themselves add to samples of these types. */
+	private static Set<String> reservedLabels(List<MergedFamily> families) {
+		Set<String> reserved = new HashSet<>();
+		for (MergedFamily merged : families) {
+			switch (merged.family().type()) {
+				case SUMMARY -> reserved.add("quantile");
+				case HISTOGRAM, GAUGE_HISTOGRAM, NATIVE_HISTOGRAM, NATIVE_BUCKET -> reserved.add("le");
+				case COUNTER, GAUGE, INFO, STATE_SET, UNKNOWN -> {
+					// None.
+				}
+			}
+		}
+		return reserved;
+	}
+
+	private static void add(MergedFamily merged, @Nullable String instanceLabel, Set<String> reserved,
+			Map<Labels, List<DataPointSource>> sources, List<String> invalid) {
+		Family family = merged.family();
+		List<String> own = family.labelNames()
+			.subList(0, family.labelNames().size() - DataPointSource.extraLabels(family));
+		List<String> names = LabelNames.exposed(own, reserved);
+		if (instanceLabel != null && family.mode().isPerInstance()) {
+			Set<String> withInstance = new HashSet<>(reserved);
+			withInstance.add(PrometheusNaming.prometheusName(instanceLabel));
+			names = LabelNames.exposed(own, withInstance);
+		}
 		for (MergedSeries series : merged.series()) {
 			try {
-				DataPointSource source = DataPointSource.of(merged.family(), series);
-				sources.computeIfAbsent(labels(merged.family(), series, instanceLabel), (labels) -> new ArrayList<>(1))
+				DataPointSource source = DataPointSource.of(family, series);
+				sources.computeIfAbsent(labels(names, series, instanceLabel), (labels) -> new ArrayList<>(1))
 					.add(source);
 			}
 			catch (IllegalArgumentException ex) {
-				// A label name that no format allows.
+				invalid.add(ex.getMessage() + ", labels=" + names);
 			}
 		}
 	}
@@ -100,24 +146,24 @@ final class ExposedMetric {
 				unit ? new Unit(family.unit()) : null);
 	}
 
-	private static Labels labels(Family family, MergedSeries series, @Nullable String instanceLabel) {
-		int own = family.labelNames().size() - DataPointSource.extraLabels(family);
-		Labels labels = Labels.of(family.labelNames().subList(0, own), series.labelValues().subList(0, own));
+	private static Labels labels(List<String> names, MergedSeries series, @Nullable String instanceLabel) {
+		Labels labels = Labels.of(names, series.labelValues().subList(0, names.size()));
 		String instance = series.instance();
-		if (instance == null || instanceLabel == null || labels.contains(instanceLabel)) {
-			return labels;
-		}
-		return labels.add(instanceLabel, instance);
+		return (instance != null && instanceLabel != null) ? labels.add(instanceLabel, instance) : labels;
 	}
 
-	private String name() {
+	ExpositionType type() {
+		return this.type;
+	}
+
+	String name() {
 		return this.metadata.getPrometheusName();
 	}
 
-	/** The metric's name and the names of its samples. */
-	List<String> names() {
+	/** The names of the metric's samples. */
+	List<String> sampleNames() {
 		boolean summary = this.type == ExpositionType.DISTRIBUTION && !hasBuckets();
-		return summary ? this.names.subList(0, this.names.indexOf(name() + "_bucket")) : this.names;
+		return summary ? this.sampleNames.subList(0, this.sampleNames.indexOf(name() + "_bucket")) : this.sampleNames;
 	}
 
 	/** The names by which it may be requested. */
@@ -162,6 +208,9 @@ final class ExposedMetric {
 	}
 
 	private <T> List<T> present(Function<DataPoint, T> dataPoint) {
+		if (this.invalid != null) {
+			this.conflicts.onConflict(name(), INVALID_SERIES, this.invalid);
+		}
 		List<T> present = new ArrayList<>(this.points.size());
 		for (DataPoint point : this.points) {
 			if (point.isPresent()) {
@@ -169,7 +218,13 @@ final class ExposedMetric {
 					present.add(dataPoint.apply(point));
 				}
 				catch (IllegalArgumentException ex) {
-					// Not allowed by any format: a histogram with a label "le", say.
+					this.conflicts.onConflict(name(), INVALID_SERIES, ex.getMessage() + ", labels=" + point.labels());
+				}
+				if (point.addsUpTwoKinds()) {
+					this.conflicts.onConflict(name(), TWO_KINDS, "labels=" + point.labels());
+				}
+				if (point.hidesMaximum()) {
+					this.conflicts.onConflict(name(), TWO_GAUGES, "labels=" + point.labels());
 				}
 			}
 		}

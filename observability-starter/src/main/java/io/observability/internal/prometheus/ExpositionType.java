@@ -47,23 +47,21 @@ enum ExpositionType {
 		return this == DISTRIBUTION || this == GAUGE_DISTRIBUTION;
 	}
 
-	/** Returns the names that a metric occupies: its own and those of its samples. */
-	List<String> names(String metricName) {
+	/** Returns the names of a metric's samples. */
+	List<String> sampleNames(String metricName) {
 		return switch (this) {
 			case GAUGE, STATE_SET, UNKNOWN -> List.of(metricName);
-			case DISTRIBUTION ->
-				List.of(metricName, metricName + "_count", metricName + "_sum", metricName + "_bucket");
-			case GAUGE_DISTRIBUTION ->
-				List.of(metricName, metricName + "_gcount", metricName + "_gsum", metricName + "_bucket");
-			case COUNTER -> List.of(metricName, metricName + "_total");
-			case INFO -> List.of(metricName, metricName + "_info");
+			case DISTRIBUTION -> List.of(metricName + "_count", metricName + "_sum", metricName + "_bucket");
+			case GAUGE_DISTRIBUTION -> List.of(metricName + "_gcount", metricName + "_gsum", metricName + "_bucket");
+			case COUNTER -> List.of(metricName + "_total");
+			case INFO -> List.of(metricName + "_info");
 		};
 	}
 
 	/** Returns the names by which a metric may be requested, as in client_java. */
 	List<String> requestNames(String metricName) {
 		return switch (this) {
-			case COUNTER, INFO -> names(metricName);
+			case COUNTER, INFO -> List.of(metricName, sampleNames(metricName).get(0));
 			case GAUGE, STATE_SET, UNKNOWN, DISTRIBUTION, GAUGE_DISTRIBUTION -> List.of(metricName);
 		};
 	}

@@ -38,7 +38,7 @@ public final class InstanceCollector implements MultiCollector {
 
 	private final Runnable beforeReading;
 
-	private final SnapshotBuilder builder = new SnapshotBuilder(null);
+	private final SnapshotBuilder builder = new SnapshotBuilder(null, ConflictListener.NONE);
 
 	/**
 	 * Creates a collector.

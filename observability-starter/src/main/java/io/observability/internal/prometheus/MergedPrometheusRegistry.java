@@ -42,11 +42,13 @@ public final class MergedPrometheusRegistry extends PrometheusRegistry {
 	 * @param fleet the metrics of all instances
 	 * @param instanceLabel name of the instance label
 	 * @param beforeReading run before anything is read, to sample this instance's meters
+	 * @param conflicts is notified of metrics that can't be exposed as they should be
 	 */
-	public MergedPrometheusRegistry(MetricsSource fleet, String instanceLabel, Runnable beforeReading) {
+	public MergedPrometheusRegistry(MetricsSource fleet, String instanceLabel, Runnable beforeReading,
+			ConflictListener conflicts) {
 		this.fleet = fleet;
 		this.beforeReading = beforeReading;
-		this.builder = new SnapshotBuilder(instanceLabel);
+		this.builder = new SnapshotBuilder(instanceLabel, conflicts);
 	}
 
 	@Override

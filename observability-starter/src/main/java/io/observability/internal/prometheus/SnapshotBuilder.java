@@ -20,10 +20,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -44,19 +42,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class SnapshotBuilder {
 
+	private static final String NAME_TAKEN = "another metric has its name, "
+			+ "so its samples are exposed untyped if their names are free; rename one of the meters: ";
+
+	private static final String INVALID_NAME = "metric can't be exposed, because no format allows its name: ";
+
 	private final @Nullable String instanceLabel;
+
+	private final ConflictListener conflicts;
 
 	// In the order in which they get names.
 	private List<ExposedMetric> metrics = List.of();
 
 	private Map<MergedFamily, Integer> seen = Map.of();
 
+	private final Map<String, String> invalidNames = new HashMap<>();
+
 	/**
 	 * Creates a builder.
 	 * @param instanceLabel name of the instance label, or null to leave it out
+	 * @param conflicts is notified of metrics that can't be exposed as they should be
 	 */
-	SnapshotBuilder(@Nullable String instanceLabel) {
+	SnapshotBuilder(@Nullable String instanceLabel, ConflictListener conflicts) {
 		this.instanceLabel = instanceLabel;
+		this.conflicts = conflicts;
 	}
 
 	/**
@@ -68,23 +77,26 @@ final class SnapshotBuilder {
 	 */
 	MetricSnapshots build(Collection<MergedFamily> families, Predicate<String> includedNames, long nowMillis) {
 		update(families);
-		Set<String> taken = new HashSet<>();
+		this.invalidNames.forEach((name, cause) -> this.conflicts.onConflict(name, INVALID_NAME, cause));
+		TakenNames taken = new TakenNames();
 		List<MetricSnapshot> snapshots = new ArrayList<>(this.metrics.size());
 		for (ExposedMetric metric : this.metrics) {
 			if (!metric.isPresent()) {
 				continue;
 			}
 			boolean included = metric.requestNames().stream().anyMatch(includedNames);
-			if (metric.names().stream().noneMatch(taken::contains)) {
-				taken.addAll(metric.names());
+			ExposedMetric other = taken.take(metric.name(), metric.sampleNames(), metric);
+			if (other == null) {
 				if (included) {
 					snapshots.add(metric.snapshot(nowMillis));
 				}
 			}
 			else {
+				this.conflicts.onConflict(metric.name(), NAME_TAKEN,
+						"type=" + metric.type() + ", other metric=" + other.name() + ", its type=" + other.type());
 				for (MetricSnapshot untyped : UntypedSnapshots.of(metric.snapshot(nowMillis))) {
 					String name = untyped.getMetadata().getPrometheusName();
-					if (taken.add(name) && (included || includedNames.test(name))) {
+					if (taken.take(name, List.of(name), metric) == null && (included || includedNames.test(name))) {
 						snapshots.add(untyped);
 					}
 				}
@@ -120,15 +132,41 @@ final class SnapshotBuilder {
 				.add(merged);
 		}
 		List<ExposedMetric> metrics = new ArrayList<>();
+		this.invalidNames.clear();
 		byTypeAndName.forEach((type, byName) -> byName.values().forEach((sameName) -> {
 			try {
-				metrics.add(ExposedMetric.of(type, sameName, this.instanceLabel));
+				metrics.add(ExposedMetric.of(type, sameName, this.instanceLabel, this.conflicts));
 			}
 			catch (IllegalArgumentException ex) {
-				// A name that no format allows.
+				this.invalidNames.put(sameName.get(0).family().name(), String.valueOf(ex.getMessage()));
 			}
 		}));
 		return metrics;
+	}
+
+	/**
+	 * The names that are taken in one exposition. A counter {@code x.count} and a sample
+	 * {@code x_count} of a summary don't conflict: the counter's sample has another name.
+	 */
+	private static final class TakenNames {
+
+		private final Map<String, ExposedMetric> metrics = new HashMap<>();
+
+		private final Map<String, ExposedMetric> samples = new HashMap<>();
+
+		/** Takes names. If one is taken, returns by which metric, and takes none. */
+		private @Nullable ExposedMetric take(String metricName, List<String> sampleNames, ExposedMetric metric) {
+			ExposedMetric other = this.metrics.get(metricName);
+			for (String name : sampleNames) {
+				other = (other != null) ? other : this.samples.get(name);
+			}
+			if (other == null) {
+				this.metrics.put(metricName, metric);
+				sampleNames.forEach((name) -> this.samples.put(name, metric));
+			}
+			return other;
+		}
+
 	}
 
 }

@@ -39,7 +39,8 @@ final class WellKnownGauges {
 			entry("process.*", GaugeMode.LIVEALL), entry("system.*", GaugeMode.LIVEMAX),
 			entry("disk.free", GaugeMode.LIVEMIN), entry("disk.total", GaugeMode.LIVEMAX),
 			entry("application.*", GaugeMode.LIVEMAX), entry("observability.*", GaugeMode.LIVEMOSTRECENT),
-			entry("observability.corrupt.files", GaugeMode.LIVEMAX));
+			entry("observability.corrupt.files", GaugeMode.LIVEMAX),
+			entry("observability.conflicting.metrics", GaugeMode.LIVEMAX));
 
 	private WellKnownGauges() {
 	}

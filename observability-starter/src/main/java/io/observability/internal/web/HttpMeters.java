@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
@@ -58,6 +59,15 @@ final class HttpMeters {
 
 	private static final String HTTP_STATUS = "http_status";
 
+	private static final String REQUESTS_DESCRIPTION = "Completed HTTP requests";
+
+	private static final String LATENCY_DESCRIPTION = "Time from the arrival of an HTTP request to the end of its response";
+
+	private static final String IN_PROGRESS_DESCRIPTION = "HTTP requests in progress";
+
+	private static final Set<String> DESCRIPTIONS = Set.of(REQUESTS_DESCRIPTION, LATENCY_DESCRIPTION,
+			IN_PROGRESS_DESCRIPTION);
+
 	private final MeterRegistry registry;
 
 	private final String appName;
@@ -76,6 +86,15 @@ final class HttpMeters {
 		this.registry = registry;
 		this.appName = appName;
 		this.buckets = buckets.toArray(Duration[]::new);
+	}
+
+	/**
+	 * Returns whether it is one of these meters, and not one of the application with the
+	 * same name. The description tells, because filters may change the tags.
+	 */
+	static boolean isOwn(Meter.Id id) {
+		String description = id.getDescription();
+		return description != null && DESCRIPTIONS.contains(description);
 	}
 
 	/** Returns the label value of a method, the same for all unknown methods. */
@@ -116,7 +135,7 @@ final class HttpMeters {
 
 	private Counter newCounter(RequestLabels labels) {
 		return Counter.builder("http.requests")
-			.description("Completed HTTP requests")
+			.description(REQUESTS_DESCRIPTION)
 			.tag(APP_NAME, this.appName)
 			.tag(METHOD, labels.method())
 			.tag(ENDPOINT, labels.endpoint())
@@ -126,7 +145,7 @@ final class HttpMeters {
 
 	private Timer newTimer(String endpoint) {
 		return Timer.builder("http.request.latency")
-			.description("Time from the arrival of an HTTP request to the end of its response")
+			.description(LATENCY_DESCRIPTION)
 			.tag(APP_NAME, this.appName)
 			.tag(ENDPOINT, endpoint)
 			.serviceLevelObjectives(this.buckets)
@@ -136,7 +155,7 @@ final class HttpMeters {
 	private AtomicInteger newInProgress(InProgressLabels labels) {
 		AtomicInteger number = new AtomicInteger();
 		Gauge.builder("http.requests.in.progress", number, AtomicInteger::get)
-			.description("HTTP requests in progress")
+			.description(IN_PROGRESS_DESCRIPTION)
 			.tag(APP_NAME, this.appName)
 			.tag(ENDPOINT, labels.endpoint())
 			.tag(METHOD, labels.method())

@@ -395,7 +395,8 @@ function showSummary(live) {
 	setText(byId('application'), live.application);
 	document.title = live.application + ' fleet';
 	const list = byId('problems');
-	const texts = Object.entries(problems).map(([file, problem]) => problem + ', file=' + file);
+	const texts = Object.entries(problems).map(([subject, problem]) =>
+		problem + ', ' + (/^(task|metric) /.test(subject) ? subject : 'file=' + subject));
 	if (list.textContent !== texts.join('')) {
 		list.replaceChildren(...texts.map((text) => element('li', '', text)));
 	}

@@ -89,7 +89,7 @@ class FleetHealthIndicatorTests {
 
 	@Test
 	void instanceAloneInItsMemoryIsDegraded() {
-		Health health = new FleetHealthIndicator(new FleetObserver(null, null, null), 1).health();
+		Health health = new FleetHealthIndicator(new FleetObserver(null, null, this.fleet.problems()), 1).health();
 
 		assertThat(health.getStatus().getCode()).isEqualTo("DEGRADED");
 		assertThat(health.getDetails()).containsKey("store");

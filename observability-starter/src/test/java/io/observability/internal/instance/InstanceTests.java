@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.observability.testing.TestFleet;
 import io.observability.testing.Together;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,18 @@ class InstanceTests {
 	void isNamedAfterItsSlotUnlessToldOtherwise() throws IOException {
 		try (Instance instance = Instance.join(this.store, null)) {
 			assertThat(instance.info().name()).isEqualTo("0");
+		}
+	}
+
+	@Test
+	void nameOfALivingInstanceIsNotUsedTwice() {
+		try (TestFleet fleet = TestFleet.in(this.directory)) {
+			TestFleet.Member first = fleet.start("blue");
+			assertThat(fleet.start("blue").instance().info().name()).isEqualTo("blue-1");
+			assertThat(fleet.start("green").instance().info().name()).isEqualTo("green");
+			assertThat(first.instance().info().name()).isEqualTo("blue");
+			first.kill();
+			assertThat(fleet.start("blue").instance().info().name()).isEqualTo("blue");
 		}
 	}
 

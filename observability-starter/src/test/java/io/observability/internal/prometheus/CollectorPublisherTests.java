@@ -79,7 +79,7 @@ class CollectorPublisherTests {
 	void open() {
 		this.fleet = TestFleet.in(this.directory);
 		this.merged = new MergedPrometheusRegistry(this.fleet.observer(), "instance_id", () -> {
-		});
+		}, ConflictListener.NONE);
 	}
 
 	@AfterEach
@@ -421,7 +421,7 @@ class CollectorPublisherTests {
 				publisher.publish();
 				publisher.publish();
 				PrometheusRegistry merged = new MergedPrometheusRegistry(fleet.observer(), "instance_id", () -> {
-				});
+				}, ConflictListener.NONE);
 				assertThat(Exposed.samples(merged)).containsExactly("failing 1.0",
 						(registry instanceof IsolatingPrometheusRegistry) ? "g 2.0" : "g 0.0");
 				assertThat(this.warnings).hasSize(1);
@@ -479,7 +479,8 @@ class CollectorPublisherTests {
 		}));
 		CollectorPublisher publisher = new CollectorPublisher(registry, writer, (name) -> GaugeMode.LIVESUM,
 				this.warnings::add);
-		PrometheusRegistry alone = new MergedPrometheusRegistry(meters, "instance_id", publisher::publish);
+		PrometheusRegistry alone = new MergedPrometheusRegistry(meters, "instance_id", publisher::publish,
+				ConflictListener.NONE);
 		assertThat(Exposed.samples(alone)).containsExactly("c_total 2.0");
 		assertThat(Exposed.samples(alone)).containsExactly("c_total 2.0");
 	}

@@ -155,7 +155,7 @@ class VersionConflictTests {
 			set(fleet, mode, List.of("a", "b"), List.of("1", "2"), 4, 10);
 			set(fleet, mode, List.of("b", "a"), List.of("2", "1"), 3, 20);
 			return Exposed.samples(new MergedPrometheusRegistry(fleet.observer(), "instance_id", () -> {
-			}));
+			}, ConflictListener.NONE));
 		}
 	}
 
@@ -248,7 +248,7 @@ class VersionConflictTests {
 			try (TestFleet fleet = TestFleet.in(this.directory.resolve("turn-" + this.turns++))) {
 				order.forEach((version) -> version.accept(fleet.start().writer()));
 				PrometheusRegistry merged = new MergedPrometheusRegistry(fleet.observer(), "instance_id", () -> {
-				});
+				}, ConflictListener.NONE);
 				Exposed.inAllFormats(merged);
 				List<String> lines = Exposed.text(merged).lines().toList();
 				assertThat(lines).isEqualTo((first != null) ? first : lines);
@@ -270,7 +270,7 @@ class VersionConflictTests {
 
 	private PrometheusRegistry merged() {
 		return new MergedPrometheusRegistry(this.fleet.observer(), "instance_id", () -> {
-		});
+		}, ConflictListener.NONE);
 	}
 
 	private static SampleFamily gauge(String name, GaugeMode mode) {

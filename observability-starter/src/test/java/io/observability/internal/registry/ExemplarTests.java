@@ -30,6 +30,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.observability.GaugeMode;
+import io.observability.internal.prometheus.ConflictListener;
 import io.observability.internal.prometheus.MergedPrometheusRegistry;
 import io.observability.testing.Exposed;
 import io.observability.testing.TestFleet;
@@ -74,7 +75,7 @@ class ExemplarTests {
 
 	private String openMetrics() {
 		return Exposed.openMetrics(new MergedPrometheusRegistry(this.fleet.observer(), "instance_id", () -> {
-		}));
+		}, ConflictListener.NONE));
 	}
 
 	@Test

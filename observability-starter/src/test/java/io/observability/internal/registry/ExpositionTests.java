@@ -52,6 +52,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.observability.GaugeMode;
 import io.observability.internal.metrics.read.InstanceMetrics;
+import io.observability.internal.prometheus.ConflictListener;
 import io.observability.internal.prometheus.InstanceCollector;
 import io.observability.internal.prometheus.MergedPrometheusRegistry;
 import io.observability.testing.TestFleet;
@@ -129,7 +130,7 @@ class ExpositionTests {
 		PrometheusRegistry own = new PrometheusRegistry();
 		SharedMeterRegistry shared = registry(config, member, this.clock, own);
 		MergedPrometheusRegistry merged = new MergedPrometheusRegistry(this.fleet.viewOf(member.writer()),
-				"instance_id", shared::sample);
+				"instance_id", shared::sample, ConflictListener.NONE);
 		meters.feed.accept(plain);
 		meters.feed.accept(shared);
 		for (String format : List.of(TEXT, OPEN_METRICS)) {
@@ -172,6 +173,7 @@ class ExpositionTests {
 		all.add(new Meters("functions", ExpositionTests::functions));
 		all.add(new Meters("long task timers", ExpositionTests::longTaskTimers));
 		all.add(new Meters("custom meters", ExpositionTests::customMeters));
+		all.add(new Meters("numbers", ExpositionTests::numbers));
 		all.add(new Meters("names", ExpositionTests::names));
 		all.add(new Meters("clashes", ExpositionTests::clashes));
 		all.add(new Meters("filters", ExpositionTests::filters));
@@ -294,6 +296,28 @@ class ExpositionTests {
 			.description("Custom.")
 			.baseUnit("things")
 			.register(registry);
+	}
+
+	private static void numbers(MeterRegistry registry) {
+		List<Double> numbers = List.of(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN, -0.0, 0.0,
+				Double.MIN_VALUE, Double.MAX_VALUE, 1e-9, -1e300, 1e15 + 0.3, 9007199254740991.0);
+		for (double number : numbers) {
+			Tags tags = Tags.of("number", Double.toString(number));
+			Gauge.builder("gauge", () -> number).tags(tags).register(registry);
+			registry.counter("counter", tags).increment(number);
+			registry.summary("summary", tags).record(number);
+			DistributionSummary.builder("buckets")
+				.tags(tags)
+				.serviceLevelObjectives(1)
+				.register(registry)
+				.record(number);
+			Counter twice = registry.counter("counter.twice", tags);
+			twice.increment(0.5);
+			twice.increment(number);
+			twice.increment(2);
+		}
+		registry.timer("longest").record(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+		registry.timer("zero").record(-0, TimeUnit.NANOSECONDS);
 	}
 
 	private static void names(MeterRegistry registry) {

@@ -39,9 +39,16 @@ public final class ExactSum {
 
 	private double notFinite;
 
+	/** What the sum is as long as no other amount was added: -0.0 if all zeros were. */
+	private double zero;
+
+	private boolean hasZero;
+
 	public void clear() {
 		this.count = 0;
 		this.notFinite = 0;
+		this.zero = 0;
+		this.hasZero = false;
 	}
 
 	public void add(double amount) {
@@ -50,6 +57,10 @@ public final class ExactSum {
 		}
 		else if (amount != 0) {
 			addFinite(amount);
+		}
+		else {
+			this.zero = this.hasZero ? this.zero + amount : amount;
+			this.hasZero = true;
 		}
 	}
 
@@ -88,7 +99,7 @@ public final class ExactSum {
 			return this.notFinite;
 		}
 		if (this.count == 0) {
-			return 0;
+			return this.zero;
 		}
 		int i = this.count - 1;
 		double value = this.parts[i];
@@ -112,8 +123,13 @@ public final class ExactSum {
 
 	/** Returns doubles whose exact sum is this one, at least one, the largest first. */
 	public double[] parts() {
-		if (this.count == 0 || this.notFinite != 0) {
-			return new double[] { this.notFinite };
+		return (this.notFinite != 0) ? new double[] { this.notFinite } : finiteParts();
+	}
+
+	/** Returns the parts of the sum of those amounts that are finite. */
+	public double[] finiteParts() {
+		if (this.count == 0) {
+			return new double[] { this.zero };
 		}
 		double[] parts = new double[this.count];
 		for (int i = 0; i < parts.length; i++) {

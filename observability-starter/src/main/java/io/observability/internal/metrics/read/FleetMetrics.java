@@ -94,9 +94,10 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 	private void refresh() {
 		try {
 			this.reader.refresh();
+			this.problems.resolve(this.store.slots(), FleetReader.UNREADABLE);
 		}
 		catch (IOException ex) {
-			this.problems.found(this.store.slots(), ex);
+			this.problems.report(this.store.slots(), FleetReader.UNREADABLE, ex);
 		}
 	}
 

@@ -57,6 +57,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FleetReader implements Closeable {
 
+	/** The kind of a problem: a file of the store, or a folder, can't be read. */
+	static final String UNREADABLE = "metrics file can't be read, the others are shown without it: ";
+
 	private final StoreDirectory store;
 
 	private final CachedListing<List<Slot>> slots;
@@ -159,6 +162,7 @@ public final class FleetReader implements Closeable {
 		this.archiveCorrupt = false;
 		try {
 			this.archive = Uninterruptibly.call(() -> readArchive(file));
+			this.problems.resolve(file, UNREADABLE);
 		}
 		catch (NoSuchFileException ex) {
 			// Nothing has been folded yet, or another program has deleted it.
@@ -166,7 +170,7 @@ public final class FleetReader implements Closeable {
 		}
 		catch (IOException | RuntimeException ex) {
 			this.archiveCorrupt = CorruptSegmentException.isDamage(ex);
-			this.problems.found(file, ex);
+			this.problems.report(file, UNREADABLE, ex);
 		}
 	}
 

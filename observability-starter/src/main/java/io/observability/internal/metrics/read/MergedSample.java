@@ -75,6 +75,7 @@ public final class MergedSample extends MergedSeries {
 		}
 		else if (isSum() && !Double.isNaN(other)) {
 			this.changedMillis = Math.max(this.changedMillis, changed);
+			this.live |= live;
 			addUp(cells, position, other);
 		}
 	}
@@ -110,18 +111,31 @@ public final class MergedSample extends MergedSeries {
 
 	@Override
 	public int blocks() {
-		return this.value.parts().length;
+		return parts().length;
 	}
 
 	@Override
 	public void write(int block, Region region, int offset) {
-		new Sample(new Cells(region, offset, SampleLayout.length(this.counts.length))).set(this.value.parts()[block],
+		new Sample(new Cells(region, offset, SampleLayout.length(this.counts.length))).set(parts()[block],
 				(block == 0) ? this.counts : new double[this.counts.length], this.changedMillis);
+	}
+
+	/** Of a sum, only what is finite stays after its instance has terminated. */
+	private double[] parts() {
+		return isSum() ? this.value.finiteParts() : this.value.parts();
 	}
 
 	@Override
 	public boolean isPresent() {
 		return this.changedMillis != 0;
+	}
+
+	/**
+	 * Returns whether a living instance has contributed.
+	 * @return whether one has
+	 */
+	public boolean isLive() {
+		return this.live;
 	}
 
 	/**

@@ -42,6 +42,8 @@ public final class MergedTotals extends MergedSeries {
 
 	private boolean present;
 
+	private boolean live;
+
 	public MergedTotals(TotalsFamily family, List<String> labelValues, @Nullable String instance) {
 		super(labelValues, instance);
 		this.divisor = family.divisor();
@@ -54,6 +56,7 @@ public final class MergedTotals extends MergedSeries {
 		this.units = 0;
 		this.rest.clear();
 		this.present = false;
+		this.live = false;
 	}
 
 	@Override
@@ -71,20 +74,25 @@ public final class MergedTotals extends MergedSeries {
 		}
 		this.rest.add(cells.getDouble(TotalsLayout.restOffset(position, buckets)));
 		this.present = true;
+		this.live |= live;
 	}
 
 	@Override
 	public int blocks() {
-		return this.rest.parts().length;
+		return this.rest.finiteParts().length;
 	}
 
+	/**
+	 * An amount that is not finite is left out: it is gone with the instance, as it is
+	 * when a process begins anew.
+	 */
 	@Override
 	public void write(int block, Region region, int offset) {
 		if (block == 0) {
 			writeUnits(region, offset);
 		}
 		region.putLong(TotalsLayout.restOffset(offset, this.counts.length),
-				Double.doubleToRawLongBits(this.rest.parts()[block]));
+				Double.doubleToRawLongBits(this.rest.finiteParts()[block]));
 	}
 
 	private void writeUnits(Region region, int offset) {
@@ -100,6 +108,14 @@ public final class MergedTotals extends MergedSeries {
 	@Override
 	public boolean isPresent() {
 		return this.present;
+	}
+
+	/**
+	 * Returns whether a living instance has contributed.
+	 * @return whether one has
+	 */
+	public boolean isLive() {
+		return this.live;
 	}
 
 	/**

@@ -81,14 +81,16 @@ public final class SequenceReader implements Closeable {
 				if (damage != null) {
 					throw damage;
 				}
+				this.problems.resolve(file.path(), FleetReader.UNREADABLE);
 			}
 			catch (NoSuchFileException ex) {
 				// Folded between the listing and now: it is in the archive.
+				this.problems.resolve(file.path(), FleetReader.UNREADABLE);
 			}
 			catch (IOException | RuntimeException ex) {
 				this.whole = false;
 				this.unreadable |= !CorruptSegmentException.isDamage(ex);
-				this.problems.found(file.path(), ex);
+				this.problems.report(file.path(), FleetReader.UNREADABLE, ex);
 			}
 		}
 		this.live = isOpen();

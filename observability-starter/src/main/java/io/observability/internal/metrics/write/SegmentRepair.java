@@ -37,6 +37,8 @@ import io.observability.internal.task.Leadership;
  */
 final class SegmentRepair {
 
+	private static final String NOT_REPAIRED = "store can't be repaired, what is recorded may be missing until it can: ";
+
 	private final Instance instance;
 
 	private final WriterSegments segments;
@@ -61,9 +63,10 @@ final class SegmentRepair {
 			if (!this.instance.isIntact() || !this.segments.sequence().isIntact()) {
 				repair();
 			}
+			this.problems.resolve(this.instance.store().path(), NOT_REPAIRED);
 		}
 		catch (IOException | InternalError ex) {
-			this.problems.notRepaired(this.instance.store().path(), ex);
+			this.problems.report(this.instance.store().path(), NOT_REPAIRED, ex);
 		}
 		this.segments.publishMissingSeries();
 	}

@@ -50,6 +50,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class SequenceWriter {
 
+	private static final String NOT_CREATED = "metrics file can't be made, "
+			+ "other instances don't see the series in it until it can: ";
+
+	private static final String LOST = "metrics file was deleted or cut off while in use, "
+			+ "its series go into a new one: ";
+
 	private static final int FIRST_SEGMENT_BYTES = 256 << 10;
 
 	private static final int LARGEST_SEGMENT_BYTES = 16 << 20;
@@ -132,11 +138,13 @@ final class SequenceWriter {
 		Path path = new SegmentSequence(this.slot, SegmentKind.METRICS, this.id).segmentFile(this.nextIndex);
 		try {
 			Region region = Region.create(path, size);
-			return new SegmentWriter(region, SegmentFile.of(path, size));
+			SegmentWriter segment = new SegmentWriter(region, SegmentFile.of(path, size));
+			this.problems.resolve(this.slot.directory(), NOT_CREATED);
+			return segment;
 		}
 		catch (IOException ex) {
 			this.lastAttempt = System.nanoTime();
-			this.problems.notMade(path, ex);
+			this.problems.report(this.slot.directory(), NOT_CREATED, ex);
 			return null;
 		}
 	}
@@ -175,7 +183,7 @@ final class SequenceWriter {
 			}
 			else if (!file.isIntact()) {
 				lost.put(segment, file.intactBytes());
-				this.problems.lost(file);
+				this.problems.report(file.path(), LOST, "bytes left=" + file.intactBytes() + ", size=" + file.size());
 			}
 		}
 		if (unsharedBytes > 0 && System.nanoTime() - this.lastAttempt > RETRY_NANOS) {

@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriterSegments implements OwnSegments {
 
+	private static final String TOO_MANY_SERIES = "too many series, more are not kept; "
+			+ "is there a label with ever new values? ";
+
 	private static final AtomicInteger SEQUENCES = new AtomicInteger();
 
 	private final @Nullable Instance instance;
@@ -61,8 +64,9 @@ final class WriterSegments implements OwnSegments {
 	}
 
 	static WriterSegments inFiles(Instance instance, int maxSeries, Problems problems) {
-		SeriesLimit limit = new SeriesLimit(maxSeries, (family, labelValues) -> problems
-			.tooManySeries(instance.slot().directory(), maxSeries, family.name(), labelValues));
+		SeriesLimit limit = new SeriesLimit(maxSeries,
+				(family, labelValues) -> problems.reportLasting(instance.slot().directory(), TOO_MANY_SERIES,
+						"limit=" + maxSeries + ", first too many=" + family.name() + labelValues));
 		return new WriterSegments(instance, problems, limit, sequenceInMemory(instance.info().name()),
 				sequenceInFiles(instance, problems));
 	}

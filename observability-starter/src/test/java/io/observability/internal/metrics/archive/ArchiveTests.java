@@ -324,6 +324,8 @@ class ArchiveTests {
 		for (byte[] damage : List.of(damagedAtItsEnd(), new byte[0], new byte[100], new byte[] { 1, 2, 3 })) {
 			Files.write(archive(), damage);
 			assertThat(Shown.by(observer)).as("who has read it before").containsOnlyKeys("orders{shop=north}");
+			assertThat(this.fleet.shown()).as("who has not").isEmpty();
+			assertThat(this.fleet.problems().byFile()).containsOnlyKeys(archive());
 			ended("north", 2);
 			assertThat(this.fleet.fold()).isEqualTo(1);
 			assertThat(Files.readAllBytes(archive().resolveSibling("totals.corrupt"))).isEqualTo(damage);
@@ -331,7 +333,29 @@ class ArchiveTests {
 			assertThat(Shown.by(observer)).containsExactly(entry("orders{shop=north}", "2.0"));
 		}
 		assertThat(this.fleet.warnings()).hasSize(1);
-		assertThat(this.fleet.problems().byFile()).containsOnlyKeys(archive());
+		assertThat(this.fleet.problems().byFile()).isEmpty();
+	}
+
+	/** As a restart of the one process takes it away. */
+	@Test
+	void infinityIsGoneWithItsInstance() throws IOException {
+		for (double amount : new double[] { 2.5, Double.POSITIVE_INFINITY, 3.5 }) {
+			Member member = this.fleet.start();
+			member.writer().totals(Families.COUNTER, List.of("north")).add(4);
+			member.writer().totals(Families.COUNTER, List.of("north")).add(amount);
+			member.writer().totals(Families.HISTOGRAM, List.of()).record(2, amount);
+			member.writer().sample(Families.sampledCounter("asked"), List.of()).set(amount, 1);
+			member.writer().sample(Families.gauge("greatest", GaugeMode.MAX), List.of()).set(amount, 1);
+			assertThat(this.fleet.shown()).containsEntry("orders{shop=north}",
+					Double.toString(Double.isInfinite(amount) ? amount : ((amount < 3) ? 6.5 : 18)));
+			member.kill();
+			assertThat(this.fleet.fold()).isEqualTo(1);
+		}
+		assertThat(this.fleet.shown()).containsEntry("orders{shop=north}", "18.0")
+			.containsEntry("asked", "6.0")
+			.containsEntry("greatest", "Infinity")
+			.hasEntrySatisfying("latency_seconds",
+					(shown) -> assertThat(shown).startsWith("[0, 0, 3]").doesNotContain("Infinity"));
 	}
 
 	@Test

@@ -104,6 +104,24 @@ class ExactSumTests {
 	}
 
 	@Test
+	void isNegativeZeroIfAllAmountsAre() {
+		assertThat(sumOf(-0.0).value()).isEqualTo(-0.0);
+		assertThat(sumOf(-0.0, -0.0).parts()).containsExactly(-0.0);
+		assertThat(sumOf(-0.0, 0.0).value()).isEqualTo(0.0);
+		assertThat(sumOf().value()).isEqualTo(0.0);
+		assertThat(sumOf(-0.0, 1, -1).value()).isEqualTo(0.0);
+		ExactSum cleared = sumOf(-0.0);
+		cleared.clear();
+		assertThat(cleared.value()).isEqualTo(0.0);
+	}
+
+	@Test
+	void finitePartIsKeptApart() {
+		assertThat(sumOf(1, Double.POSITIVE_INFINITY, 1e100).finiteParts()).containsExactly(1e100, 1);
+		assertThat(sumOf(Double.NaN).finiteParts()).containsExactly(0);
+	}
+
+	@Test
 	void clearedSumBeginsAnew() {
 		ExactSum sum = sumOf(1e100, 1, Double.NaN);
 		sum.clear();
