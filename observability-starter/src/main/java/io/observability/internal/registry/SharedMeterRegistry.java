@@ -16,11 +16,16 @@
 
 package io.observability.internal.registry;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
@@ -41,11 +46,15 @@ import io.micrometer.core.instrument.distribution.pause.PauseDetector;
 import io.micrometer.core.instrument.internal.DefaultGauge;
 import io.micrometer.core.instrument.internal.DefaultLongTaskTimer;
 import io.micrometer.core.instrument.internal.DefaultMeter;
+import io.micrometer.core.instrument.util.TimeUtils;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.observability.internal.metrics.cells.Sample;
 import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.TotalsFamily;
+import io.observability.internal.metrics.sampling.BackgroundSampling;
+import io.observability.internal.metrics.sampling.Round;
+import io.observability.internal.metrics.sampling.Sampler;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.tracer.common.SpanContext;
@@ -58,9 +67,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * Recording is safe for any thread, and still works after {@link #close()}, for requests
- * that finish during a graceful shutdown. {@link #sample()} reads the meters that are
- * functions; it is to be called at the sample interval, and before this instance's own
- * numbers are read.
+ * that finish during a graceful shutdown. Meters that are functions are asked by
+ * {@link #sample()}, before this instance's own numbers are read, and in the background
+ * by {@link #sampler()}. A meter that is removed keeps its last value until all other
+ * meters have been asked, so that no reader sees it gone and the one that replaces it
+ * without a value yet.
  */
 public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 
@@ -75,7 +86,13 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 
 	private final Map<String, Exposed> exposed = new ConcurrentHashMap<>();
 
-	private final Map<Meter.Id, Sampled> sampled = new ConcurrentHashMap<>();
+	private final Samples samples;
+
+	private final Map<Meter.Id, List<SampledSeries>> sampled = new ConcurrentHashMap<>();
+
+	private final Set<RemovedSeries> removedSeries = ConcurrentHashMap.newKeySet();
+
+	private final Sampler sampler = new Sampler(this::round);
 
 	private final Map<Meter.Id, RecentMax> maxima = new ConcurrentHashMap<>();
 
@@ -97,6 +114,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		this.writer = writer;
 		this.spanContext = spanContext;
 		this.families = new SharedFamilies(config, gaugeModes, this::config);
+		this.samples = new Samples(clock);
 		config().onMeterRemoved(this::removed);
 	}
 
@@ -169,8 +187,9 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		Gauge gauge = new DefaultGauge<>(id, obj, valueFunction);
 		SharedFamilies.Described described = this.families.describe(id);
 		boolean info = id.getName().endsWith(".info");
-		Sample cells = writerFor(id).sample(info ? described.info() : described.gauge(""), described.labelValues());
-		this.sampled.put(id, info ? Samples.info(cells) : Samples.gauge(cells, gauge::value));
+		MetricsWriter writer = writerFor(id);
+		Sample cells = writer.sample(info ? described.info() : described.gauge(""), described.labelValues());
+		sample(id, writer, info ? this.samples.info(cells) : this.samples.gauge(cells, gauge::value));
 		return gauge;
 	}
 
@@ -179,30 +198,42 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		LongTaskTimer timer = new DefaultLongTaskTimer(id, this.clock, getBaseTimeUnit(), config, true);
 		SharedFamilies.Described described = this.families.describe(id);
 		MetricsWriter writer = writerFor(id);
-		this.sampled.put(id,
-				Samples.longTaskTimer(
-						writer.sample(described.longTaskTimer(timer.takeSnapshot()), described.labelValues()),
-						writer.sample(described.longTaskTimerMax(), described.labelValues()), timer));
+		Sample cells = writer.sample(described.longTaskTimer(timer.takeSnapshot()), described.labelValues());
+		Sample max = writer.sample(described.longTaskTimerMax(), described.labelValues());
+		sample(id, writer, this.samples.longTaskTimer(cells, max, timer));
 		return timer;
 	}
 
 	@Override
 	protected <T> FunctionTimer newFunctionTimer(Meter.Id id, T obj, ToLongFunction<T> countFunction,
 			ToDoubleFunction<T> totalTimeFunction, TimeUnit totalTimeFunctionUnit) {
-		FunctionTimer timer = new CumulativeFunctionTimer<>(id, obj, countFunction, totalTimeFunction,
-				totalTimeFunctionUnit, getBaseTimeUnit());
 		SharedFamilies.Described described = this.families.describe(id);
-		this.sampled.put(id, Samples
-			.functionTimer(writerFor(id).sample(described.sampledSummary(), described.labelValues()), timer));
-		return timer;
+		MetricsWriter writer = writerFor(id);
+		Sample cells = writer.sample(described.sampledSummary(), described.labelValues());
+		// Not by the meter, which takes a value that makes no sense for zero.
+		WeakReference<T> source = new WeakReference<>(obj);
+		sample(id, writer,
+				this.samples.functionTimer(cells, value(source, countFunction::applyAsLong),
+						value(source, (object) -> TimeUtils.convert(totalTimeFunction.applyAsDouble(object),
+								totalTimeFunctionUnit, TimeUnit.SECONDS))));
+		return new CumulativeFunctionTimer<>(id, obj, countFunction, totalTimeFunction, totalTimeFunctionUnit,
+				getBaseTimeUnit());
+	}
+
+	private static <T> DoubleSupplier value(WeakReference<T> source, ToDoubleFunction<T> function) {
+		return () -> {
+			T object = source.get();
+			return (object != null) ? function.applyAsDouble(object) : Double.NaN;
+		};
 	}
 
 	@Override
 	protected <T> FunctionCounter newFunctionCounter(Meter.Id id, T obj, ToDoubleFunction<T> countFunction) {
 		FunctionCounter counter = new CumulativeFunctionCounter<>(id, obj, countFunction);
 		SharedFamilies.Described described = this.families.describe(id);
-		this.sampled.put(id, Samples
-			.counter(writerFor(id).sample(described.sampledCounter(""), described.labelValues()), counter::count));
+		MetricsWriter writer = writerFor(id);
+		Sample cells = writer.sample(described.sampledCounter(""), described.labelValues());
+		sample(id, writer, this.samples.counter(cells, counter::count));
 		return counter;
 	}
 
@@ -210,12 +241,22 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	protected Meter newMeter(Meter.Id id, Meter.Type type, Iterable<Measurement> measurements) {
 		SharedFamilies.Described described = this.families.describe(id);
 		MetricsWriter writer = writerFor(id);
-		List<Sampled> all = new ArrayList<>();
+		List<SampledSeries> all = new ArrayList<>();
 		for (Measurement measurement : measurements) {
-			all.add(described.sampled(measurement, writer));
+			all.add(described.sampled(measurement, writer, this.samples));
 		}
-		this.sampled.put(id, Samples.composite(all));
+		sample(id, writer, all.toArray(SampledSeries[]::new));
 		return new DefaultMeter(id, type, measurements);
+	}
+
+	/** Has a meter asked from now on. One that is not exposed is not asked. */
+	private void sample(Meter.Id id, MetricsWriter writer, SampledSeries... series) {
+		if (writer == this.writer) {
+			for (SampledSeries each : series) {
+				each.claim();
+			}
+			this.sampled.put(id, List.of(series));
+		}
 	}
 
 	/**
@@ -239,34 +280,68 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 				exposed) -> (exposed.and(meter.getId(), -1).meters() > 0) ? exposed.and(meter.getId(), -1) : null);
 		this.maxima.remove(meter.getId());
 		this.exemplars.remove(meter.getId());
-		Sampled sampled = this.sampled.remove(meter.getId());
+		List<SampledSeries> sampled = this.sampled.remove(meter.getId());
 		if (sampled != null) {
-			sampled.remove();
+			sampled.forEach((series) -> this.removedSeries.add(new RemovedSeries(series)));
 		}
 	}
 
+	/** Asks the meters that are functions, for a scrape. */
+	public void sample() {
+		rotate();
+		this.sampler.sample();
+	}
+
 	/**
-	 * Samples the meters that are functions, rotates the time windows of maxima, and lets
-	 * each bucket get another exemplar.
+	 * Rotates the time windows of maxima, and lets each bucket get another exemplar. To
+	 * be called at the sample interval.
 	 */
-	public synchronized void sample() {
-		long now = this.clock.wallTime();
-		for (Sampled meter : this.sampled.values()) {
-			try {
-				meter.sample(now);
-			}
-			catch (RuntimeException ex) {
-				// A gauge that throws keeps its last value.
-			}
-		}
+	public void rotate() {
 		this.maxima.values().forEach(RecentMax::rotate);
 		this.exemplars.values().forEach(ExemplarSampler::open);
+	}
+
+	/**
+	 * Returns what asks the meters that are functions.
+	 * @return the sampler
+	 */
+	public Sampler sampler() {
+		return this.sampler;
+	}
+
+	private Round round() {
+		List<RemovedSeries> removed = List.copyOf(this.removedSeries);
+		List<SampledSeries> sampled = this.sampled.values().stream().flatMap(List::stream).toList();
+		return new Round() {
+
+			@Override
+			public Collection<SampledSeries> sources() {
+				return sampled;
+			}
+
+			@Override
+			public void end(boolean scrape) {
+				removed.forEach((each) -> release(each, scrape));
+			}
+
+		};
+	}
+
+	/**
+	 * Releases a removed series. In the background only the second time, because its
+	 * meter may be about to be replaced by another one.
+	 */
+	private void release(RemovedSeries removed, boolean scrape) {
+		if (scrape || removed.hasBeenSeen.getAndSet(true)) {
+			this.removedSeries.remove(removed);
+			removed.series.release();
+		}
 	}
 
 	@Override
 	public void close() {
 		if (!isClosed()) {
-			sample();
+			BackgroundSampling.last(this.sampler);
 			super.close();
 		}
 	}
@@ -285,6 +360,19 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 
 		private Exposed and(Meter.Id id, int more) {
 			return isOf(id) ? new Exposed(this.first, this.meters + more) : this;
+		}
+
+	}
+
+	/** A series whose meter was removed. */
+	private static final class RemovedSeries {
+
+		private final SampledSeries series;
+
+		private final AtomicBoolean hasBeenSeen = new AtomicBoolean();
+
+		private RemovedSeries(SampledSeries series) {
+			this.series = series;
 		}
 
 	}

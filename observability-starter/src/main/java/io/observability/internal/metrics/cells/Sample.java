@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 
 import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.format.SampleLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sampled value, or a sampled sum with counts.
@@ -28,14 +29,64 @@ import io.observability.internal.metrics.format.SampleLayout;
  * <p>
  * Protocol. One thread at a time overwrites the numbers. Readers, and a process that is
  * killed in between, may mix old and new numbers: each of them is valid, but they are of
- * two moments.
+ * two moments. Where several meters may have the same series one after the other, each
+ * claims it, and writes by {@link #write}: then the last one that has claimed it writes,
+ * and no other.
  */
 public final class Sample implements SeriesCells {
 
 	private volatile Cells cells;
 
+	private @Nullable Object owner;
+
+	private @Nullable SampledTotal total;
+
 	public Sample(Cells cells) {
 		this.cells = cells;
+	}
+
+	/**
+	 * Makes a meter the one that writes the series.
+	 * @param owner the meter
+	 */
+	public synchronized void claim(Object owner) {
+		this.owner = owner;
+	}
+
+	/**
+	 * Writes the series, unless another meter has claimed it or it was released.
+	 * @param owner the meter that writes
+	 * @param write writes to this object
+	 */
+	public synchronized void write(Object owner, Runnable write) {
+		if (this.owner == owner) {
+			write.run();
+		}
+	}
+
+	/**
+	 * Clears the series, unless another meter has claimed it. Its meter can't write to it
+	 * any more.
+	 * @param owner the meter, which was removed
+	 */
+	public synchronized void release(Object owner) {
+		if (this.owner == owner) {
+			this.owner = null;
+			clear();
+		}
+	}
+
+	/**
+	 * Returns the series as a total, the same one each time.
+	 * @return what its source reports to
+	 */
+	public synchronized SampledTotal total() {
+		SampledTotal existing = this.total;
+		if (existing == null) {
+			existing = new SampledTotal(this);
+			this.total = existing;
+		}
+		return existing;
 	}
 
 	/**
