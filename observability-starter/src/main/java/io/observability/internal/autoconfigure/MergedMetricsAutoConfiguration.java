@@ -47,6 +47,7 @@ import io.prometheus.metrics.tracer.common.SpanContext;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -114,13 +115,19 @@ public final class MergedMetricsAutoConfiguration {
 		return new GaugeModes(gauges.defaultMode(), modes);
 	}
 
-	@Bean
+	@Bean(destroyMethod = "destroy")
 	SharedMeterRegistry sharedMeterRegistry(PrometheusConfig config, PrometheusRegistry prometheusRegistry, Clock clock,
 			MetricsWriter writer, GaugeModes gaugeModes, ObjectProvider<SpanContext> spanContext) {
 		SharedMeterRegistry registry = new SharedMeterRegistry(config, prometheusRegistry, clock, writer, gaugeModes,
 				spanContext.getIfAvailable());
 		prometheusRegistry.register(new InstanceCollector(new InstanceMetrics(writer.ownSegments()), registry::sample));
 		return registry;
+	}
+
+	/** After Boot's post-processor, whose bean is defined before. */
+	@Bean
+	SmartInitializingSingleton observabilityAfterRegistration(SharedMeterRegistry registry) {
+		return registry::afterRegistration;
 	}
 
 	@Bean

@@ -31,6 +31,8 @@ import io.observability.internal.metrics.sampling.Source;
  */
 final class SampledSeries extends Source {
 
+	private static final Object HANDED_OVER = new Object();
+
 	private final List<Sample> cells;
 
 	private final boolean total;
@@ -75,6 +77,18 @@ final class SampledSeries extends Source {
 		if (!this.total) {
 			this.cells.forEach((each) -> each.release(this));
 		}
+	}
+
+	/** Counts on from what the source of this total has reported elsewhere. */
+	void continueFrom(double[] last) {
+		this.cells.get(0).total().continueFrom(last);
+	}
+
+	/** Leaves counting on to another series. Returns what the source reported last. */
+	double[] handOver() {
+		Sample cells = this.cells.get(0);
+		cells.claim(HANDED_OVER);
+		return cells.total().last();
 	}
 
 	/** Calls a meter's function. */

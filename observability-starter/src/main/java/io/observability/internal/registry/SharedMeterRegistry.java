@@ -86,6 +86,8 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 
 	private final Map<String, Exposed> exposed = new ConcurrentHashMap<>();
 
+	private final CommonSources commonSources;
+
 	private final Samples samples;
 
 	private final Map<Meter.Id, List<SampledSeries>> sampled = new ConcurrentHashMap<>();
@@ -114,6 +116,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		this.writer = writer;
 		this.spanContext = spanContext;
 		this.families = new SharedFamilies(config, gaugeModes, this::config);
+		this.commonSources = CommonSources.of(writer.store());
 		this.samples = new Samples(clock);
 		config().onMeterRemoved(this::removed);
 	}
@@ -121,7 +124,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	@Override
 	public Counter newCounter(Meter.Id id) {
 		SharedFamilies.Described described = this.families.describe(id);
-		MetricsWriter writer = writerFor(id);
+		MetricsWriter writer = writerFor(id, null);
 		TotalsFamily family = described.counter();
 		return new SharedCounter(id, writer.totals(family, described.labelValues()),
 				exemplars(id, writer, family, described, 1));
@@ -131,7 +134,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	protected Timer newTimer(Meter.Id id, DistributionStatisticConfig config, PauseDetector pauseDetector) {
 		SharedFamilies.Described described = this.families.describe(id);
 		Buckets buckets = Buckets.of(config);
-		MetricsWriter writer = writerFor(id);
+		MetricsWriter writer = writerFor(id, null);
 		TotalsFamily family = described.distribution(buckets, SharedFamilies.NANOS_PER_SECOND);
 		return new SharedTimer(id, this.clock, withoutBuckets(config), pauseDetector, buckets,
 				writer.totals(family, described.labelValues()),
@@ -143,7 +146,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	public DistributionSummary newDistributionSummary(Meter.Id id, DistributionStatisticConfig config, double scale) {
 		SharedFamilies.Described described = this.families.describe(id);
 		Buckets buckets = Buckets.of(config);
-		MetricsWriter writer = writerFor(id);
+		MetricsWriter writer = writerFor(id, null);
 		TotalsFamily family = described.distribution(buckets, 1);
 		return new SharedDistributionSummary(id, this.clock, withoutBuckets(config), scale, buckets,
 				writer.totals(family, described.labelValues()), recentMax(id, writer, described, 1, config),
@@ -187,7 +190,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		Gauge gauge = new DefaultGauge<>(id, obj, valueFunction);
 		SharedFamilies.Described described = this.families.describe(id);
 		boolean info = id.getName().endsWith(".info");
-		MetricsWriter writer = writerFor(id);
+		MetricsWriter writer = writerFor(id, null);
 		Sample cells = writer.sample(info ? described.info() : described.gauge(""), described.labelValues());
 		sample(id, writer, info ? this.samples.info(cells) : this.samples.gauge(cells, gauge::value));
 		return gauge;
@@ -197,7 +200,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	protected LongTaskTimer newLongTaskTimer(Meter.Id id, DistributionStatisticConfig config) {
 		LongTaskTimer timer = new DefaultLongTaskTimer(id, this.clock, getBaseTimeUnit(), config, true);
 		SharedFamilies.Described described = this.families.describe(id);
-		MetricsWriter writer = writerFor(id);
+		MetricsWriter writer = writerFor(id, null);
 		Sample cells = writer.sample(described.longTaskTimer(timer.takeSnapshot()), described.labelValues());
 		Sample max = writer.sample(described.longTaskTimerMax(), described.labelValues());
 		sample(id, writer, this.samples.longTaskTimer(cells, max, timer));
@@ -208,7 +211,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	protected <T> FunctionTimer newFunctionTimer(Meter.Id id, T obj, ToLongFunction<T> countFunction,
 			ToDoubleFunction<T> totalTimeFunction, TimeUnit totalTimeFunctionUnit) {
 		SharedFamilies.Described described = this.families.describe(id);
-		MetricsWriter writer = writerFor(id);
+		MetricsWriter writer = writerFor(id, obj);
 		Sample cells = writer.sample(described.sampledSummary(), described.labelValues());
 		// Not by the meter, which takes a value that makes no sense for zero.
 		WeakReference<T> source = new WeakReference<>(obj);
@@ -231,22 +234,29 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	protected <T> FunctionCounter newFunctionCounter(Meter.Id id, T obj, ToDoubleFunction<T> countFunction) {
 		FunctionCounter counter = new CumulativeFunctionCounter<>(id, obj, countFunction);
 		SharedFamilies.Described described = this.families.describe(id);
-		MetricsWriter writer = writerFor(id);
+		MetricsWriter writer = writerFor(id, obj);
 		Sample cells = writer.sample(described.sampledCounter(""), described.labelValues());
-		sample(id, writer, this.samples.counter(cells, counter::count));
+		total(id, writer, this.samples.counter(cells, counter::count));
 		return counter;
 	}
 
 	@Override
 	protected Meter newMeter(Meter.Id id, Meter.Type type, Iterable<Measurement> measurements) {
 		SharedFamilies.Described described = this.families.describe(id);
-		MetricsWriter writer = writerFor(id);
+		MetricsWriter writer = writerFor(id, null);
 		List<SampledSeries> all = new ArrayList<>();
 		for (Measurement measurement : measurements) {
 			all.add(described.sampled(measurement, writer, this.samples));
 		}
 		sample(id, writer, all.toArray(SampledSeries[]::new));
 		return new DefaultMeter(id, type, measurements);
+	}
+
+	private void total(Meter.Id id, MetricsWriter writer, SampledSeries series) {
+		if (writer == this.writer) {
+			this.commonSources.expose(this, id, series);
+		}
+		sample(id, writer, series);
 	}
 
 	/** Has a meter asked from now on. One that is not exposed is not asked. */
@@ -261,13 +271,14 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 
 	/**
 	 * Returns the writer of a meter. A meter is not exposed if another meter, or one of
-	 * another type, has its Prometheus name already, as with the parent.
+	 * another type, has its Prometheus name already, as with the parent, or if another
+	 * registry of this process exposes its source.
 	 */
-	private MetricsWriter writerFor(Meter.Id id) {
+	private MetricsWriter writerFor(Meter.Id id, @Nullable Object source) {
 		String name = getConventionName(id);
 		Exposed exposed = this.exposed.merge(name, new Exposed(id, 1), (known, added) -> known.and(id, 1));
 		if (exposed.isOf(id)) {
-			return this.writer;
+			return this.commonSources.mayExpose(this, id, source) ? this.writer : this.unexposed;
 		}
 		meterRegistrationFailed(id, "there is already a meter with this Prometheus name: name=" + name + ", meter="
 				+ exposed.first().getName() + ", type=" + exposed.first().getType());
@@ -278,6 +289,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		// After the last meter of a name is removed, another type may use the name.
 		this.exposed.computeIfPresent(getConventionName(meter.getId()), (name,
 				exposed) -> (exposed.and(meter.getId(), -1).meters() > 0) ? exposed.and(meter.getId(), -1) : null);
+		this.commonSources.removed(this, meter.getId());
 		this.maxima.remove(meter.getId());
 		this.exemplars.remove(meter.getId());
 		List<SampledSeries> sampled = this.sampled.remove(meter.getId());
@@ -338,12 +350,27 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		}
 	}
 
+	/**
+	 * Takes this registry out of Micrometer's global one if another registry of this
+	 * process is there. To be called after it may have been added.
+	 */
+	public void afterRegistration() {
+		GlobalRegistryMember.added(this.writer.store(), this);
+	}
+
 	@Override
 	public void close() {
 		if (!isClosed()) {
 			BackgroundSampling.last(this.sampler);
 			super.close();
+			GlobalRegistryMember.closed(this.writer.store(), this);
 		}
+	}
+
+	/** Closes the registry. From now on it is not to be sampled any more. */
+	public void destroy() {
+		close();
+		this.commonSources.gone(this);
 	}
 
 	/**

@@ -132,16 +132,6 @@ public final class Sample implements SeriesCells {
 		return Double.longBitsToDouble(cells.region().getLong(SampleLayout.valueOffset(cells.offset())));
 	}
 
-	/**
-	 * Returns the count of a bucket.
-	 * @param bucket index of the bucket
-	 * @return the last value set, 0 if there is none
-	 */
-	public double count(int bucket) {
-		Cells cells = this.cells;
-		return Double.longBitsToDouble(cells.region().getLong(SampleLayout.countOffset(cells.offset(), bucket)));
-	}
-
 	/** Marks the series as having no value, because its meter was removed. */
 	public void clear() {
 		putChanged(this.cells, 0);

@@ -90,10 +90,7 @@ public final class SampledTotal {
 	}
 
 	private void report(double[] reported, int firstThatGrows, long nowMillis) {
-		if (this.last.length != reported.length) {
-			this.last = new double[reported.length];
-			this.before = new double[reported.length];
-		}
+		resize(reported.length);
 		for (int i = firstThatGrows; i < reported.length; i++) {
 			if (reported[i] < this.last[i]) {
 				beginAnew();
@@ -110,6 +107,39 @@ public final class SampledTotal {
 		}
 		else {
 			this.cells.set(total[0], Arrays.copyOfRange(total, 1, total.length), nowMillis);
+		}
+	}
+
+	/**
+	 * Returns what the source has reported last.
+	 * @return the sum, then the counts; empty if it has not reported
+	 */
+	public double[] last() {
+		synchronized (this.cells) {
+			return this.last.clone();
+		}
+	}
+
+	/**
+	 * Counts on from what the source has reported to another series, which keeps that.
+	 * @param last the source's last report, see {@link #last()}
+	 */
+	public void continueFrom(double[] last) {
+		synchronized (this.cells) {
+			if (last.length > 0) {
+				resize(last.length);
+			}
+			for (int i = 0; i < last.length; i++) {
+				this.before[i] += this.last[i] - last[i];
+				this.last[i] = last[i];
+			}
+		}
+	}
+
+	private void resize(int length) {
+		if (this.last.length != length) {
+			this.last = new double[length];
+			this.before = new double[length];
 		}
 	}
 
