@@ -71,7 +71,7 @@ final class CollectorSource extends Source {
 				}
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (Exception ex) {
 			this.onFailure.accept(this.collector, ex);
 		}
 	}

@@ -62,7 +62,7 @@ final class SampledSeries extends Source {
 		try {
 			write = this.reading.read();
 		}
-		catch (RuntimeException ex) {
+		catch (Exception ex) {
 			// A gauge that throws keeps its last value.
 			return;
 		}

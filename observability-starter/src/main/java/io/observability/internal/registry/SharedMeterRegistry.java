@@ -323,7 +323,8 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 
 	private Round round() {
 		List<RemovedSeries> removed = List.copyOf(this.removedSeries);
-		List<SampledSeries> sampled = this.sampled.values().stream().flatMap(List::stream).toList();
+		List<SampledSeries> sampled = new ArrayList<>();
+		this.sampled.values().forEach(sampled::addAll);
 		return new Round() {
 
 			@Override

@@ -72,7 +72,7 @@ public final class BackgroundSampling {
 	 * Makes a pass unless scrapes have made one within the interval.
 	 * @return nanoseconds until the next pass is due, as a negative number if there was
 	 * none since the last call
-	 * @throws Exception a failure of the starter's own code
+	 * @throws Exception if too many threads hang, or the starter's own code fails
 	 */
 	public long run() throws Exception {
 		long untilDue = this.samplers.stream()
@@ -100,8 +100,9 @@ public final class BackgroundSampling {
 	}
 
 	private void pass(Pass pass) {
-		if (this.threads.get() == MOST_THREADS) {
-			return;
+		if (this.threads.get() >= MOST_THREADS) {
+			throw new IllegalStateException("gauges or collectors hang, other instances see the last values of all: "
+					+ "threads=" + MOST_THREADS);
 		}
 		Thread thread = new Thread(pass, THREAD);
 		thread.setDaemon(true);

@@ -16,9 +16,7 @@
 
 package io.observability.internal.metrics.sampling;
 
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +25,19 @@ import org.jspecify.annotations.Nullable;
  * collector. Safe for any thread.
  *
  * <p>
- * Protocol. One thread at a time asks it, without a lock. Another thread that needs its
- * values meanwhile waits until that thread has them.
+ * Protocol. One thread at a time asks it, and holds no lock meanwhile: the monitor guards
+ * the fields alone. Another thread that needs the values waits until that thread has
+ * them.
  */
 public abstract class Source {
 
-	private final AtomicReference<@Nullable Ask> inFlight = new AtomicReference<>();
+	/** The thread that asks it now, if any. */
+	private @Nullable Thread asking;
+
+	private long begin;
+
+	/** How often it was asked. */
+	private long asked;
 
 	/** Calls the application's code, then keeps what it has returned. */
 	protected abstract void ask();
@@ -42,39 +47,48 @@ public abstract class Source {
 	 * @return whether it was asked
 	 */
 	boolean tryAsk() {
-		Ask ask = new Ask(Thread.currentThread(), System.nanoTime(), new CountDownLatch(1));
-		if (!this.inFlight.compareAndSet(null, ask)) {
+		if (!begin()) {
 			return false;
 		}
 		try {
 			ask();
 		}
 		finally {
-			this.inFlight.set(null);
-			ask.done.countDown();
+			end();
 		}
 		return true;
+	}
+
+	private synchronized boolean begin() {
+		if (this.asking != null) {
+			return false;
+		}
+		this.asking = Thread.currentThread();
+		this.begin = System.nanoTime();
+		return true;
+	}
+
+	private synchronized void end() {
+		this.asking = null;
+		this.asked++;
+		notifyAll();
 	}
 
 	/**
 	 * Waits for a thread that asks it now.
 	 * @param limitNanos the time after its beginning when it is no longer waited for
-	 * @return whether no thread asks it any more
 	 * @throws InterruptedException if the thread is interrupted
 	 */
-	boolean awaitAsk(long limitNanos) throws InterruptedException {
-		Ask ask = this.inFlight.get();
-		if (ask == null) {
-			return true;
+	synchronized void awaitAsk(long limitNanos) throws InterruptedException {
+		long before = this.asked;
+		// Not if the application's code samples while it is asked itself.
+		while (this.asking != null && this.asked == before && this.asking != Thread.currentThread()) {
+			long left = this.begin + limitNanos - System.nanoTime();
+			if (left <= 0) {
+				return;
+			}
+			TimeUnit.NANOSECONDS.timedWait(this, left);
 		}
-		if (ask.thread == Thread.currentThread()) {
-			// The application's code samples, while it is asked itself.
-			return false;
-		}
-		return ask.done.await(ask.begin + limitNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
-	}
-
-	private record Ask(Thread thread, long begin, CountDownLatch done) {
 	}
 
 }

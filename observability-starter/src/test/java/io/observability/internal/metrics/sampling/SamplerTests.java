@@ -123,10 +123,13 @@ class SamplerTests {
 
 	@Test
 	void threadsThatHangAreFew() throws Exception {
-		for (int i = 0; i < 12; i++) {
+		for (int i = 0; i < 8; i++) {
 			source().hanging();
 			this.background.run();
 		}
+		source().hanging();
+		assertThatThrownBy(this.background::run).isInstanceOf(IllegalStateException.class)
+			.hasMessageContaining("threads=8");
 		assertThat(threads()).isEqualTo(8);
 	}
 
