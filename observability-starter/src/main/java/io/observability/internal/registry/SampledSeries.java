@@ -43,7 +43,7 @@ final class SampledSeries extends Source {
 	 * Creates the series of a meter, which has not taken it over yet.
 	 * @param cells all of which it writes
 	 * @param total whether they are totals, which stay when the meter is removed
-	 * @param reading calls the meter's function
+	 * @param reading calls the meter's function and writes what it returns
 	 */
 	SampledSeries(List<Sample> cells, boolean total, Reading reading) {
 		this.cells = cells;
@@ -58,15 +58,12 @@ final class SampledSeries extends Source {
 
 	@Override
 	protected void ask() {
-		Runnable write;
 		try {
-			write = this.reading.read();
+			this.reading.read(this);
 		}
 		catch (Exception ex) {
-			// A gauge that throws keeps its last value.
-			return;
+			// A meter that throws keeps its last value.
 		}
-		this.cells.get(0).write(this, write);
 	}
 
 	/**
@@ -91,15 +88,15 @@ final class SampledSeries extends Source {
 		return cells.total().last();
 	}
 
-	/** Calls a meter's function. */
+	/** Calls a meter's function and writes what it returns. */
 	@FunctionalInterface
 	interface Reading {
 
 		/**
 		 * Calls it.
-		 * @return writes what it has returned into the cells
+		 * @param owner writes the cells
 		 */
-		Runnable read();
+		void read(SampledSeries owner);
 
 	}
 

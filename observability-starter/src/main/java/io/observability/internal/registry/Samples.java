@@ -18,6 +18,7 @@ package io.observability.internal.registry;
 
 import java.util.List;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.LongTaskTimer;
@@ -32,22 +33,20 @@ import static java.util.concurrent.TimeUnit.SECONDS;
  */
 final class Samples {
 
-	private final Clock clock;
+	private final LongSupplier now;
 
 	/**
 	 * Creates the factory.
 	 * @param clock tells when a value has changed
 	 */
 	Samples(Clock clock) {
-		this.clock = clock;
+		this.now = clock::wallTime;
 	}
 
 	/** A value that goes up and down. */
 	SampledSeries gauge(Sample cells, DoubleSupplier function) {
-		return new SampledSeries(List.of(cells), false, () -> {
-			double value = function.getAsDouble();
-			return () -> cells.set(value, this.clock.wallTime());
-		});
+		return new SampledSeries(List.of(cells), false,
+				(owner) -> cells.write(owner, function.getAsDouble(), this.now));
 	}
 
 	/** Labels without a value. */
@@ -57,30 +56,28 @@ final class Samples {
 
 	/** A value that only grows. */
 	SampledSeries counter(Sample cells, DoubleSupplier function) {
-		return new SampledSeries(List.of(cells), true, () -> {
+		return new SampledSeries(List.of(cells), true, (owner) -> {
 			double count = function.getAsDouble();
-			return () -> cells.total().set(count, this.clock.wallTime());
+			cells.write(owner, () -> cells.total().set(count, this.now.getAsLong()));
 		});
 	}
 
 	/** A count and a sum in seconds that only grow. */
 	SampledSeries functionTimer(Sample cells, DoubleSupplier countFunction, DoubleSupplier totalTimeFunction) {
-		return new SampledSeries(List.of(cells), true, () -> {
+		return new SampledSeries(List.of(cells), true, (owner) -> {
 			double count = countFunction.getAsDouble();
 			double totalTime = totalTimeFunction.getAsDouble();
-			return () -> cells.total().setTimer(totalTime, count, this.clock.wallTime());
+			cells.write(owner, () -> cells.total().setTimer(totalTime, count, this.now.getAsLong()));
 		});
 	}
 
 	/** The tasks that are running. */
 	SampledSeries longTaskTimer(Sample cells, Sample max, LongTaskTimer timer) {
-		return new SampledSeries(List.of(cells, max), false, () -> {
+		return new SampledSeries(List.of(cells, max), false, (owner) -> {
 			HistogramSnapshot snapshot = timer.takeSnapshot();
-			return () -> {
-				long now = this.clock.wallTime();
-				cells.set(snapshot.total(SECONDS), perBucket(snapshot), now);
-				max.set(snapshot.max(SECONDS), now);
-			};
+			long now = this.now.getAsLong();
+			cells.write(owner, () -> cells.set(snapshot.total(SECONDS), perBucket(snapshot), now));
+			max.write(owner, () -> max.set(snapshot.max(SECONDS), now));
 		});
 	}
 

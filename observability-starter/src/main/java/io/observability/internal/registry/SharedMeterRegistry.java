@@ -90,7 +90,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 
 	private final Samples samples;
 
-	private final Map<Meter.Id, List<SampledSeries>> sampled = new ConcurrentHashMap<>();
+	private final Map<Meter.Id, SampledSeries[]> sampled = new ConcurrentHashMap<>();
 
 	private final Set<RemovedSeries> removedSeries = ConcurrentHashMap.newKeySet();
 
@@ -265,7 +265,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 			for (SampledSeries each : series) {
 				each.claim();
 			}
-			this.sampled.put(id, List.of(series));
+			this.sampled.put(id, series);
 		}
 	}
 
@@ -292,9 +292,11 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		this.commonSources.removed(this, meter.getId());
 		this.maxima.remove(meter.getId());
 		this.exemplars.remove(meter.getId());
-		List<SampledSeries> sampled = this.sampled.remove(meter.getId());
+		SampledSeries[] sampled = this.sampled.remove(meter.getId());
 		if (sampled != null) {
-			sampled.forEach((series) -> this.removedSeries.add(new RemovedSeries(series)));
+			for (SampledSeries series : sampled) {
+				this.removedSeries.add(new RemovedSeries(series));
+			}
 		}
 	}
 
@@ -323,8 +325,12 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 
 	private Round round() {
 		List<RemovedSeries> removed = List.copyOf(this.removedSeries);
-		List<SampledSeries> sampled = new ArrayList<>();
-		this.sampled.values().forEach(sampled::addAll);
+		List<SampledSeries> sampled = new ArrayList<>(this.sampled.size());
+		for (SampledSeries[] ofMeter : this.sampled.values()) {
+			for (SampledSeries series : ofMeter) {
+				sampled.add(series);
+			}
+		}
 		return new Round() {
 
 			@Override

@@ -17,6 +17,7 @@
 package io.observability.internal.metrics.cells;
 
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import io.observability.internal.memory.Region;
@@ -65,6 +66,19 @@ public final class Sample implements SeriesCells {
 	}
 
 	/**
+	 * Sets the value of a gauge, unless another meter has claimed the series or it was
+	 * released.
+	 * @param owner the meter that writes
+	 * @param value the value
+	 * @param now tells the time, since the epoch
+	 */
+	public synchronized void write(Object owner, double value, LongSupplier now) {
+		if (this.owner == owner && isNew(value)) {
+			set(value, now.getAsLong());
+		}
+	}
+
+	/**
 	 * Clears the series, unless another meter has claimed it. Its meter can't write to it
 	 * any more.
 	 * @param owner the meter, which was removed
@@ -96,14 +110,18 @@ public final class Sample implements SeriesCells {
 	 * @param nowMillis the time, since the epoch
 	 */
 	public void set(double value, long nowMillis) {
-		Cells cells = this.cells;
-		Region region = cells.region();
-		int valueOffset = SampleLayout.valueOffset(cells.offset());
-		long bits = Double.doubleToRawLongBits(value);
-		if (region.getLong(valueOffset) != bits || region.getLong(SampleLayout.changedOffset(cells.offset())) == 0) {
-			region.putLong(valueOffset, bits);
+		if (isNew(value)) {
+			Cells cells = this.cells;
+			cells.region().putLong(SampleLayout.valueOffset(cells.offset()), Double.doubleToRawLongBits(value));
 			putChanged(cells, nowMillis);
 		}
+	}
+
+	private boolean isNew(double value) {
+		Cells cells = this.cells;
+		Region region = cells.region();
+		return region.getLong(SampleLayout.valueOffset(cells.offset())) != Double.doubleToRawLongBits(value)
+				|| region.getLong(SampleLayout.changedOffset(cells.offset())) == 0;
 	}
 
 	/**

@@ -44,6 +44,9 @@ public final class Sampler {
 	 */
 	private static final long LONGEST_ASK_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+	/** Threads that make a pass now: the application's code may begin another. */
+	private static final ThreadLocal<Boolean> ASKING = new ThreadLocal<>();
+
 	private final Supplier<Round> rounds;
 
 	private final AtomicReference<@Nullable Throwable> error = new AtomicReference<>();
@@ -77,7 +80,7 @@ public final class Sampler {
 		try {
 			long begin = System.nanoTime();
 			Round round = this.rounds.get();
-			if (askAll(round, longestAskNanos, abandoned)) {
+			if (askAll(round, (ASKING.get() != null) ? 0 : longestAskNanos, abandoned)) {
 				round.end(scrape);
 				this.lastPass = begin;
 				this.passes.increment();
@@ -93,12 +96,21 @@ public final class Sampler {
 
 	private boolean askAll(Round round, long longestAskNanos, BooleanSupplier abandoned) throws InterruptedException {
 		List<Source> askedElsewhere = new ArrayList<>();
-		for (Source source : round.sources()) {
-			if (!ask(source)) {
-				askedElsewhere.add(source);
+		Boolean outer = ASKING.get();
+		ASKING.set(true);
+		try {
+			for (Source source : round.sources()) {
+				if (!ask(source)) {
+					askedElsewhere.add(source);
+				}
+				if (abandoned.getAsBoolean()) {
+					return false;
+				}
 			}
-			if (abandoned.getAsBoolean()) {
-				return false;
+		}
+		finally {
+			if (outer == null) {
+				ASKING.remove();
 			}
 		}
 		for (Source source : askedElsewhere) {

@@ -17,27 +17,35 @@
 package io.observability.internal.metrics.sampling;
 
 import java.util.concurrent.TimeUnit;
-
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * Code of the application that is asked for values: a meter that is a function, or a
  * collector. Safe for any thread.
  *
  * <p>
- * Protocol. One thread at a time asks it, and holds no lock meanwhile: the monitor guards
- * the fields alone. Another thread that needs the values waits until that thread has
- * them.
+ * Protocol. One thread at a time asks it: the one that has raised {@link #asking}. It
+ * holds no lock meanwhile. Another thread that needs the values counts itself among those
+ * waiting, then looks whether the source is still being asked, and waits. The asking
+ * thread looks whether others wait after it has lowered {@link #asking}.
  */
 public abstract class Source {
 
-	/** The thread that asks it now, if any. */
-	private @Nullable Thread asking;
+	private static final AtomicIntegerFieldUpdater<Source> ASKING = AtomicIntegerFieldUpdater.newUpdater(Source.class,
+			"asking");
 
-	private long begin;
+	/** 1 while a thread asks it. A number, because storing a reference costs more. */
+	private volatile int asking;
 
-	/** How often it was asked. */
+	/** How often it was asked. Ordered by {@link #asking}, which is read before it. */
 	private long asked;
+
+	private volatile int waiting;
+
+	/** When a thread began to wait for the ask of this number. Guarded by the monitor. */
+	private long waitingSince;
+
+	private long waitingFor = -1;
 
 	/** Calls the application's code, then keeps what it has returned. */
 	protected abstract void ask();
@@ -47,47 +55,52 @@ public abstract class Source {
 	 * @return whether it was asked
 	 */
 	boolean tryAsk() {
-		if (!begin()) {
+		if (!ASKING.compareAndSet(this, 0, 1)) {
 			return false;
 		}
 		try {
 			ask();
 		}
 		finally {
-			end();
+			this.asked++;
+			this.asking = 0;
+			if (this.waiting > 0) {
+				wakeUp();
+			}
 		}
 		return true;
 	}
 
-	private synchronized boolean begin() {
-		if (this.asking != null) {
-			return false;
-		}
-		this.asking = Thread.currentThread();
-		this.begin = System.nanoTime();
-		return true;
-	}
-
-	private synchronized void end() {
-		this.asking = null;
-		this.asked++;
+	private synchronized void wakeUp() {
 		notifyAll();
 	}
 
 	/**
 	 * Waits for a thread that asks it now.
-	 * @param limitNanos the time after its beginning when it is no longer waited for
+	 * @param limitNanos how long a thread may be waited for, by all other threads
+	 * together
 	 * @throws InterruptedException if the thread is interrupted
 	 */
 	synchronized void awaitAsk(long limitNanos) throws InterruptedException {
-		long before = this.asked;
-		// Not if the application's code samples while it is asked itself.
-		while (this.asking != null && this.asked == before && this.asking != Thread.currentThread()) {
-			long left = this.begin + limitNanos - System.nanoTime();
-			if (left <= 0) {
-				return;
+		if (this.asking == 0) {
+			return;
+		}
+		long current = this.asked;
+		if (this.waitingFor != current) {
+			this.waitingFor = current;
+			this.waitingSince = System.nanoTime();
+		}
+		long deadline = this.waitingSince + limitNanos;
+		this.waiting++;
+		try {
+			long left = deadline - System.nanoTime();
+			while (left > 0 && this.asking != 0 && this.asked == current) {
+				TimeUnit.NANOSECONDS.timedWait(this, left);
+				left = deadline - System.nanoTime();
 			}
-			TimeUnit.NANOSECONDS.timedWait(this, left);
+		}
+		finally {
+			this.waiting--;
 		}
 	}
 
