@@ -215,7 +215,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		Sample cells = writer.sample(described.sampledSummary(), described.labelValues());
 		// Not by the meter, which takes a value that makes no sense for zero.
 		WeakReference<T> source = new WeakReference<>(obj);
-		sample(id, writer,
+		total(id, writer,
 				this.samples.functionTimer(cells, value(source, countFunction::applyAsLong),
 						value(source, (object) -> TimeUtils.convert(totalTimeFunction.applyAsDouble(object),
 								totalTimeFunctionUnit, TimeUnit.SECONDS))));
@@ -252,6 +252,9 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		return new DefaultMeter(id, type, measurements);
 	}
 
+	/**
+	 * Has the meter of a total asked from now on, which another registry may have had.
+	 */
 	private void total(Meter.Id id, MetricsWriter writer, SampledSeries series) {
 		if (writer == this.writer) {
 			this.commonSources.expose(this, id, series);
@@ -359,7 +362,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 
 	/**
 	 * Takes this registry out of Micrometer's global one if another registry of this
-	 * process is there. To be called after it may have been added.
+	 * process and store is there. To be called after it may have been added.
 	 */
 	public void afterRegistration() {
 		GlobalRegistryMember.added(this.writer.store(), this);

@@ -19,9 +19,11 @@ package io.observability.internal.autoconfigure;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
 import io.observability.internal.registry.SharedMeterRegistry;
@@ -133,9 +135,10 @@ class SeveralContextsTests {
 		source.set(8);
 		runner().run((third) -> {
 			bind(third, source);
-			assertThat(scrape(third)).contains("\ncalls_total{from=\"a\"} 8.0\n");
+			assertThat(scrape(third)).contains("\ncalls_total{from=\"a\"} 8.0\n", "\nwork_seconds_count 8\n",
+					"\nwork_seconds_sum 8.0\n");
 			source.set(2);
-			assertThat(scrape(third)).contains("\ncalls_total{from=\"a\"} 10.0\n");
+			assertThat(scrape(third)).contains("\ncalls_total{from=\"a\"} 10.0\n", "\nwork_seconds_count 10\n");
 		});
 	}
 
@@ -154,6 +157,8 @@ class SeveralContextsTests {
 	private static void bind(ApplicationContext context, AtomicLong source) {
 		FunctionCounter.builder("calls", source, AtomicLong::get)
 			.tag("from", "a")
+			.register(context.getBean(MeterRegistry.class));
+		FunctionTimer.builder("work", source, AtomicLong::get, AtomicLong::get, TimeUnit.SECONDS)
 			.register(context.getBean(MeterRegistry.class));
 	}
 

@@ -96,7 +96,12 @@ public final class BackgroundSampling {
 	 */
 	public static void last(Sampler sampler) {
 		BackgroundSampling sampling = new BackgroundSampling(List.of(sampler), Duration.ZERO);
-		sampling.pass(sampling.new Pass(PATIENCE_NANOS));
+		try {
+			sampling.pass(sampling.new Pass(PATIENCE_NANOS));
+		}
+		catch (OutOfMemoryError ex) {
+			// No thread can be had: the values before count.
+		}
 	}
 
 	private void pass(Pass pass) {
