@@ -59,6 +59,8 @@ class ArchitectureTests {
 
 	private static final String METRICS_CELLS = internal("metrics.cells");
 
+	private static final String METRICS_SAMPLING = internal("metrics.sampling");
+
 	private static final String METRICS_READ = internal("metrics.read");
 
 	private static final String METRICS_WRITE = internal("metrics.write");
@@ -119,6 +121,9 @@ class ArchitectureTests {
 	static final ArchRule metricsCells = only(METRICS_CELLS).mayUse(MEMORY, METRICS_FORMAT);
 
 	@ArchTest
+	static final ArchRule metricsSampling = only(METRICS_SAMPLING).mayUse(MEMORY);
+
+	@ArchTest
 	static final ArchRule metricsRead = only(METRICS_READ).mayUse(API, MEMORY, INSTANCE, SEGMENT, METRICS_FORMAT,
 			METRICS_CELLS);
 
@@ -172,8 +177,9 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule everyClassIsInOneOfThesePackages = classes().should()
 		.resideInAnyPackage(API, LOGBACK_API, MEMORY, INSTANCE, SEGMENT, TASK, METRICS_FORMAT, METRICS_CELLS,
-				METRICS_READ, METRICS_WRITE, METRICS_ARCHIVE, LOG_QUEUE, LOG_COLLECTOR, REGISTRY, PROMETHEUS,
-				LOGBACK_APPENDER, LOGBACK_EVENT, LOGBACK_ROLLING, LOGBACK_SINKS, WEB, ACTUATE, AUTOCONFIGURE);
+				METRICS_SAMPLING, METRICS_READ, METRICS_WRITE, METRICS_ARCHIVE, LOG_QUEUE, LOG_COLLECTOR, REGISTRY,
+				PROMETHEUS, LOGBACK_APPENDER, LOGBACK_EVENT, LOGBACK_ROLLING, LOGBACK_SINKS, WEB, ACTUATE,
+				AUTOCONFIGURE);
 
 	@ArchTest
 	static void fewTypesAreForApplications(JavaClasses all) {

@@ -16,6 +16,7 @@
 
 package io.observability.internal.autoconfigure;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ import io.observability.internal.metrics.archive.Archive;
 import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.metrics.read.InstanceMetrics;
 import io.observability.internal.metrics.read.MetricsSource;
+import io.observability.internal.metrics.sampling.BackgroundSampling;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.observability.internal.prometheus.CollectorPublisher;
 import io.observability.internal.prometheus.InstanceCollector;
@@ -38,11 +40,13 @@ import io.observability.internal.prometheus.IsolatingPrometheusRegistry;
 import io.observability.internal.prometheus.MergedPrometheusRegistry;
 import io.observability.internal.registry.GaugeModes;
 import io.observability.internal.registry.SharedMeterRegistry;
+import io.observability.internal.task.Work;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.tracer.common.SpanContext;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -105,7 +109,7 @@ public final class MergedMetricsAutoConfiguration {
 		return new GaugeModes(gauges.defaultMode(), modes);
 	}
 
-	@Bean
+	@Bean(destroyMethod = "destroy")
 	SharedMeterRegistry sharedMeterRegistry(PrometheusConfig config, PrometheusRegistry prometheusRegistry, Clock clock,
 			MetricsWriter writer, GaugeModes gaugeModes, ObjectProvider<SpanContext> spanContext,
 			MetricsProblems problems) {
@@ -114,6 +118,12 @@ public final class MergedMetricsAutoConfiguration {
 		new UnexposedMeters(problems.list()).watch(registry);
 		prometheusRegistry.register(new InstanceCollector(new InstanceMetrics(writer.ownSegments()), registry::sample));
 		return registry;
+	}
+
+	/** After Boot's post-processor, whose bean is defined before. */
+	@Bean
+	SmartInitializingSingleton observabilityAfterRegistration(SharedMeterRegistry registry) {
+		return registry::afterRegistration;
 	}
 
 	@Bean
@@ -139,14 +149,28 @@ public final class MergedMetricsAutoConfiguration {
 		Counter folds = Counter.builder("observability.archive.folds")
 			.description("Number of times that terminated instances were folded into the archive")
 			.register(registry);
-		return new MetricsTasks(sampling(registry, collectors), () -> {
+		Duration interval = properties.metrics().sampleInterval();
+		return new MetricsTasks(backgroundSampling(registry, collectors, interval), () -> {
 			writer.repair();
 			collectors.writer().repair();
 		}, (instance != null) ? new Archive(instance.store(), problems.list(), properties.store().retention()) : null,
-				folds::increment, properties.metrics().sampleInterval());
+				folds::increment, interval);
 	}
 
-	private static Runnable sampling(SharedMeterRegistry registry, Collectors collectors) {
+	private static Work backgroundSampling(SharedMeterRegistry registry, Collectors collectors, Duration interval) {
+		BackgroundSampling sampling = new BackgroundSampling(
+				List.of(registry.sampler(), collectors.publisher().sampler()), interval);
+		return () -> {
+			try {
+				return sampling.run();
+			}
+			finally {
+				registry.rotate();
+			}
+		};
+	}
+
+	private static Runnable samplingForScrape(SharedMeterRegistry registry, Collectors collectors) {
 		return () -> {
 			registry.sample();
 			collectors.publisher().publish();
@@ -166,7 +190,7 @@ public final class MergedMetricsAutoConfiguration {
 				.description("Time to read and merge the metrics of all instances")
 				.register(registry);
 			return new PrometheusScrapeEndpoint(new MergedPrometheusRegistry(new TimedMetricsSource(fleet, timer),
-					properties.instance().label(), sampling(registry, collectors), problems.list()::report),
+					properties.instance().label(), samplingForScrape(registry, collectors), problems.list()::report),
 					config.prometheusProperties());
 		}
 

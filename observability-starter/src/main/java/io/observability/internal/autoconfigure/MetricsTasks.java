@@ -51,7 +51,7 @@ final class MetricsTasks implements SmartLifecycle {
 	/** Not while the application starts. */
 	private static final Duration FIRST_FOLD = Duration.ofSeconds(1);
 
-	private final Runnable sample;
+	private final Work sampling;
 
 	private final Runnable repair;
 
@@ -67,14 +67,14 @@ final class MetricsTasks implements SmartLifecycle {
 
 	/**
 	 * Creates the tasks, which do not run yet.
-	 * @param sample samples the meters that have to be asked
+	 * @param sampling samples the meters that have to be asked
 	 * @param repair repairs this instance's files
 	 * @param archive of terminated instances, or null if there is none
 	 * @param folded called each time that something was folded into it
-	 * @param interval between two samplings
+	 * @param interval until the first sampling, and between two repairs
 	 */
-	MetricsTasks(Runnable sample, Runnable repair, @Nullable Archive archive, Runnable folded, Duration interval) {
-		this.sample = sample;
+	MetricsTasks(Work sampling, Runnable repair, @Nullable Archive archive, Runnable folded, Duration interval) {
+		this.sampling = sampling;
 		this.repair = repair;
 		this.archive = archive;
 		this.folded = folded;
@@ -84,10 +84,7 @@ final class MetricsTasks implements SmartLifecycle {
 	@Override
 	public synchronized void start() {
 		if (this.tasks.isEmpty()) {
-			add(SAMPLING, this.interval, () -> {
-				this.sample.run();
-				return this.interval.toNanos();
-			});
+			add(SAMPLING, this.interval, this.sampling);
 			add(REPAIR, this.interval, () -> {
 				this.repair.run();
 				return this.interval.toNanos();

@@ -17,15 +17,21 @@
 package io.observability.internal.prometheus;
 
 import java.io.Closeable;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.observability.GaugeMode;
+import io.observability.internal.metrics.sampling.BackgroundSampling;
+import io.observability.internal.metrics.sampling.Round;
+import io.observability.internal.metrics.sampling.Sampler;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
@@ -35,11 +41,11 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
  * into the store, so that they are merged with those of the other instances.
  *
  * <p>
- * Protocol. One thread at a time publishes: it scrapes each collector and writes the
- * snapshots into the cells of a separate writer. If a collector no longer reports a
- * series, a state (gauge, info, state set) is cleared and a total stays. A collector that
- * throws keeps what it reported last, and does not affect others. A process that is
- * killed leaves what was published last.
+ * Protocol. Each collector is a {@link CollectorSource}: it is called without a lock, and
+ * one thread at a time writes its snapshots into the cells of a separate writer. If a
+ * collector no longer reports a series, a state (gauge, info, state set) is cleared and a
+ * total stays. A collector that throws keeps what it reported last, and does not affect
+ * others. A process that is killed leaves what was published last.
  */
 public final class CollectorPublisher implements Closeable {
 
@@ -49,9 +55,16 @@ public final class CollectorPublisher implements Closeable {
 
 	private final Consumer<String> warnings;
 
+	/** Its monitor guards the sources too. */
 	private final PublishedMetrics metrics;
 
-	private final Set<Object> warned = new HashSet<>();
+	private final Map<Object, CollectorSource> sources = new HashMap<>();
+
+	private final List<CollectorSource> unregistered = new ArrayList<>();
+
+	private final Set<Object> warned = ConcurrentHashMap.newKeySet();
+
+	private final Sampler sampler = new Sampler(this::round);
 
 	/**
 	 * Creates a publisher.
@@ -69,23 +82,41 @@ public final class CollectorPublisher implements Closeable {
 		this.metrics = new PublishedMetrics(writer, gaugeModes);
 	}
 
-	/** Scrapes all collectors. */
-	public synchronized void publish() {
-		Set<Object> failed = new HashSet<>();
-		this.metrics.begin(System.currentTimeMillis());
-		collectors().forEach((collector, snapshots) -> {
-			try {
-				snapshots.get().forEach((snapshot) -> this.metrics.publish(collector, snapshot));
-			}
-			catch (RuntimeException ex) {
-				failed.add(collector);
-				if (this.warned.add(collector)) {
-					this.warnings.accept("collector fails, what it reported last is shown: collector="
-							+ collector.getClass().getName() + ", cause=" + ex);
+	/** Scrapes all collectors, for a scrape of the merged view. */
+	public void publish() {
+		this.sampler.sample();
+	}
+
+	/**
+	 * Returns what scrapes the collectors.
+	 * @return the sampler
+	 */
+	public Sampler sampler() {
+		return this.sampler;
+	}
+
+	private Round round() {
+		Map<Object, Supplier<Collection<MetricSnapshot>>> collectors = collectors();
+		synchronized (this.metrics) {
+			this.sources.entrySet().removeIf((source) -> {
+				boolean gone = !collectors.containsKey(source.getKey());
+				if (gone) {
+					source.getValue().abandon();
+					this.unregistered.add(source.getValue());
 				}
-			}
-		});
-		this.metrics.end(failed);
+				return gone;
+			});
+			collectors.forEach((collector, snapshots) -> this.sources.computeIfAbsent(collector,
+					(key) -> new CollectorSource(key, snapshots, this.metrics, this::warn)));
+			return new PublisherRound(List.copyOf(this.sources.values()), List.copyOf(this.unregistered));
+		}
+	}
+
+	private void warn(Object collector, Throwable cause) {
+		if (this.warned.add(collector)) {
+			this.warnings.accept("collector fails, what it reported last is shown: collector="
+					+ collector.getClass().getName() + ", cause=" + cause);
+		}
 	}
 
 	private Map<Object, Supplier<Collection<MetricSnapshot>>> collectors() {
@@ -96,10 +127,43 @@ public final class CollectorPublisher implements Closeable {
 				() -> this.registry.scrape(new InstanceCollector.ApplicationCollectorsRequest()).stream().toList());
 	}
 
+	/** Publishes a last time. A collector that hangs keeps what it reported last. */
 	@Override
 	public void close() {
-		publish();
+		BackgroundSampling.last(this.sampler);
+		synchronized (this.metrics) {
+			this.metrics.close();
+		}
 		this.writer.close();
+	}
+
+	private final class PublisherRound implements Round {
+
+		private final List<CollectorSource> sources;
+
+		private final List<CollectorSource> unregistered;
+
+		private PublisherRound(List<CollectorSource> sources, List<CollectorSource> unregistered) {
+			this.sources = sources;
+			this.unregistered = unregistered;
+		}
+
+		@Override
+		public Collection<CollectorSource> sources() {
+			return this.sources;
+		}
+
+		@Override
+		public void end(boolean scrape) {
+			synchronized (CollectorPublisher.this.metrics) {
+				for (CollectorSource source : this.unregistered) {
+					if (CollectorPublisher.this.unregistered.contains(source) && source.withdraw(scrape)) {
+						CollectorPublisher.this.unregistered.remove(source);
+					}
+				}
+			}
+		}
+
 	}
 
 }

@@ -17,11 +17,11 @@
 package io.observability.internal.prometheus;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -53,7 +53,8 @@ import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The series of collectors in the store. Used by one thread at a time.
+ * The series of collectors in the store. A series belongs to the first collector that
+ * reports it. Used by one thread at a time.
  */
 final class PublishedMetrics {
 
@@ -63,39 +64,50 @@ final class PublishedMetrics {
 
 	private final Map<SeriesKey, PublishedSeries> series = new HashMap<>();
 
-	private long round;
+	private long report;
 
 	private long now;
+
+	private boolean closed;
 
 	PublishedMetrics(MetricsWriter writer, Function<String, GaugeMode> gaugeModes) {
 		this.writer = writer;
 		this.gaugeModes = gaugeModes;
 	}
 
-	/** Begins a round in which each collector reports all its series. */
-	void begin(long nowMillis) {
-		this.round++;
-		this.now = nowMillis;
-	}
-
 	/**
-	 * Withdraws series that were not reported in this round, except those of collectors
-	 * that failed.
+	 * Publishes all that a collector reports. Series that it has reported before and does
+	 * not report now are withdrawn.
+	 * @param collector the collector
+	 * @param before the series of its last report
+	 * @param snapshots what it reports
+	 * @return the series of this report
 	 */
-	void end(Set<Object> failed) {
-		for (PublishedSeries one : this.series.values()) {
-			if (!one.wasReportedIn(this.round) && !failed.contains(one.collector())) {
-				one.withdraw();
-			}
+	List<PublishedSeries> publish(Object collector, List<PublishedSeries> before,
+			Collection<MetricSnapshot> snapshots) {
+		if (this.closed) {
+			return before;
 		}
+		this.report++;
+		this.now = System.currentTimeMillis();
+		Reporter reporter = new Reporter(collector, new ArrayList<>());
+		snapshots.forEach((snapshot) -> publish(reporter, snapshot));
+		long report = this.report;
+		before.stream().filter((series) -> !series.isIn(report)).forEach(PublishedSeries::release);
+		return reporter.series();
 	}
 
-	void publish(Object collector, MetricSnapshot snapshot) {
-		Reported reported = new Reported(collector, snapshot.getMetadata());
+	/** Nothing is published any more. */
+	void close() {
+		this.closed = true;
+	}
+
+	private void publish(Reporter reporter, MetricSnapshot snapshot) {
+		Reported reported = new Reported(reporter, snapshot.getMetadata());
 		if (snapshot instanceof CounterSnapshot counters) {
 			counters.getDataPoints().forEach((point) -> {
 				Exemplar exemplar = point.getExemplar();
-				cumulative(reported, MetricType.COUNTER, point.getLabels(), List.of(), point.getValue(), new double[0],
+				counter(reported, point.getLabels(), point.getValue(),
 						(exemplar != null) ? Exemplars.of(exemplar) : Exemplars.EMPTY);
 			});
 		}
@@ -121,7 +133,7 @@ final class PublishedMetrics {
 			summaries.getDataPoints()
 				.stream()
 				.filter((point) -> point.hasCount() || point.hasSum())
-				.forEach((point) -> cumulative(reported, MetricType.SUMMARY, point.getLabels(), List.of(), sum(point),
+				.forEach((point) -> distribution(reported, MetricType.SUMMARY, point.getLabels(), List.of(), sum(point),
 						new double[] { (double) Math.max(0, point.getCount()) }, point.getExemplars()));
 		}
 		else if (snapshot instanceof HistogramSnapshot histograms) {
@@ -164,7 +176,7 @@ final class PublishedMetrics {
 			if (hasNative) {
 				natives(reported, point);
 			}
-			cumulative(reported, hasNative ? MetricType.NATIVE_HISTOGRAM : MetricType.HISTOGRAM, point.getLabels(),
+			distribution(reported, hasNative ? MetricType.NATIVE_HISTOGRAM : MetricType.HISTOGRAM, point.getLabels(),
 					bounds, sum(point), counts, point.getExemplars());
 		}
 	}
@@ -193,22 +205,36 @@ final class PublishedMetrics {
 				() -> new PublishedSeries.Current(this.writer.sample(family, values)));
 	}
 
-	private void cumulative(Reported reported, MetricType type, Labels labels, List<Double> bounds, double sum,
+	private void counter(Reported reported, Labels labels, double value, Exemplars exemplars) {
+		SampleFamily family = reported.family(MetricType.COUNTER, GaugeMode.SUM, names(labels), List.of());
+		PublishedSeries.Cumulative series = cumulative(reported, family, values(labels));
+		if (series != null) {
+			series.set(value, this.now);
+			exemplars(family, values(labels), exemplars);
+		}
+	}
+
+	private void distribution(Reported reported, MetricType type, Labels labels, List<Double> bounds, double sum,
 			double[] counts, Exemplars exemplars) {
 		SampleFamily family = reported.family(type, GaugeMode.SUM, names(labels), bounds);
-		PublishedSeries.Cumulative cumulative = firstReported(PublishedSeries.Cumulative.class, reported, family,
-				values(labels),
-				() -> new PublishedSeries.Cumulative(this.writer.sample(family, values(labels)), counts.length));
-		if (cumulative != null) {
-			cumulative.set(sum, counts, this.now);
-			if (exemplars.size() > 0) {
-				exemplars(family, values(labels), exemplars);
-			}
+		PublishedSeries.Cumulative series = cumulative(reported, family, values(labels));
+		if (series != null) {
+			series.set(sum, counts, this.now);
+			exemplars(family, values(labels), exemplars);
 		}
+	}
+
+	private PublishedSeries.@Nullable Cumulative cumulative(Reported reported, SampleFamily family,
+			List<String> values) {
+		return firstReported(PublishedSeries.Cumulative.class, reported, family, values,
+				() -> new PublishedSeries.Cumulative(this.writer.sample(family, values).total()));
 	}
 
 	/** Publishes the newest exemplar of each bucket, if it has a trace. */
 	private void exemplars(SampleFamily family, List<String> labelValues, Exemplars exemplars) {
+		if (exemplars.size() == 0) {
+			return;
+		}
 		double lower = Double.NEGATIVE_INFINITY;
 		for (int bucket = 0; bucket <= family.bounds().size(); bucket++) {
 			double upper = (bucket < family.bounds().size()) ? family.bounds().get(bucket) : Double.POSITIVE_INFINITY;
@@ -225,13 +251,17 @@ final class PublishedMetrics {
 	}
 
 	/**
-	 * Returns the series, or null if it was reported in this round already: the first
-	 * report counts.
+	 * Returns the series, or null if another collector has it, or if it was in this
+	 * report already: the first one counts.
 	 */
 	private <T extends PublishedSeries> @Nullable T firstReported(Class<T> kind, Reported reported, SampleFamily family,
 			List<String> values, Supplier<T> absent) {
 		PublishedSeries series = this.series.computeIfAbsent(new SeriesKey(family, values), (key) -> absent.get());
-		return series.isFirstIn(this.round, reported.collector()) ? kind.cast(series) : null;
+		if (!series.take(reported.reporter().collector(), this.report)) {
+			return null;
+		}
+		reported.reporter().series().add(series);
+		return kind.cast(series);
 	}
 
 	private static double sum(DistributionDataPointSnapshot point) {
@@ -253,8 +283,12 @@ final class PublishedMetrics {
 	private record SeriesKey(Family family, List<String> labelValues) {
 	}
 
+	/** A collector and the series that it reports. */
+	private record Reporter(Object collector, List<PublishedSeries> series) {
+	}
+
 	/** A collector and the metadata of one of its metrics. */
-	private record Reported(Object collector, MetricMetadata metadata) {
+	private record Reported(Reporter reporter, MetricMetadata metadata) {
 
 		private SampleFamily family(MetricType type, GaugeMode mode, List<String> labelNames, List<Double> bounds) {
 			String help = this.metadata.getHelp();

@@ -16,10 +16,11 @@
 
 package io.observability.internal.prometheus;
 
-import java.util.Arrays;
+import java.lang.ref.WeakReference;
 import java.util.function.Function;
 
 import io.observability.internal.metrics.cells.Sample;
+import io.observability.internal.metrics.cells.SampledTotal;
 import io.observability.internal.prometheus.NativeBucket.Sign;
 import org.jspecify.annotations.Nullable;
 
@@ -30,32 +31,65 @@ abstract sealed class PublishedSeries {
 
 	private @Nullable Object collector;
 
-	private long round;
+	/** The collector that was unregistered, as long as no other reports the series. */
+	private @Nullable WeakReference<Object> former;
+
+	private long report;
 
 	private PublishedSeries() {
 	}
 
-	/** Returns whether it is the round's first report; the series then belongs to it. */
-	final boolean isFirstIn(long round, Object collector) {
-		boolean first = this.round != round;
-		if (first) {
-			this.round = round;
-			this.collector = collector;
+	/**
+	 * Returns whether the series is a collector's: no other has it, and it is the first
+	 * time in this report.
+	 */
+	final boolean take(Object collector, long report) {
+		if ((this.collector != null && this.collector != collector) || this.report == report) {
+			return false;
 		}
-		return first;
+		if (this.former != null && this.former.get() != collector) {
+			beginAnew();
+		}
+		this.former = null;
+		this.collector = collector;
+		this.report = report;
+		return true;
 	}
 
-	final boolean wasReportedIn(long round) {
-		return this.round == round;
+	final boolean isIn(long report) {
+		return this.report == report;
 	}
 
-	/** The collector that reported it last. */
-	final @Nullable Object collector() {
-		return this.collector;
+	/** Its collector no longer reports it. */
+	final void release() {
+		this.collector = null;
+		withdraw();
+		beginAnew();
 	}
 
-	/** The collector no longer reports it. */
-	abstract void withdraw();
+	/**
+	 * Its collector was unregistered. It may be registered again, or replaced: until
+	 * {@link #withdrawAbandoned()} the value stays.
+	 */
+	final void abandon() {
+		this.former = new WeakReference<>(this.collector);
+		this.collector = null;
+	}
+
+	/** No collector has taken over what another one has abandoned. */
+	final void withdrawAbandoned() {
+		if (this.collector == null) {
+			withdraw();
+		}
+	}
+
+	/** A current state is no longer there. */
+	void withdraw() {
+	}
+
+	/** A total begins anew, and goes on growing. */
+	void beginAnew() {
+	}
 
 	/**
 	 * A value of a current state.
@@ -84,58 +118,27 @@ abstract sealed class PublishedSeries {
 	}
 
 	/**
-	 * A sum, with or without counts, that only grows. If the collector's goes back, it
-	 * was reset, as {@code rate()} assumes, and the former total stays counted.
+	 * A sum, with or without counts, that only grows.
 	 */
 	static final class Cumulative extends PublishedSeries {
 
-		private final Sample cells;
+		private final SampledTotal total;
 
-		private final double[] countsBefore;
+		Cumulative(SampledTotal total) {
+			this.total = total;
+		}
 
-		private double sumBefore;
-
-		private final double[] counts;
-
-		private double sum;
-
-		Cumulative(Sample cells, int buckets) {
-			this.cells = cells;
-			this.countsBefore = new double[buckets];
-			this.counts = new double[buckets];
+		void set(double value, long nowMillis) {
+			this.total.set(value, nowMillis);
 		}
 
 		void set(double sum, double[] counts, long nowMillis) {
-			if (wasReset(sum, counts)) {
-				withdraw();
-			}
-			this.sum = sum;
-			double[] all = new double[counts.length];
-			for (int bucket = 0; bucket < counts.length; bucket++) {
-				this.counts[bucket] = counts[bucket];
-				all[bucket] = this.countsBefore[bucket] + counts[bucket];
-			}
-			this.cells.set(this.sumBefore + sum, all, nowMillis);
-		}
-
-		/** Counts decide if there are any, because amounts may be negative. */
-		private boolean wasReset(double sum, double[] counts) {
-			for (int bucket = 0; bucket < counts.length; bucket++) {
-				if (counts[bucket] < this.counts[bucket]) {
-					return true;
-				}
-			}
-			return counts.length == 0 && sum < this.sum;
+			this.total.setDistribution(sum, counts, nowMillis);
 		}
 
 		@Override
-		void withdraw() {
-			this.sumBefore += this.sum;
-			this.sum = 0;
-			for (int bucket = 0; bucket < this.counts.length; bucket++) {
-				this.countsBefore[bucket] += this.counts[bucket];
-			}
-			Arrays.fill(this.counts, 0);
+		void beginAnew() {
+			this.total.beginAnew();
 		}
 
 	}
@@ -170,7 +173,7 @@ abstract sealed class PublishedSeries {
 		}
 
 		@Override
-		void withdraw() {
+		void beginAnew() {
 			this.last = NONE;
 		}
 

@@ -18,8 +18,9 @@ package io.observability.internal.registry;
 
 import java.util.List;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 
-import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.LongTaskTimer;
 import io.micrometer.core.instrument.distribution.CountAtBucket;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
@@ -28,63 +29,56 @@ import io.observability.internal.metrics.cells.Sample;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 /**
- * Creates the {@link Sampled} of each kind of meter.
+ * Creates the {@link SampledSeries} of each kind of meter.
  */
 final class Samples {
 
-	private Samples() {
+	private final LongSupplier now;
+
+	/**
+	 * Creates the factory.
+	 * @param clock tells when a value has changed
+	 */
+	Samples(Clock clock) {
+		this.now = clock::wallTime;
 	}
 
 	/** A value that goes up and down. */
-	static Sampled gauge(Sample cells, DoubleSupplier value) {
-		return new Current(List.of(cells), (now) -> cells.set(value.getAsDouble(), now));
+	SampledSeries gauge(Sample cells, DoubleSupplier function) {
+		return new SampledSeries(List.of(cells), false,
+				(owner) -> cells.write(owner, function.getAsDouble(), this.now));
 	}
 
 	/** Labels without a value. */
-	static Sampled info(Sample cells) {
-		return new Current(List.of(cells), (now) -> cells.set(1, now));
+	SampledSeries info(Sample cells) {
+		return gauge(cells, () -> 1);
 	}
 
-	/**
-	 * A value that only grows, starting at the total of an earlier meter of this name.
-	 */
-	static Sampled counter(Sample cells, DoubleSupplier count) {
-		double before = cells.value();
-		return new Cumulative((now) -> cells.set(before + count.getAsDouble(), now));
-	}
-
-	/** A count and a sum that only grow, starting at the totals of an earlier meter. */
-	static Sampled functionTimer(Sample cells, FunctionTimer timer) {
-		double countBefore = cells.count(0);
-		double sumBefore = cells.value();
-		return new Cumulative((now) -> cells.set(sumBefore + timer.totalTime(SECONDS),
-				new double[] { countBefore + timer.count() }, now));
-	}
-
-	/** The tasks that are running. */
-	static Sampled longTaskTimer(Sample cells, Sample max, LongTaskTimer timer) {
-		return new Current(List.of(cells, max), (now) -> {
-			HistogramSnapshot snapshot = timer.takeSnapshot();
-			cells.set(snapshot.total(SECONDS), perBucket(snapshot), now);
-			max.set(snapshot.max(SECONDS), now);
+	/** A value that only grows. */
+	SampledSeries counter(Sample cells, DoubleSupplier function) {
+		return new SampledSeries(List.of(cells), true, (owner) -> {
+			double count = function.getAsDouble();
+			cells.write(owner, () -> cells.total().set(count, this.now.getAsLong()));
 		});
 	}
 
-	/** The measurements of one custom meter. */
-	static Sampled composite(List<Sampled> all) {
-		return new Sampled() {
+	/** A count and a sum in seconds that only grow. */
+	SampledSeries functionTimer(Sample cells, DoubleSupplier countFunction, DoubleSupplier totalTimeFunction) {
+		return new SampledSeries(List.of(cells), true, (owner) -> {
+			double count = countFunction.getAsDouble();
+			double totalTime = totalTimeFunction.getAsDouble();
+			cells.write(owner, () -> cells.total().setTimer(totalTime, count, this.now.getAsLong()));
+		});
+	}
 
-			@Override
-			public void sample(long nowMillis) {
-				all.forEach((one) -> one.sample(nowMillis));
-			}
-
-			@Override
-			public void remove() {
-				all.forEach(Sampled::remove);
-			}
-
-		};
+	/** The tasks that are running. */
+	SampledSeries longTaskTimer(Sample cells, Sample max, LongTaskTimer timer) {
+		return new SampledSeries(List.of(cells, max), false, (owner) -> {
+			HistogramSnapshot snapshot = timer.takeSnapshot();
+			long now = this.now.getAsLong();
+			cells.write(owner, () -> cells.set(snapshot.total(SECONDS), perBucket(snapshot), now));
+			max.write(owner, () -> max.set(snapshot.max(SECONDS), now));
+		});
 	}
 
 	private static double[] perBucket(HistogramSnapshot snapshot) {
@@ -97,56 +91,6 @@ final class Samples {
 		}
 		counts[cumulative.length] = Math.max(0, snapshot.count() - below);
 		return counts;
-	}
-
-	@FunctionalInterface
-	private interface Sampling {
-
-		void at(long nowMillis);
-
-	}
-
-	private static final class Current implements Sampled {
-
-		private final List<Sample> cells;
-
-		private final Sampling sampling;
-
-		private volatile boolean removed;
-
-		private Current(List<Sample> cells, Sampling sampling) {
-			this.cells = cells;
-			this.sampling = sampling;
-		}
-
-		@Override
-		public void sample(long nowMillis) {
-			this.sampling.at(nowMillis);
-			if (this.removed) {
-				// Removed meanwhile: the later one of sampling and removal clears.
-				this.cells.forEach(Sample::clear);
-			}
-		}
-
-		@Override
-		public void remove() {
-			this.removed = true;
-			this.cells.forEach(Sample::clear);
-		}
-
-	}
-
-	private record Cumulative(Sampling sampling) implements Sampled {
-
-		@Override
-		public void sample(long nowMillis) {
-			this.sampling.at(nowMillis);
-		}
-
-		@Override
-		public void remove() {
-		}
-
 	}
 
 }

@@ -73,7 +73,8 @@ final class SharedFamilies {
 		List<String> values = new ArrayList<>();
 		for (Tag tag : id.getTagsAsIterable()) {
 			names.add(convention.tagKey(tag.getKey()));
-			values.add(convention.tagValue(tag.getValue()));
+			// As it is: the parent does not ask the naming convention for values.
+			values.add(tag.getValue());
 		}
 		String description = id.getDescription();
 		String help = (this.config.descriptions() && description != null) ? description : " ";
@@ -137,7 +138,7 @@ final class SharedFamilies {
 		}
 
 		/** One of the measurements of a custom meter. */
-		Sampled sampled(Measurement measurement, MetricsWriter writer) {
+		SampledSeries sampled(Measurement measurement, MetricsWriter writer, Samples samples) {
 			List<String> names = new ArrayList<>(this.labelNames);
 			names.add("statistic");
 			List<String> values = new ArrayList<>(this.labelValues);
@@ -145,16 +146,16 @@ final class SharedFamilies {
 			Described described = new Described(this.name, this.help, this.mode, names, values);
 			return switch (measurement.getStatistic()) {
 				case TOTAL, TOTAL_TIME ->
-					Samples.counter(writer.sample(described.sampledCounter("_sum"), values), measurement::getValue);
+					samples.counter(writer.sample(described.sampledCounter("_sum"), values), measurement::getValue);
 				case COUNT ->
-					Samples.counter(writer.sample(described.sampledCounter(""), values), measurement::getValue);
-				case MAX -> Samples.gauge(writer.sample(described.gauge("_max"), values), measurement::getValue);
+					samples.counter(writer.sample(described.sampledCounter(""), values), measurement::getValue);
+				case MAX -> samples.gauge(writer.sample(described.gauge("_max"), values), measurement::getValue);
 				case VALUE, UNKNOWN ->
-					Samples.gauge(writer.sample(described.gauge("_value"), values), measurement::getValue);
+					samples.gauge(writer.sample(described.gauge("_value"), values), measurement::getValue);
 				case ACTIVE_TASKS ->
-					Samples.gauge(writer.sample(described.gauge("_active_count"), values), measurement::getValue);
+					samples.gauge(writer.sample(described.gauge("_active_count"), values), measurement::getValue);
 				case DURATION ->
-					Samples.gauge(writer.sample(described.gauge("_duration_sum"), values), measurement::getValue);
+					samples.gauge(writer.sample(described.gauge("_duration_sum"), values), measurement::getValue);
 			};
 		}
 

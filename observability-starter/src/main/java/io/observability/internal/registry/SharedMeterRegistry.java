@@ -16,11 +16,16 @@
 
 package io.observability.internal.registry;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
@@ -41,11 +46,15 @@ import io.micrometer.core.instrument.distribution.pause.PauseDetector;
 import io.micrometer.core.instrument.internal.DefaultGauge;
 import io.micrometer.core.instrument.internal.DefaultLongTaskTimer;
 import io.micrometer.core.instrument.internal.DefaultMeter;
+import io.micrometer.core.instrument.util.TimeUtils;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.observability.internal.metrics.cells.Sample;
 import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.TotalsFamily;
+import io.observability.internal.metrics.sampling.BackgroundSampling;
+import io.observability.internal.metrics.sampling.Round;
+import io.observability.internal.metrics.sampling.Sampler;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.tracer.common.SpanContext;
@@ -58,9 +67,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * Recording is safe for any thread, and still works after {@link #close()}, for requests
- * that finish during a graceful shutdown. {@link #sample()} reads the meters that are
- * functions; it is to be called at the sample interval, and before this instance's own
- * numbers are read.
+ * that finish during a graceful shutdown. Meters that are functions are asked by
+ * {@link #sample()}, before this instance's own numbers are read, and in the background
+ * by {@link #sampler()}. A meter that is removed keeps its last value until all other
+ * meters have been asked, so that no reader sees it gone and the one that replaces it
+ * without a value yet.
  */
 public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 
@@ -75,7 +86,15 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 
 	private final Map<String, Exposed> exposed = new ConcurrentHashMap<>();
 
-	private final Map<Meter.Id, Sampled> sampled = new ConcurrentHashMap<>();
+	private final CommonSources commonSources;
+
+	private final Samples samples;
+
+	private final Map<Meter.Id, SampledSeries[]> sampled = new ConcurrentHashMap<>();
+
+	private final Set<RemovedSeries> removedSeries = ConcurrentHashMap.newKeySet();
+
+	private final Sampler sampler = new Sampler(this::round);
 
 	private final Map<Meter.Id, RecentMax> maxima = new ConcurrentHashMap<>();
 
@@ -97,13 +116,15 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		this.writer = writer;
 		this.spanContext = spanContext;
 		this.families = new SharedFamilies(config, gaugeModes, this::config);
+		this.commonSources = CommonSources.of(writer.store());
+		this.samples = new Samples(clock);
 		config().onMeterRemoved(this::removed);
 	}
 
 	@Override
 	public Counter newCounter(Meter.Id id) {
 		SharedFamilies.Described described = this.families.describe(id);
-		MetricsWriter writer = writerFor(id);
+		MetricsWriter writer = writerFor(id, null);
 		TotalsFamily family = described.counter();
 		return new SharedCounter(id, writer.totals(family, described.labelValues()),
 				exemplars(id, writer, family, described, 1));
@@ -113,7 +134,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	protected Timer newTimer(Meter.Id id, DistributionStatisticConfig config, PauseDetector pauseDetector) {
 		SharedFamilies.Described described = this.families.describe(id);
 		Buckets buckets = Buckets.of(config);
-		MetricsWriter writer = writerFor(id);
+		MetricsWriter writer = writerFor(id, null);
 		TotalsFamily family = described.distribution(buckets, SharedFamilies.NANOS_PER_SECOND);
 		return new SharedTimer(id, this.clock, withoutBuckets(config), pauseDetector, buckets,
 				writer.totals(family, described.labelValues()),
@@ -125,7 +146,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	public DistributionSummary newDistributionSummary(Meter.Id id, DistributionStatisticConfig config, double scale) {
 		SharedFamilies.Described described = this.families.describe(id);
 		Buckets buckets = Buckets.of(config);
-		MetricsWriter writer = writerFor(id);
+		MetricsWriter writer = writerFor(id, null);
 		TotalsFamily family = described.distribution(buckets, 1);
 		return new SharedDistributionSummary(id, this.clock, withoutBuckets(config), scale, buckets,
 				writer.totals(family, described.labelValues()), recentMax(id, writer, described, 1, config),
@@ -169,8 +190,9 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		Gauge gauge = new DefaultGauge<>(id, obj, valueFunction);
 		SharedFamilies.Described described = this.families.describe(id);
 		boolean info = id.getName().endsWith(".info");
-		Sample cells = writerFor(id).sample(info ? described.info() : described.gauge(""), described.labelValues());
-		this.sampled.put(id, info ? Samples.info(cells) : Samples.gauge(cells, gauge::value));
+		MetricsWriter writer = writerFor(id, null);
+		Sample cells = writer.sample(info ? described.info() : described.gauge(""), described.labelValues());
+		sample(id, writer, info ? this.samples.info(cells) : this.samples.gauge(cells, gauge::value));
 		return gauge;
 	}
 
@@ -178,55 +200,88 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	protected LongTaskTimer newLongTaskTimer(Meter.Id id, DistributionStatisticConfig config) {
 		LongTaskTimer timer = new DefaultLongTaskTimer(id, this.clock, getBaseTimeUnit(), config, true);
 		SharedFamilies.Described described = this.families.describe(id);
-		MetricsWriter writer = writerFor(id);
-		this.sampled.put(id,
-				Samples.longTaskTimer(
-						writer.sample(described.longTaskTimer(timer.takeSnapshot()), described.labelValues()),
-						writer.sample(described.longTaskTimerMax(), described.labelValues()), timer));
+		MetricsWriter writer = writerFor(id, null);
+		Sample cells = writer.sample(described.longTaskTimer(timer.takeSnapshot()), described.labelValues());
+		Sample max = writer.sample(described.longTaskTimerMax(), described.labelValues());
+		sample(id, writer, this.samples.longTaskTimer(cells, max, timer));
 		return timer;
 	}
 
 	@Override
 	protected <T> FunctionTimer newFunctionTimer(Meter.Id id, T obj, ToLongFunction<T> countFunction,
 			ToDoubleFunction<T> totalTimeFunction, TimeUnit totalTimeFunctionUnit) {
-		FunctionTimer timer = new CumulativeFunctionTimer<>(id, obj, countFunction, totalTimeFunction,
-				totalTimeFunctionUnit, getBaseTimeUnit());
 		SharedFamilies.Described described = this.families.describe(id);
-		this.sampled.put(id, Samples
-			.functionTimer(writerFor(id).sample(described.sampledSummary(), described.labelValues()), timer));
-		return timer;
+		MetricsWriter writer = writerFor(id, obj);
+		Sample cells = writer.sample(described.sampledSummary(), described.labelValues());
+		// Not by the meter, which takes a value that makes no sense for zero.
+		WeakReference<T> source = new WeakReference<>(obj);
+		total(id, writer,
+				this.samples.functionTimer(cells, value(source, countFunction::applyAsLong),
+						value(source, (object) -> TimeUtils.convert(totalTimeFunction.applyAsDouble(object),
+								totalTimeFunctionUnit, TimeUnit.SECONDS))));
+		return new CumulativeFunctionTimer<>(id, obj, countFunction, totalTimeFunction, totalTimeFunctionUnit,
+				getBaseTimeUnit());
+	}
+
+	private static <T> DoubleSupplier value(WeakReference<T> source, ToDoubleFunction<T> function) {
+		return () -> {
+			T object = source.get();
+			return (object != null) ? function.applyAsDouble(object) : Double.NaN;
+		};
 	}
 
 	@Override
 	protected <T> FunctionCounter newFunctionCounter(Meter.Id id, T obj, ToDoubleFunction<T> countFunction) {
 		FunctionCounter counter = new CumulativeFunctionCounter<>(id, obj, countFunction);
 		SharedFamilies.Described described = this.families.describe(id);
-		this.sampled.put(id, Samples
-			.counter(writerFor(id).sample(described.sampledCounter(""), described.labelValues()), counter::count));
+		MetricsWriter writer = writerFor(id, obj);
+		Sample cells = writer.sample(described.sampledCounter(""), described.labelValues());
+		total(id, writer, this.samples.counter(cells, counter::count));
 		return counter;
 	}
 
 	@Override
 	protected Meter newMeter(Meter.Id id, Meter.Type type, Iterable<Measurement> measurements) {
 		SharedFamilies.Described described = this.families.describe(id);
-		MetricsWriter writer = writerFor(id);
-		List<Sampled> all = new ArrayList<>();
+		MetricsWriter writer = writerFor(id, null);
+		List<SampledSeries> all = new ArrayList<>();
 		for (Measurement measurement : measurements) {
-			all.add(described.sampled(measurement, writer));
+			all.add(described.sampled(measurement, writer, this.samples));
 		}
-		this.sampled.put(id, Samples.composite(all));
+		sample(id, writer, all.toArray(SampledSeries[]::new));
 		return new DefaultMeter(id, type, measurements);
 	}
 
 	/**
-	 * Returns the writer of a meter. A meter is not exposed if another meter, or one of
-	 * another type, has its Prometheus name already, as with the parent.
+	 * Has the meter of a total asked from now on, which another registry may have had.
 	 */
-	private MetricsWriter writerFor(Meter.Id id) {
+	private void total(Meter.Id id, MetricsWriter writer, SampledSeries series) {
+		if (writer == this.writer) {
+			this.commonSources.expose(this, id, series);
+		}
+		sample(id, writer, series);
+	}
+
+	/** Has a meter asked from now on. One that is not exposed is not asked. */
+	private void sample(Meter.Id id, MetricsWriter writer, SampledSeries... series) {
+		if (writer == this.writer) {
+			for (SampledSeries each : series) {
+				each.claim();
+			}
+			this.sampled.put(id, series);
+		}
+	}
+
+	/**
+	 * Returns the writer of a meter. A meter is not exposed if another meter, or one of
+	 * another type, has its Prometheus name already, as with the parent, or if another
+	 * registry of this process exposes its source.
+	 */
+	private MetricsWriter writerFor(Meter.Id id, @Nullable Object source) {
 		String name = getConventionName(id);
 		Exposed exposed = this.exposed.merge(name, new Exposed(id, 1), (known, added) -> known.and(id, 1));
 		if (exposed.isOf(id)) {
-			return this.writer;
+			return this.commonSources.mayExpose(this, id, source) ? this.writer : this.unexposed;
 		}
 		meterRegistrationFailed(id, "there is already a meter with this Prometheus name: name=" + name + ", meter="
 				+ exposed.first().getName() + ", type=" + exposed.first().getType());
@@ -237,38 +292,95 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		// After the last meter of a name is removed, another type may use the name.
 		this.exposed.computeIfPresent(getConventionName(meter.getId()), (name,
 				exposed) -> (exposed.and(meter.getId(), -1).meters() > 0) ? exposed.and(meter.getId(), -1) : null);
+		this.commonSources.removed(this, meter.getId());
 		this.maxima.remove(meter.getId());
 		this.exemplars.remove(meter.getId());
-		Sampled sampled = this.sampled.remove(meter.getId());
+		SampledSeries[] sampled = this.sampled.remove(meter.getId());
 		if (sampled != null) {
-			sampled.remove();
+			for (SampledSeries series : sampled) {
+				this.removedSeries.add(new RemovedSeries(series));
+			}
+		}
+	}
+
+	/** Asks the meters that are functions, for a scrape. */
+	public void sample() {
+		rotate();
+		this.sampler.sample();
+	}
+
+	/**
+	 * Rotates the time windows of maxima, and lets each bucket get another exemplar. To
+	 * be called at the sample interval.
+	 */
+	public void rotate() {
+		this.maxima.values().forEach(RecentMax::rotate);
+		this.exemplars.values().forEach(ExemplarSampler::open);
+	}
+
+	/**
+	 * Returns what asks the meters that are functions.
+	 * @return the sampler
+	 */
+	public Sampler sampler() {
+		return this.sampler;
+	}
+
+	private Round round() {
+		List<RemovedSeries> removed = List.copyOf(this.removedSeries);
+		List<SampledSeries> sampled = new ArrayList<>(this.sampled.size());
+		for (SampledSeries[] ofMeter : this.sampled.values()) {
+			for (SampledSeries series : ofMeter) {
+				sampled.add(series);
+			}
+		}
+		return new Round() {
+
+			@Override
+			public Collection<SampledSeries> sources() {
+				return sampled;
+			}
+
+			@Override
+			public void end(boolean scrape) {
+				removed.forEach((each) -> release(each, scrape));
+			}
+
+		};
+	}
+
+	/**
+	 * Releases a removed series. In the background only the second time, because its
+	 * meter may be about to be replaced by another one.
+	 */
+	private void release(RemovedSeries removed, boolean scrape) {
+		if (scrape || removed.hasBeenSeen.getAndSet(true)) {
+			this.removedSeries.remove(removed);
+			removed.series.release();
 		}
 	}
 
 	/**
-	 * Samples the meters that are functions, rotates the time windows of maxima, and lets
-	 * each bucket get another exemplar.
+	 * Takes this registry out of Micrometer's global one if another registry of this
+	 * process and store is there. To be called after it may have been added.
 	 */
-	public synchronized void sample() {
-		long now = this.clock.wallTime();
-		for (Sampled meter : this.sampled.values()) {
-			try {
-				meter.sample(now);
-			}
-			catch (RuntimeException ex) {
-				// A gauge that throws keeps its last value.
-			}
-		}
-		this.maxima.values().forEach(RecentMax::rotate);
-		this.exemplars.values().forEach(ExemplarSampler::open);
+	public void afterRegistration() {
+		GlobalRegistryMember.added(this.writer.store(), this);
 	}
 
 	@Override
 	public void close() {
 		if (!isClosed()) {
-			sample();
+			BackgroundSampling.last(this.sampler);
 			super.close();
+			GlobalRegistryMember.closed(this.writer.store(), this);
 		}
+	}
+
+	/** Closes the registry. From now on it is not to be sampled any more. */
+	public void destroy() {
+		close();
+		this.commonSources.gone(this);
 	}
 
 	/**
@@ -285,6 +397,19 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 
 		private Exposed and(Meter.Id id, int more) {
 			return isOf(id) ? new Exposed(this.first, this.meters + more) : this;
+		}
+
+	}
+
+	/** A series whose meter was removed. */
+	private static final class RemovedSeries {
+
+		private final SampledSeries series;
+
+		private final AtomicBoolean hasBeenSeen = new AtomicBoolean();
+
+		private RemovedSeries(SampledSeries series) {
+			this.series = series;
 		}
 
 	}

@@ -21,17 +21,17 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Runs all background work of this process. There are two threads, so that code of the
- * application that a sampling task calls never holds up the log; each is there while it
- * has tasks. An appender that is attached to the merged log gets a thread of its own,
- * because it may hang. Safe for any thread.
+ * Runs all background work of this process. There are two threads, so that repairing and
+ * folding metrics files never holds up the log; each is there while it has tasks. An
+ * appender that is attached to the merged log gets a thread of its own, because it may
+ * hang. Safe for any thread.
  */
 public final class Supervisor {
 
 	/** Name of the thread that serves the log. */
 	public static final String LOG = "observability-log";
 
-	/** Name of the thread that serves the metrics, and calls the application's meters. */
+	/** Name of the thread that serves the metrics. */
 	public static final String METRICS = "observability-metrics";
 
 	private static final Supervisor OF_THIS_PROCESS = new Supervisor();

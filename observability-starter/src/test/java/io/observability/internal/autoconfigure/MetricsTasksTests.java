@@ -67,7 +67,10 @@ class MetricsTasksTests {
 		this.fleet = TestFleet.in(this.directory);
 		Archive archive = new Archive(this.fleet.store(), new Problems((text) -> {
 		}), Duration.ofDays(7));
-		this.tasks = new MetricsTasks(this.sample, this.repair, archive, this.folded, INTERVAL);
+		this.tasks = new MetricsTasks(() -> {
+			this.sample.run();
+			return INTERVAL.toNanos();
+		}, this.repair, archive, this.folded, INTERVAL);
 		this.tasks.start();
 	}
 

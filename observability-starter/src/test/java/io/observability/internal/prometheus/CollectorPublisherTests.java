@@ -27,6 +27,7 @@ import io.observability.GaugeMode;
 import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.MetricType;
 import io.observability.internal.metrics.read.InstanceMetrics;
+import io.observability.internal.metrics.sampling.BackgroundSampling;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.observability.testing.Exposed;
 import io.observability.testing.TestFleet;
@@ -235,6 +236,77 @@ class CollectorPublisherTests {
 		gauge.labelValues("1").set(1);
 		publisher.publish();
 		assertThat(Exposed.samples(this.merged)).contains("c_total{a=\"1\"} 12.0", "g{a=\"1\"} 1.0");
+	}
+
+	@Test
+	void collectorThatIsRegisteredAgainGoesOn() {
+		PrometheusRegistry registry = new IsolatingPrometheusRegistry();
+		Counter counter = Counter.builder().name("c").withoutExemplars().register(registry);
+		Histogram nativeOnly = Histogram.builder().name("n").nativeOnly().withoutExemplars().register(registry);
+		CollectorPublisher publisher = publisher(registry);
+		for (int i = 0; i < 3; i++) {
+			counter.inc();
+			nativeOnly.observe(1);
+			publisher.publish();
+			registry.unregister(counter);
+			registry.unregister(nativeOnly);
+			publisher.publish();
+			registry.register(counter);
+			registry.register(nativeOnly);
+		}
+		assertThat(Exposed.samples(this.merged)).containsExactly("c_total 3.0", "n_bucket{le=\"+Inf\"} 3", "n_count 3",
+				"n_sum 3.0");
+	}
+
+	@Test
+	void collectorThatIsReplacedGoesOnWithoutAGap() {
+		PrometheusRegistry registry = new IsolatingPrometheusRegistry();
+		CollectorPublisher publisher = publisher(registry);
+		Counter counter = Counter.builder().name("c").withoutExemplars().register(registry);
+		Gauge gauge = Gauge.builder().name("g").withoutExemplars().register(registry);
+		counter.inc(5);
+		gauge.set(1);
+		publisher.publish();
+		registry.unregister(counter);
+		registry.unregister(gauge);
+		BackgroundSampling.last(publisher.sampler());
+		assertThat(Exposed.samples(this.merged)).containsExactly("c_total 5.0", "g 1.0");
+		Counter.builder().name("c").withoutExemplars().register(registry).inc(7);
+		Gauge.builder().name("g").withoutExemplars().register(registry).set(2);
+		BackgroundSampling.last(publisher.sampler());
+		assertThat(Exposed.samples(this.merged)).containsExactly("c_total 12.0", "g 2.0");
+		registry.clear();
+		publisher.publish();
+		assertThat(Exposed.samples(this.merged)).containsExactly("c_total 12.0");
+	}
+
+	@Test
+	void counterThatMakesNoSenseChangesNothing() {
+		PrometheusRegistry registry = new IsolatingPrometheusRegistry();
+		AtomicReference<MetricSnapshot> snapshot = collector(registry);
+		CollectorPublisher publisher = publisher(registry);
+		for (double told : new double[] { 5, Double.NaN, Double.POSITIVE_INFINITY, 6 }) {
+			snapshot.set(CounterSnapshot.builder()
+				.name("c")
+				.dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder().value(told).build())
+				.build());
+			publisher.publish();
+		}
+		assertThat(Exposed.samples(this.merged)).containsExactly("c_total 6.0");
+	}
+
+	@Test
+	void collectorThatThrowsAnErrorStopsNoOther() {
+		PrometheusRegistry registry = new IsolatingPrometheusRegistry();
+		Collector broken = () -> {
+			throw new NoClassDefFoundError("planted");
+		};
+		registry.register(broken);
+		for (int i = 0; i < 20; i++) {
+			Counter.builder().name("c" + i).withoutExemplars().register(registry).inc();
+		}
+		publisher(registry).publish();
+		assertThat(Exposed.samples(this.merged)).hasSize(20);
 	}
 
 	@Test

@@ -17,10 +17,12 @@
 package io.observability.internal.metrics.cells;
 
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.format.SampleLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sampled value, or a sampled sum with counts.
@@ -28,14 +30,77 @@ import io.observability.internal.metrics.format.SampleLayout;
  * <p>
  * Protocol. One thread at a time overwrites the numbers. Readers, and a process that is
  * killed in between, may mix old and new numbers: each of them is valid, but they are of
- * two moments.
+ * two moments. Where several meters may have the same series one after the other, each
+ * claims it, and writes by {@link #write}: then the last one that has claimed it writes,
+ * and no other.
  */
 public final class Sample implements SeriesCells {
 
 	private volatile Cells cells;
 
+	private @Nullable Object owner;
+
+	private @Nullable SampledTotal total;
+
 	public Sample(Cells cells) {
 		this.cells = cells;
+	}
+
+	/**
+	 * Makes a meter the one that writes the series.
+	 * @param owner the meter
+	 */
+	public synchronized void claim(Object owner) {
+		this.owner = owner;
+	}
+
+	/**
+	 * Writes the series, unless another meter has claimed it or it was released.
+	 * @param owner the meter that writes
+	 * @param write writes to this object
+	 */
+	public synchronized void write(Object owner, Runnable write) {
+		if (this.owner == owner) {
+			write.run();
+		}
+	}
+
+	/**
+	 * Sets the value of a gauge, unless another meter has claimed the series or it was
+	 * released.
+	 * @param owner the meter that writes
+	 * @param value the value
+	 * @param now tells the time, since the epoch
+	 */
+	public synchronized void write(Object owner, double value, LongSupplier now) {
+		if (this.owner == owner && isNew(value)) {
+			set(value, now.getAsLong());
+		}
+	}
+
+	/**
+	 * Clears the series, unless another meter has claimed it. Its meter can't write to it
+	 * any more.
+	 * @param owner the meter, which was removed
+	 */
+	public synchronized void release(Object owner) {
+		if (this.owner == owner) {
+			this.owner = null;
+			clear();
+		}
+	}
+
+	/**
+	 * Returns the series as a total, the same one each time.
+	 * @return what its source reports to
+	 */
+	public synchronized SampledTotal total() {
+		SampledTotal existing = this.total;
+		if (existing == null) {
+			existing = new SampledTotal(this);
+			this.total = existing;
+		}
+		return existing;
 	}
 
 	/**
@@ -45,14 +110,18 @@ public final class Sample implements SeriesCells {
 	 * @param nowMillis the time, since the epoch
 	 */
 	public void set(double value, long nowMillis) {
-		Cells cells = this.cells;
-		Region region = cells.region();
-		int valueOffset = SampleLayout.valueOffset(cells.offset());
-		long bits = Double.doubleToRawLongBits(value);
-		if (region.getLong(valueOffset) != bits || region.getLong(SampleLayout.changedOffset(cells.offset())) == 0) {
-			region.putLong(valueOffset, bits);
+		if (isNew(value)) {
+			Cells cells = this.cells;
+			cells.region().putLong(SampleLayout.valueOffset(cells.offset()), Double.doubleToRawLongBits(value));
 			putChanged(cells, nowMillis);
 		}
+	}
+
+	private boolean isNew(double value) {
+		Cells cells = this.cells;
+		Region region = cells.region();
+		return region.getLong(SampleLayout.valueOffset(cells.offset())) != Double.doubleToRawLongBits(value)
+				|| region.getLong(SampleLayout.changedOffset(cells.offset())) == 0;
 	}
 
 	/**
@@ -79,16 +148,6 @@ public final class Sample implements SeriesCells {
 	public double value() {
 		Cells cells = this.cells;
 		return Double.longBitsToDouble(cells.region().getLong(SampleLayout.valueOffset(cells.offset())));
-	}
-
-	/**
-	 * Returns the count of a bucket.
-	 * @param bucket index of the bucket
-	 * @return the last value set, 0 if there is none
-	 */
-	public double count(int bucket) {
-		Cells cells = this.cells;
-		return Double.longBitsToDouble(cells.region().getLong(SampleLayout.countOffset(cells.offset(), bucket)));
 	}
 
 	/** Marks the series as having no value, because its meter was removed. */

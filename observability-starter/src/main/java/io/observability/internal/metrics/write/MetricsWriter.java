@@ -17,6 +17,7 @@
 package io.observability.internal.metrics.write;
 
 import java.io.Closeable;
+import java.nio.file.Path;
 import java.util.List;
 
 import io.observability.internal.instance.Instance;
@@ -45,13 +46,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MetricsWriter implements Closeable {
 
+	private final @Nullable Path store;
+
 	private final WriterSegments segments;
 
 	private final SeriesTable series;
 
 	private final @Nullable SegmentRepair repair;
 
-	private MetricsWriter(WriterSegments segments, SeriesTable series, @Nullable SegmentRepair repair) {
+	private MetricsWriter(@Nullable Path store, WriterSegments segments, SeriesTable series,
+			@Nullable SegmentRepair repair) {
+		this.store = store;
 		this.segments = segments;
 		this.series = series;
 		this.repair = repair;
@@ -67,7 +72,8 @@ public final class MetricsWriter implements Closeable {
 	public static MetricsWriter open(Instance instance, int maxSeries, Problems problems) {
 		WriterSegments segments = WriterSegments.inFiles(instance, maxSeries, problems);
 		SeriesTable series = new SeriesTable(segments);
-		return new MetricsWriter(segments, series, new SegmentRepair(instance, segments, series, problems));
+		return new MetricsWriter(instance.store().path(), segments, series,
+				new SegmentRepair(instance, segments, series, problems));
 	}
 
 	/**
@@ -77,7 +83,7 @@ public final class MetricsWriter implements Closeable {
 	 */
 	public static MetricsWriter unshared(String instanceName) {
 		WriterSegments segments = WriterSegments.inMemory(instanceName);
-		return new MetricsWriter(segments, new SeriesTable(segments), null);
+		return new MetricsWriter(null, segments, new SeriesTable(segments), null);
 	}
 
 	/**
@@ -160,6 +166,14 @@ public final class MetricsWriter implements Closeable {
 				this.repair.retry();
 			}
 		}
+	}
+
+	/**
+	 * Returns the folder that the metrics are shared in.
+	 * @return the store's path, or null if they stay in this process
+	 */
+	public @Nullable Path store() {
+		return this.store;
 	}
 
 	/**

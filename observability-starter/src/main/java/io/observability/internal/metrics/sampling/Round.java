@@ -14,20 +14,25 @@
  * limitations under the License.
  */
 
-package io.observability.internal.registry;
+package io.observability.internal.metrics.sampling;
+
+import java.util.Collection;
 
 /**
- * A meter whose value is sampled.
+ * What is to be asked in one pass.
  */
-interface Sampled {
+public interface Round {
 
 	/**
-	 * Reads the meter's value and writes it into the store.
-	 * @param nowMillis the time, since the epoch
+	 * Returns what is to be asked.
+	 * @return the sources there are now
 	 */
-	void sample(long nowMillis);
+	Collection<? extends Source> sources();
 
-	/** The meter was removed: current values are cleared, totals stay. */
-	void remove();
+	/**
+	 * All sources have been asked, except those that another thread still asks.
+	 * @param scrape whether this pass was made for a scrape
+	 */
+	void end(boolean scrape);
 
 }

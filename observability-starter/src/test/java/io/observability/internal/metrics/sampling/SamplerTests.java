@@ -1,0 +1,213 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.metrics.sampling;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * Sources that hang, and those that throw, hold up no others.
+ */
+class SamplerTests {
+
+	private final List<TestSource> sources = new ArrayList<>();
+
+	private final AtomicInteger ended = new AtomicInteger();
+
+	private final Sampler sampler = new Sampler(() -> new Round() {
+
+		@Override
+		public Collection<TestSource> sources() {
+			return List.copyOf(SamplerTests.this.sources);
+		}
+
+		@Override
+		public void end(boolean scrape) {
+			SamplerTests.this.ended.incrementAndGet();
+		}
+
+	});
+
+	private final BackgroundSampling background = new BackgroundSampling(List.of(this.sampler), Duration.ofNanos(1),
+			TimeUnit.MILLISECONDS.toNanos(100));
+
+	private TestSource source() {
+		TestSource source = new TestSource();
+		this.sources.add(source);
+		return source;
+	}
+
+	@AfterEach
+	void letAllGo() {
+		this.sources.forEach((source) -> source.hang.countDown());
+	}
+
+	@Test
+	void scrapesShareASourceThatIsSlowAndAskAllOthersThemselves() throws Exception {
+		TestSource before = source();
+		TestSource slow = source().hanging();
+		TestSource after = source();
+		List<Thread> scrapes = new ArrayList<>();
+		for (int i = 0; i < 3; i++) {
+			Thread scrape = new Thread(this.sampler::sample);
+			scrape.start();
+			scrapes.add(scrape);
+			int asked = i + 1;
+			Awaitility.await().until(() -> before.asked.get() == asked);
+		}
+		Awaitility.await().until(() -> after.asked.get() == 2);
+		assertThat(slow.asked).hasValue(1);
+		assertThat(scrapes).allMatch(Thread::isAlive);
+		assertThat(this.ended).hasValue(0);
+		slow.hang.countDown();
+		for (Thread scrape : scrapes) {
+			scrape.join();
+		}
+		assertThat(slow.asked).hasValue(1);
+		assertThat(after.asked).hasValue(3);
+	}
+
+	@Test
+	void passInTheBackgroundLeavesOutWhatHangs() throws Exception {
+		TestSource slow = source().hanging();
+		TestSource other = source();
+		this.background.run();
+		assertThat(other.asked).hasValue(0);
+		this.background.run();
+		this.background.run();
+		assertThat(other.asked).hasValue(2);
+		assertThat(slow.asked).hasValue(1);
+		slow.hang.countDown();
+		Awaitility.await().until(() -> {
+			this.background.run();
+			return slow.asked.get() > 1;
+		});
+	}
+
+	@Test
+	void passThatWasAbandonedAsksNothingMore() throws Exception {
+		TestSource slow = source().hanging();
+		TestSource other = source();
+		this.background.run();
+		slow.hang.countDown();
+		Awaitility.await().until(() -> threads() == 0);
+		assertThat(other.asked).hasValue(0);
+	}
+
+	@Test
+	void threadsThatHangAreFew() throws Exception {
+		for (int i = 0; i < 8; i++) {
+			source().hanging();
+			this.background.run();
+		}
+		source().hanging();
+		assertThatThrownBy(this.background::run).isInstanceOf(IllegalStateException.class)
+			.hasMessageContaining("threads=8");
+		assertThat(threads()).isEqualTo(8);
+	}
+
+	private static long threads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().equals("observability-sampling"))
+			.count();
+	}
+
+	@Test
+	void errorStopsNoOtherSourceAndIsThrownInTheBackground() throws Exception {
+		source().error = new StackOverflowError();
+		TestSource other = source();
+		assertThatThrownBy(this.background::run).isInstanceOf(StackOverflowError.class);
+		assertThat(other.asked).hasValue(1);
+		this.sources.get(0).error = new NoClassDefFoundError();
+		this.sampler.sample();
+		assertThat(other.asked).hasValue(2);
+		this.sources.get(0).error = null;
+		assertThatThrownBy(this.background::run).isInstanceOf(NoClassDefFoundError.class);
+		this.background.run();
+	}
+
+	@Test
+	void nothingIsAskedInTheBackgroundWhileScrapesDo() throws Exception {
+		TestSource source = source();
+		BackgroundSampling hourly = new BackgroundSampling(List.of(this.sampler), Duration.ofHours(1));
+		this.sampler.sample();
+		long pause = hourly.run();
+		assertThat(source.asked).hasValue(1);
+		assertThat(pause).isPositive().isLessThan(Duration.ofHours(1).toNanos());
+		// Nothing was tried since.
+		assertThat(hourly.run()).isNegative();
+	}
+
+	@Test
+	void sourceMaySampleItself() {
+		TestSource source = source();
+		source.nested = this.sampler;
+		this.sampler.sample();
+		assertThat(source.asked).hasValue(1);
+	}
+
+	private static final class TestSource extends Source {
+
+		private final AtomicInteger asked = new AtomicInteger();
+
+		private CountDownLatch hang = new CountDownLatch(0);
+
+		private volatile @Nullable Error error;
+
+		private @Nullable Sampler nested;
+
+		TestSource hanging() {
+			this.hang = new CountDownLatch(1);
+			return this;
+		}
+
+		@Override
+		protected void ask() {
+			this.asked.incrementAndGet();
+			try {
+				assertThat(this.hang.await(1, TimeUnit.MINUTES)).isTrue();
+			}
+			catch (InterruptedException ex) {
+				throw new AssertionError(ex);
+			}
+			Error error = this.error;
+			if (error != null) {
+				throw error;
+			}
+			if (this.nested != null) {
+				this.nested.sample();
+			}
+		}
+
+	}
+
+}
