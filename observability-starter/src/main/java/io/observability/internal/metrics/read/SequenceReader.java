@@ -24,7 +24,9 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import io.observability.internal.instance.Slot;
 import io.observability.internal.memory.ReadBuffer;
@@ -35,16 +37,14 @@ import io.observability.internal.segment.Problems;
 import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.SequenceId;
-import io.observability.internal.segment.WriterLiveness;
 
 /**
- * Reads the segments of one sequence. One thread at a time.
+ * Reads the segments of one sequence. What is read of segments that have vanished is
+ * forgotten, and their files are closed. One thread at a time.
  */
 public final class SequenceReader implements Closeable {
 
 	private final SegmentSequence sequence;
-
-	private final WriterLiveness writer;
 
 	private final Map<Integer, SegmentReader> readers = new TreeMap<>();
 
@@ -64,17 +64,20 @@ public final class SequenceReader implements Closeable {
 
 	SequenceReader(SegmentSequence sequence, ReadBuffer buffer, Problems problems) {
 		this.sequence = sequence;
-		this.writer = new WriterLiveness(sequence.slot());
 		this.buffer = buffer;
 		this.problems = problems;
 	}
 
-	/** Reads what is new in the segments whose files these are. */
-	void refresh(List<ListedSegment> files) {
+	/**
+	 * Reads what is new in the segments whose files these are.
+	 * @return whether all these files still existed
+	 */
+	boolean refresh(List<ListedSegment> files) {
 		this.files = files;
 		this.segments.clear();
 		this.whole = true;
 		this.unreadable = false;
+		boolean found = true;
 		for (ListedSegment file : files.stream().filter(ListedSegment::isReadable).toList()) {
 			try {
 				CorruptSegmentException damage = Uninterruptibly.call(() -> read(file)).damage();
@@ -83,7 +86,7 @@ public final class SequenceReader implements Closeable {
 				}
 			}
 			catch (NoSuchFileException ex) {
-				// Folded between the listing and now: it is in the archive.
+				found = false;
 			}
 			catch (IOException | RuntimeException ex) {
 				this.whole = false;
@@ -91,7 +94,13 @@ public final class SequenceReader implements Closeable {
 				this.problems.found(file.path(), ex);
 			}
 		}
-		this.live = isOpen();
+		closeOthers(files);
+		return found;
+	}
+
+	/** Sets whether the process that writes it was alive after it was read. */
+	void setWriterAlive(boolean alive) {
+		this.live = alive && (this.segments.isEmpty() || !this.segments.get(0).isClosedByWriter());
 	}
 
 	/** Reads what is new in a segment, or all of it. */
@@ -113,10 +122,24 @@ public final class SequenceReader implements Closeable {
 		}
 	}
 
-	/** Returns whether its writer is alive and has not closed it. */
-	private boolean isOpen() {
-		return this.writer.isAlive(this.sequence.id())
-				&& (this.segments.isEmpty() || !this.segments.get(0).isClosedByWriter());
+	private void closeOthers(List<ListedSegment> files) {
+		Set<Integer> listed = files.stream().map(ListedSegment::index).collect(Collectors.toSet());
+		this.readers.entrySet().removeIf((reader) -> {
+			if (listed.contains(reader.getKey())) {
+				return false;
+			}
+			close(reader.getValue());
+			return true;
+		});
+	}
+
+	private static void close(SegmentReader reader) {
+		try {
+			reader.close();
+		}
+		catch (IOException ex) {
+			// It was only read.
+		}
 	}
 
 	/** Deletes the files that the last {@link #refresh} was given, readable or not. */
