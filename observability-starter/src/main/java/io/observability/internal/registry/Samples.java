@@ -131,7 +131,7 @@ final class Samples {
 		@Override
 		public void remove() {
 			this.removed = true;
-			this.cells.forEach(Sample::clear);
+			this.cells.forEach(Sample::release);
 		}
 
 	}

@@ -93,8 +93,10 @@ class RepairTests {
 		WindowMax max = this.writer.windowMax(Families.windowMaxOfAnHour(), List.of(), System.currentTimeMillis());
 		max.record(5);
 		Map<String, String> before = this.fleet.shown();
-		Path lost = this.fleet.segments().get(0);
-		Files.delete(lost);
+		List<Path> lost = this.fleet.segments();
+		for (Path file : lost) {
+			Files.delete(file);
+		}
 		this.counter.add(1);
 		assertThat(this.fleet.shown()).isEmpty();
 		this.writer.repair();
@@ -108,7 +110,8 @@ class RepairTests {
 			.containsEntry("latency_seconds", "[6668, 6667, 6666] 20001.0")
 			.containsEntry("queue", "8.0")
 			.containsEntry("longest", "6.0");
-		assertThat(this.fleet.warnings()).hasSize(1).first().asString().contains("was deleted or cut off while in use");
+		assertThat(this.fleet.warnings()).hasSameSizeAs(lost)
+			.allSatisfy((warning) -> assertThat(warning).contains("was deleted or cut off while in use"));
 	}
 
 	@Test

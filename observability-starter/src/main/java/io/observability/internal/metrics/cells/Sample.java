@@ -17,6 +17,7 @@
 package io.observability.internal.metrics.cells;
 
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.observability.internal.memory.Region;
@@ -26,16 +27,36 @@ import io.observability.internal.metrics.format.SampleLayout;
  * A sampled value, or a sampled sum with counts.
  *
  * <p>
- * Protocol. One thread at a time overwrites the numbers. Readers, and a process that is
- * killed in between, may mix old and new numbers: each of them is valid, but they are of
- * two moments.
+ * Protocol. Its lock makes each change one step for the other threads of this process, so
+ * that no change is lost when its cells are moved. Readers, and a process that is killed
+ * in between, may mix old and new numbers: each of them is valid, but they are of two
+ * moments. After its series was released it does nothing.
  */
 public final class Sample implements SeriesCells {
 
-	private volatile Cells cells;
+	private final Consumer<Sample> onRelease;
 
+	private Cells cells;
+
+	private boolean ended;
+
+	/**
+	 * Creates a sample that stays.
+	 * @param cells its cells
+	 */
 	public Sample(Cells cells) {
+		this(cells, (released) -> {
+		});
+	}
+
+	/**
+	 * Creates a sample.
+	 * @param cells its cells
+	 * @param onRelease called for each {@link #release()}
+	 */
+	public Sample(Cells cells, Consumer<Sample> onRelease) {
 		this.cells = cells;
+		this.onRelease = onRelease;
 	}
 
 	/**
@@ -44,7 +65,10 @@ public final class Sample implements SeriesCells {
 	 * @param value the value
 	 * @param nowMillis the time, since the epoch
 	 */
-	public void set(double value, long nowMillis) {
+	public synchronized void set(double value, long nowMillis) {
+		if (this.ended) {
+			return;
+		}
 		Cells cells = this.cells;
 		Region region = cells.region();
 		int valueOffset = SampleLayout.valueOffset(cells.offset());
@@ -61,7 +85,10 @@ public final class Sample implements SeriesCells {
 	 * @param counts counts per bucket, not cumulative
 	 * @param nowMillis the time, since the epoch
 	 */
-	public void set(double sum, double[] counts, long nowMillis) {
+	public synchronized void set(double sum, double[] counts, long nowMillis) {
+		if (this.ended) {
+			return;
+		}
 		Cells cells = this.cells;
 		Region region = cells.region();
 		region.putLong(SampleLayout.valueOffset(cells.offset()), Double.doubleToRawLongBits(sum));
@@ -76,7 +103,7 @@ public final class Sample implements SeriesCells {
 	 * Returns the value, or the sum.
 	 * @return the last value set, 0 if there is none
 	 */
-	public double value() {
+	public synchronized double value() {
 		Cells cells = this.cells;
 		return Double.longBitsToDouble(cells.region().getLong(SampleLayout.valueOffset(cells.offset())));
 	}
@@ -86,18 +113,46 @@ public final class Sample implements SeriesCells {
 	 * @param bucket index of the bucket
 	 * @return the last value set, 0 if there is none
 	 */
-	public double count(int bucket) {
+	public synchronized double count(int bucket) {
 		Cells cells = this.cells;
 		return Double.longBitsToDouble(cells.region().getLong(SampleLayout.countOffset(cells.offset(), bucket)));
 	}
 
-	/** Marks the series as having no value, because its meter was removed. */
-	public void clear() {
+	/** Marks the series as having no value. */
+	public synchronized void clear() {
+		if (!this.ended) {
+			putChanged(this.cells, 0);
+		}
+	}
+
+	/**
+	 * Ends one use of the series, because its meter was removed. If the series is of
+	 * current values and this was its last use, it has no value any more, and its room is
+	 * used for other series. To be called once by each of those that got this sample from
+	 * the writer.
+	 */
+	public void release() {
+		// Without the lock: the writer takes its own first.
+		this.onRelease.accept(this);
+	}
+
+	/**
+	 * Ends the series: it has no value, and never gets one again.
+	 * @return the segment that it is in
+	 */
+	public synchronized Region end() {
 		putChanged(this.cells, 0);
+		this.ended = true;
+		return this.cells.region();
+	}
+
+	/** Returns the segment that it is in. */
+	public synchronized Region region() {
+		return this.cells.region();
 	}
 
 	@Override
-	public void relocate(Map<Region, Integer> lost, Supplier<Cells> fresh) {
+	public synchronized void relocate(Map<Region, Integer> lost, Supplier<Cells> fresh) {
 		this.cells = this.cells.relocated(lost, fresh);
 	}
 

@@ -97,6 +97,8 @@ public final class SegmentReader implements Closeable {
 
 	private int missing;
 
+	private boolean replacesFormer;
+
 	private @Nullable CorruptSegmentException damage;
 
 	private ByteBuffer cells = ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
@@ -222,6 +224,7 @@ public final class SegmentReader implements Closeable {
 							record.getInt(RecordLayout.FOLDED_GENERATION_OFFSET));
 				}
 			}
+			case RecordLayout.REPLACES -> this.replacesFormer = true;
 			default -> {
 				// A later version has added this kind of record: the rest can be read
 				// without.
@@ -318,6 +321,11 @@ public final class SegmentReader implements Closeable {
 	/** Returns the sequences in an archive, with the first generation that had each. */
 	public Map<SequenceId, Integer> folded() {
 		return this.folded;
+	}
+
+	/** Returns whether it replaces the segments of its sequence with a lower index. */
+	boolean replacesFormer() {
+		return this.replacesFormer;
 	}
 
 	/** Returns whether its writer was closed. */

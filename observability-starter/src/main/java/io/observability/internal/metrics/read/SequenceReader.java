@@ -22,11 +22,12 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 import io.observability.internal.instance.Slot;
 import io.observability.internal.memory.ReadBuffer;
@@ -39,8 +40,9 @@ import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.SequenceId;
 
 /**
- * Reads the segments of one sequence. What is read of segments that have vanished is
- * forgotten, and their files are closed. One thread at a time.
+ * Reads the segments of one sequence, but for those that a later one replaces. What was
+ * read of segments that have vanished or were replaced is forgotten, and their files are
+ * closed. One thread at a time.
  */
 public final class SequenceReader implements Closeable {
 
@@ -78,7 +80,12 @@ public final class SequenceReader implements Closeable {
 		this.whole = true;
 		this.unreadable = false;
 		boolean found = true;
-		for (ListedSegment file : files.stream().filter(ListedSegment::isReadable).toList()) {
+		List<ListedSegment> readable = files.stream().filter(ListedSegment::isReadable).toList();
+		Set<Integer> read = new HashSet<>();
+		// From the newest one down to the one that replaces all before it.
+		for (int i = readable.size() - 1; i >= 0 && !isReplaced(); i--) {
+			ListedSegment file = readable.get(i);
+			read.add(file.index());
 			try {
 				CorruptSegmentException damage = Uninterruptibly.call(() -> read(file)).damage();
 				if (damage != null) {
@@ -94,8 +101,13 @@ public final class SequenceReader implements Closeable {
 				this.problems.found(file.path(), ex);
 			}
 		}
-		closeOthers(files);
+		Collections.reverse(this.segments);
+		closeOthers(read);
 		return found;
+	}
+
+	private boolean isReplaced() {
+		return !this.segments.isEmpty() && this.segments.get(this.segments.size() - 1).replacesFormer();
 	}
 
 	/** Sets whether the process that writes it was alive after it was read. */
@@ -122,10 +134,9 @@ public final class SequenceReader implements Closeable {
 		}
 	}
 
-	private void closeOthers(List<ListedSegment> files) {
-		Set<Integer> listed = files.stream().map(ListedSegment::index).collect(Collectors.toSet());
+	private void closeOthers(Set<Integer> read) {
 		this.readers.entrySet().removeIf((reader) -> {
-			if (listed.contains(reader.getKey())) {
+			if (read.contains(reader.getKey())) {
 				return false;
 			}
 			close(reader.getValue());

@@ -22,7 +22,7 @@ import java.util.function.BiConsumer;
 import io.observability.internal.metrics.format.Family;
 
 /**
- * Limits the number of series that a writer shares. Guarded by the lock of the
+ * Limits the number of series that a writer shares at a time. Guarded by the lock of the
  * {@link WriterSegments}.
  */
 final class SeriesLimit {
@@ -58,7 +58,32 @@ final class SeriesLimit {
 		return false;
 	}
 
-	/** Number of series that were rejected. */
+	/** A series that was admitted is no longer in use. */
+	void releaseAdmitted() {
+		this.admitted--;
+	}
+
+	/** A series that was rejected is no longer in use. */
+	void releaseRejected() {
+		this.rejected--;
+	}
+
+	/** Returns whether series that were rejected are within the limit now. */
+	boolean hasRoomForRejected() {
+		return this.rejected > 0 && this.admitted < this.maxSeries;
+	}
+
+	/** Admits a series that was rejected, if it is now within the limit. */
+	boolean admitRejected() {
+		if (!hasRoomForRejected()) {
+			return false;
+		}
+		this.rejected--;
+		this.admitted++;
+		return true;
+	}
+
+	/** Number of series in use that were rejected. */
 	int rejected() {
 		return this.rejected;
 	}
