@@ -83,11 +83,8 @@ final class PublishedMetrics {
 	 * that failed.
 	 */
 	void end(Set<Object> failed) {
-		for (PublishedSeries one : this.series.values()) {
-			if (!one.wasReportedIn(this.round) && !failed.contains(one.collector())) {
-				one.withdraw();
-			}
-		}
+		this.series.values()
+			.removeIf((one) -> !one.wasReportedIn(this.round) && !failed.contains(one.collector()) && one.withdraw());
 	}
 
 	void publish(Object collector, MetricSnapshot snapshot) {

@@ -54,8 +54,11 @@ abstract sealed class PublishedSeries {
 		return this.collector;
 	}
 
-	/** The collector no longer reports it. */
-	abstract void withdraw();
+	/**
+	 * The collector no longer reports it.
+	 * @return whether it was freed, and is another series if it is reported again
+	 */
+	abstract boolean withdraw();
 
 	/**
 	 * A value of a current state.
@@ -77,8 +80,9 @@ abstract sealed class PublishedSeries {
 		}
 
 		@Override
-		void withdraw() {
-			this.cells.clear();
+		boolean withdraw() {
+			this.cells.release();
+			return true;
 		}
 
 	}
@@ -129,13 +133,14 @@ abstract sealed class PublishedSeries {
 		}
 
 		@Override
-		void withdraw() {
+		boolean withdraw() {
 			this.sumBefore += this.sum;
 			this.sum = 0;
 			for (int bucket = 0; bucket < this.counts.length; bucket++) {
 				this.countsBefore[bucket] += this.counts[bucket];
 			}
 			Arrays.fill(this.counts, 0);
+			return false;
 		}
 
 	}
@@ -170,8 +175,9 @@ abstract sealed class PublishedSeries {
 		}
 
 		@Override
-		void withdraw() {
+		boolean withdraw() {
 			this.last = NONE;
+			return false;
 		}
 
 	}

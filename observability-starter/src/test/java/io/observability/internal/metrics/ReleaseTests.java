@@ -258,7 +258,7 @@ class ReleaseTests {
 			}
 			try {
 				List<Sample> before = generationZero;
-				for (int generation = 1; generation <= 1000 || checks.get() < 100; generation++) {
+				for (int generation = 1; generation <= 200 || checks.get() < 30; generation++) {
 					List<Sample> rows = generation(STATE, generation, 300);
 					shared.set(generation);
 					before.forEach(Sample::release);

@@ -31,6 +31,8 @@ import io.observability.internal.metrics.cells.Sample;
 import io.observability.internal.metrics.cells.Totals;
 import io.observability.internal.metrics.cells.WindowMax;
 import io.observability.internal.metrics.format.Families;
+import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.MetricType;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.observability.testing.Shown;
 import io.observability.testing.TestFleet;
@@ -150,6 +152,58 @@ class RepairTests {
 		this.member.kill();
 		assertThat(this.fleet.fold()).isEqualTo(1);
 		assertThat(this.fleet.shown()).containsExactly(entry("orders{shop=north}", "2.0"));
+	}
+
+	@Test
+	void allWritersOfAnInstanceMoveToItsNewSlot() throws IOException {
+		MetricsWriter second = MetricsWriter.open(this.member.instance(), 100, this.fleet.problems());
+		Totals ofSecond = second.totals(Families.COUNTER, List.of("south"));
+		ofSecond.add(10);
+		Sample gauge = second.sample(Families.gauge("queue", GaugeMode.SUM), List.of());
+		gauge.set(7, 1);
+		loseSlot();
+		this.counter.add(1);
+		ofSecond.add(10);
+		this.writer.repair();
+		this.counter.add(1);
+		ofSecond.add(10);
+		second.repair();
+		this.counter.add(1);
+		ofSecond.add(10);
+		assertThat(this.fleet.shown()).containsExactly(entry("orders{shop=north}", "4.0"),
+				entry("orders{shop=south}", "40.0"), entry("queue", "7.0"));
+		assertThat(this.fleet.fold()).as("what was left in the former slot").isOne();
+		gauge.set(8, 2);
+		ofSecond.add(10);
+		assertThat(this.fleet.shown()).containsExactly(entry("orders{shop=north}", "4.0"),
+				entry("orders{shop=south}", "50.0"), entry("queue", "8.0"));
+		assertThat(this.fleet.segments()).allMatch((file) -> file.startsWith(this.fleet.store().slots().resolve("1")));
+	}
+
+	@Test
+	void sampledTotalsCountOnceWhenTheirFilesWereFolded() throws IOException {
+		Sample sampled = this.writer.sample(Families.sampledCounter("asked"), List.of());
+		sampled.set(40, 1);
+		Sample summary = this.writer.sample(
+				Family.samples("asked_summary", "", MetricType.SUMMARY, GaugeMode.SUM, List.of(), List.of()),
+				List.of());
+		summary.set(10, new double[] { 4 }, 1);
+		loseSlot();
+		assertThat(this.fleet.fold()).isOne();
+		this.writer.repair();
+		assertThat(sampled.value()).isEqualTo(40);
+		sampled.set(42, 2);
+		summary.set(11, new double[] { 5 }, 2);
+		assertThat(this.fleet.shown()).containsEntry("asked", "42.0").containsEntry("asked_summary", "[5.0] 11.0");
+		assertThat(sampled.value()).isEqualTo(42);
+		assertThat(summary.count(0)).isEqualTo(5);
+	}
+
+	/** Another instance takes the slot after its files were deleted. */
+	private void loseSlot() throws IOException {
+		Files.delete(this.member.directory().resolve("lock"));
+		Files.delete(this.member.directory().resolve("instance"));
+		assertThat(this.fleet.start().instance().slot().number()).isZero();
 	}
 
 	private static void wipe(Path directory) throws IOException {

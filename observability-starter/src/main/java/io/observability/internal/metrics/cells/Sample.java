@@ -16,12 +16,14 @@
 
 package io.observability.internal.metrics.cells;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.format.SampleLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sampled value, or a sampled sum with counts.
@@ -31,32 +33,45 @@ import io.observability.internal.metrics.format.SampleLayout;
  * that no change is lost when its cells are moved. Readers, and a process that is killed
  * in between, may mix old and new numbers: each of them is valid, but they are of two
  * moments. After its series was released it does nothing.
+ *
+ * <p>
+ * A total goes on where it was when its cells begin at zero, because readers see those of
+ * before as a terminated instance's: what these show is left out of the new cells.
  */
 public final class Sample implements SeriesCells {
 
-	private final Consumer<Sample> onRelease;
+	private final @Nullable Consumer<Sample> onRelease;
 
 	private Cells cells;
+
+	private double sumElsewhere;
+
+	// Null as long as there are none.
+	private double @Nullable [] countsElsewhere;
 
 	private boolean ended;
 
 	/**
-	 * Creates a sample that stays.
+	 * Creates the sample of a total, which stays.
 	 * @param cells its cells
 	 */
 	public Sample(Cells cells) {
-		this(cells, (released) -> {
-		});
+		this(cells, null);
+	}
+
+	private Sample(Cells cells, @Nullable Consumer<Sample> onRelease) {
+		this.cells = cells;
+		this.onRelease = onRelease;
 	}
 
 	/**
-	 * Creates a sample.
+	 * Creates the sample of a current value.
 	 * @param cells its cells
 	 * @param onRelease called for each {@link #release()}
+	 * @return the sample
 	 */
-	public Sample(Cells cells, Consumer<Sample> onRelease) {
-		this.cells = cells;
-		this.onRelease = onRelease;
+	public static Sample current(Cells cells, Consumer<Sample> onRelease) {
+		return new Sample(cells, onRelease);
 	}
 
 	/**
@@ -72,7 +87,7 @@ public final class Sample implements SeriesCells {
 		Cells cells = this.cells;
 		Region region = cells.region();
 		int valueOffset = SampleLayout.valueOffset(cells.offset());
-		long bits = Double.doubleToRawLongBits(value);
+		long bits = Double.doubleToRawLongBits(value - this.sumElsewhere);
 		if (region.getLong(valueOffset) != bits || region.getLong(SampleLayout.changedOffset(cells.offset())) == 0) {
 			region.putLong(valueOffset, bits);
 			putChanged(cells, nowMillis);
@@ -91,10 +106,10 @@ public final class Sample implements SeriesCells {
 		}
 		Cells cells = this.cells;
 		Region region = cells.region();
-		region.putLong(SampleLayout.valueOffset(cells.offset()), Double.doubleToRawLongBits(sum));
+		region.putLong(SampleLayout.valueOffset(cells.offset()), Double.doubleToRawLongBits(sum - this.sumElsewhere));
 		for (int bucket = 0; bucket < counts.length; bucket++) {
 			region.putLong(SampleLayout.countOffset(cells.offset(), bucket),
-					Double.doubleToRawLongBits(counts[bucket]));
+					Double.doubleToRawLongBits(counts[bucket] - countElsewhere(bucket)));
 		}
 		putChanged(cells, nowMillis);
 	}
@@ -105,7 +120,8 @@ public final class Sample implements SeriesCells {
 	 */
 	public synchronized double value() {
 		Cells cells = this.cells;
-		return Double.longBitsToDouble(cells.region().getLong(SampleLayout.valueOffset(cells.offset())));
+		return this.sumElsewhere
+				+ Double.longBitsToDouble(cells.region().getLong(SampleLayout.valueOffset(cells.offset())));
 	}
 
 	/**
@@ -115,7 +131,13 @@ public final class Sample implements SeriesCells {
 	 */
 	public synchronized double count(int bucket) {
 		Cells cells = this.cells;
-		return Double.longBitsToDouble(cells.region().getLong(SampleLayout.countOffset(cells.offset(), bucket)));
+		return countElsewhere(bucket)
+				+ Double.longBitsToDouble(cells.region().getLong(SampleLayout.countOffset(cells.offset(), bucket)));
+	}
+
+	private double countElsewhere(int bucket) {
+		double[] counts = this.countsElsewhere;
+		return (counts != null) ? counts[bucket] : 0;
 	}
 
 	/** Marks the series as having no value. */
@@ -133,7 +155,9 @@ public final class Sample implements SeriesCells {
 	 */
 	public void release() {
 		// Without the lock: the writer takes its own first.
-		this.onRelease.accept(this);
+		if (this.onRelease != null) {
+			this.onRelease.accept(this);
+		}
 	}
 
 	/**
@@ -153,6 +177,13 @@ public final class Sample implements SeriesCells {
 
 	@Override
 	public synchronized void relocate(Map<Region, Integer> lost, Supplier<Cells> fresh) {
+		if (this.onRelease == null && lost.getOrDefault(this.cells.region(), 0) == Cells.SHOWN_ELSEWHERE) {
+			double sum = value();
+			double[] counts = new double[SampleLayout.buckets(this.cells.length())];
+			Arrays.setAll(counts, this::count);
+			this.sumElsewhere = Double.isFinite(sum) ? sum : 0;
+			this.countsElsewhere = counts;
+		}
 		this.cells = this.cells.relocated(lost, fresh);
 	}
 

@@ -103,7 +103,7 @@ public final class MetricsWriter implements Closeable {
 	public Sample sample(SampleFamily family, List<String> labelValues) {
 		synchronized (this.segments) {
 			return (Sample) this.series.get(family, labelValues, (cells, labels, appender) -> family.isCurrent()
-					? new Sample(cells, (sample) -> release(family, labels, sample)) : new Sample(cells));
+					? Sample.current(cells, (sample) -> release(family, labels, sample)) : new Sample(cells));
 		}
 	}
 

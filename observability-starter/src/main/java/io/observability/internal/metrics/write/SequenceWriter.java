@@ -336,10 +336,10 @@ final class SequenceWriter {
 		}
 	}
 
-	/** Returns all segments, as if none of their bytes were readable. */
+	/** Returns all segments, as those of a terminated instance. */
 	Map<Region, Integer> abandoned() {
 		Map<Region, Integer> regions = new HashMap<>();
-		regions().forEach((region) -> regions.put(region, 0));
+		regions().forEach((region) -> regions.put(region, Cells.SHOWN_ELSEWHERE));
 		return regions;
 	}
 
