@@ -318,6 +318,11 @@ public final class SegmentReader implements Closeable {
 		return this.series;
 	}
 
+	/** Returns whether it has no totals. */
+	boolean hasOnlyCurrentValues() {
+		return this.series.stream().allMatch((entry) -> entry.family().isCurrent());
+	}
+
 	/** Returns the sequences in an archive, with the first generation that had each. */
 	public Map<SequenceId, Integer> folded() {
 		return this.folded;
