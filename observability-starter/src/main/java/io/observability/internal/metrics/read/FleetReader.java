@@ -108,7 +108,10 @@ public final class FleetReader implements Closeable {
 	private void refreshSequences() throws IOException {
 		Set<SequenceId> found = new HashSet<>();
 		IOException failure = null;
-		for (Slot slot : slots()) {
+		List<Slot> slots = slots();
+		this.listings.keySet().retainAll(slots);
+		this.writers.keySet().retainAll(slots);
+		for (Slot slot : slots) {
 			try {
 				refreshSequences(slot, found);
 			}

@@ -32,6 +32,7 @@ import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.format.RecordDecoder;
 import io.observability.internal.metrics.format.RecordLayout;
+import io.observability.internal.metrics.format.SampleLayout;
 import io.observability.internal.metrics.format.SegmentHeader;
 import io.observability.internal.metrics.format.SeriesEntry;
 import io.observability.internal.segment.CorruptSegmentException;
@@ -321,6 +322,16 @@ public final class SegmentReader implements Closeable {
 	/** Returns whether it has no totals. */
 	boolean hasOnlyCurrentValues() {
 		return this.series.stream().allMatch((entry) -> entry.family().isCurrent());
+	}
+
+	/** Returns the number of series, without those that were released. */
+	int seriesInUse() {
+		if (!hasOnlyCurrentValues()) {
+			return this.series.size();
+		}
+		return (int) this.series.stream()
+			.filter((entry) -> this.cells.getLong(SampleLayout.changedOffset(entry.cells() - this.cellsStart)) != 0)
+			.count();
 	}
 
 	/** Returns the sequences in an archive, with the first generation that had each. */
