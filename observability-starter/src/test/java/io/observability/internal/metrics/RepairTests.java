@@ -24,15 +24,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import io.observability.GaugeMode;
+import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.cells.Sample;
 import io.observability.internal.metrics.cells.Totals;
 import io.observability.internal.metrics.cells.WindowMax;
 import io.observability.internal.metrics.format.Families;
 import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.MetricType;
+import io.observability.internal.metrics.read.FleetMetrics;
+import io.observability.internal.metrics.read.OwnSegments;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.observability.testing.Shown;
 import io.observability.testing.TestFleet;
@@ -231,6 +235,42 @@ class RepairTests {
 				entry("orders{shop=" + large + "}", "3.0"));
 		assertThat(Shown.by(this.fleet.viewOf(this.writer))).hasSize(2);
 		assertThat(this.fleet.warnings()).first().asString().startsWith("metrics file can't be made");
+	}
+
+	@Test
+	void seriesThatGoesIntoAFileWhileAllIsReadIsFoundOnce() throws IOException {
+		Path inTheWay = Files.createDirectory(this.member.directory()
+			.resolve(this.fleet.segments().get(0).getFileName().toString().replace("-0.seg", "-1.seg")));
+		this.writer.totals(Families.COUNTER, List.of("x".repeat(300_000))).add(2);
+		Files.delete(inTheWay);
+		OwnSegments own = this.writer.ownSegments();
+		AtomicInteger asked = new AtomicInteger();
+		OwnSegments movedWhenAskedTwice = new OwnSegments() {
+
+			@Override
+			public List<Region> all() {
+				return own.all();
+			}
+
+			@Override
+			public List<Region> unshared() {
+				if (asked.incrementAndGet() == 2) {
+					RepairTests.this.writer.retry();
+				}
+				return own.unshared();
+			}
+
+			@Override
+			public void addMissingSeries(Map<Integer, Integer> bySlot) {
+				own.addMissingSeries(bySlot);
+			}
+
+		};
+		try (FleetMetrics view = new FleetMetrics(this.fleet.store(), List.of(movedWhenAskedTwice),
+				this.fleet.problems())) {
+			assertThat(Shown.by(view).values()).containsExactly("1.0", "2.0");
+		}
+		assertThat(own.unshared()).isEmpty();
 	}
 
 	@Test
