@@ -145,7 +145,7 @@ public final class TestFleet implements Closeable {
 
 	/**
 	 * Folds the ended instances into the archive.
-	 * @return the number of sequences folded
+	 * @return the number of instances folded
 	 */
 	public int fold() {
 		try {

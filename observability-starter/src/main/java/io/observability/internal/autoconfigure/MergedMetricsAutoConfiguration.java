@@ -189,8 +189,9 @@ public final class MergedMetricsAutoConfiguration {
 			Timer timer = Timer.builder("observability.scrape")
 				.description("Time to read and merge the metrics of all instances")
 				.register(registry);
-			return new PrometheusScrapeEndpoint(new MergedPrometheusRegistry(new TimedMetricsSource(fleet, timer),
-					properties.instance().label(), samplingForScrape(registry, collectors), problems.list()::report),
+			return new PrometheusScrapeEndpoint(
+					new MergedPrometheusRegistry(new TimedMetricsSource(fleet, timer), properties.instance().label(),
+							samplingForScrape(registry, collectors), problems.list()::report),
 					config.prometheusProperties());
 		}
 

@@ -92,13 +92,15 @@ public final class Instance implements Closeable {
 
 	/**
 	 * Creates again what another program has deleted. If another instance has taken the
-	 * slot meanwhile, this one takes another.
-	 * @return whether it is still the same slot
+	 * slot meanwhile, this one takes another, which {@link #slot()} returns from then on
+	 * to all its users.
 	 * @throws IOException if that is not possible, perhaps only now
 	 */
-	public boolean repair() throws IOException {
+	public void repair() throws IOException {
 		synchronized (MEMBERSHIPS) {
-			return this.closed || isIntact() || this.membership.repair();
+			if (!this.closed && !isIntact()) {
+				this.membership.repair();
+			}
 		}
 	}
 
@@ -137,7 +139,7 @@ public final class Instance implements Closeable {
 			this.occupancy = occupancy;
 		}
 
-		private boolean repair() throws IOException {
+		private void repair() throws IOException {
 			this.store.restore();
 			Slot slot = this.occupancy.slot;
 			if (!this.occupancy.lock.isIntact()) {
@@ -145,12 +147,11 @@ public final class Instance implements Closeable {
 				ProcessLock lock = new Slots(this.store).tryTake(slot);
 				if (lock == null) {
 					this.occupancy = Occupancy.take(this.store, this.name, this.id);
-					return false;
+					return;
 				}
 				this.occupancy = new Occupancy(slot, lock, this.occupancy.info);
 			}
 			this.occupancy.info.write(slot.infoFile());
-			return true;
 		}
 
 	}

@@ -94,6 +94,7 @@ final class PublishedMetrics {
 		snapshots.forEach((snapshot) -> publish(reporter, snapshot));
 		long report = this.report;
 		before.stream().filter((series) -> !series.isIn(report)).forEach(PublishedSeries::release);
+		this.series.values().removeIf(PublishedSeries::isFreed);
 		return reporter.series();
 	}
 
@@ -256,7 +257,8 @@ final class PublishedMetrics {
 	 */
 	private <T extends PublishedSeries> @Nullable T firstReported(Class<T> kind, Reported reported, SampleFamily family,
 			List<String> values, Supplier<T> absent) {
-		PublishedSeries series = this.series.computeIfAbsent(new SeriesKey(family, values), (key) -> absent.get());
+		PublishedSeries series = this.series.compute(new SeriesKey(family, values),
+				(key, known) -> (known != null && !known.isFreed()) ? known : absent.get());
 		if (!series.take(reported.reporter().collector(), this.report)) {
 			return null;
 		}

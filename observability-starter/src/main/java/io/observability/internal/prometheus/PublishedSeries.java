@@ -87,6 +87,14 @@ abstract sealed class PublishedSeries {
 	void withdraw() {
 	}
 
+	/**
+	 * Returns whether its cells are used for other series, so that another object is
+	 * needed if it is reported again.
+	 */
+	boolean isFreed() {
+		return false;
+	}
+
 	/** A total begins anew, and goes on growing. */
 	void beginAnew() {
 	}
@@ -97,6 +105,8 @@ abstract sealed class PublishedSeries {
 	static final class Current extends PublishedSeries {
 
 		private final Sample cells;
+
+		private boolean freed;
 
 		Current(Sample cells) {
 			this.cells = cells;
@@ -112,7 +122,15 @@ abstract sealed class PublishedSeries {
 
 		@Override
 		void withdraw() {
-			this.cells.clear();
+			if (!this.freed) {
+				this.freed = true;
+				this.cells.release();
+			}
+		}
+
+		@Override
+		boolean isFreed() {
+			return this.freed;
 		}
 
 	}

@@ -30,7 +30,7 @@ import io.observability.internal.memory.Region;
  *
  * @param name of such a file in error texts
  * @param magic the first eight bytes
- * @param version the only one that this process reads and writes
+ * @param version the newest one; this process reads all from 1 on
  * @param minimumHeaderLength length of the header's fixed part
  */
 public record FileFormat(String name, long magic, int version, int minimumHeaderLength) {
@@ -41,7 +41,17 @@ public record FileFormat(String name, long magic, int version, int minimumHeader
 	 * @param headerLength where the first record begins
 	 */
 	public void publish(Region region, int headerLength) {
-		region.putInt(SegmentHeaderLayout.VERSION_OFFSET, this.version);
+		publish(region, headerLength, this.version);
+	}
+
+	/**
+	 * Writes the part of a segment's header that all formats have, which publishes it.
+	 * @param region the segment; the rest of its header has been written
+	 * @param headerLength where the first record begins
+	 * @param version the oldest one whose readers understand the segment
+	 */
+	public void publish(Region region, int headerLength, int version) {
+		region.putInt(SegmentHeaderLayout.VERSION_OFFSET, version);
 		region.putInt(SegmentHeaderLayout.HEADER_LENGTH_OFFSET, headerLength);
 		region.putLongRelease(SegmentHeaderLayout.MAGIC_OFFSET, this.magic);
 	}
@@ -64,7 +74,7 @@ public record FileFormat(String name, long magic, int version, int minimumHeader
 	 * Checks that a file has this format. The exceptions do not name the file: its opener
 	 * does.
 	 * @param header what the file begins with, little-endian
-	 * @throws UnknownVersionException if it has another version of this format
+	 * @throws UnknownVersionException if it has a newer version of this format
 	 * @throws CorruptSegmentException if it has another format or is too short
 	 */
 	public void check(ByteBuffer header) throws CorruptSegmentException {
@@ -77,7 +87,7 @@ public record FileFormat(String name, long magic, int version, int minimumHeader
 			throw new CorruptSegmentException("not a " + this.name + ": magic=0x" + Long.toHexString(magic));
 		}
 		int version = header.getInt(SegmentHeaderLayout.VERSION_OFFSET);
-		if (version != this.version) {
+		if (version < 1 || version > this.version) {
 			throw new UnknownVersionException(this.name, version, this.version);
 		}
 	}

@@ -38,6 +38,11 @@ public record SegmentFile(Path path, @Nullable Object key, int size) {
 		return new SegmentFile(path, attributes(path).fileKey(), size);
 	}
 
+	/** Returns the same file under the path that it will be moved to. */
+	public SegmentFile at(Path moved) {
+		return new SegmentFile(moved, this.key, this.size);
+	}
+
 	/** Returns whether it still exists under its path and has not been cut off. */
 	public boolean isIntact() {
 		try {

@@ -16,6 +16,8 @@
 
 package io.observability.internal.segment;
 
+import java.util.function.Predicate;
+
 import io.observability.internal.instance.InstanceInfo;
 import io.observability.internal.instance.Occupant;
 import io.observability.internal.instance.Slot;
@@ -44,11 +46,19 @@ public final class WriterLiveness {
 
 	/** Returns whether the process that writes a sequence of this slot is alive. */
 	public boolean isAlive(SequenceId sequence) {
+		return now().test(sequence);
+	}
+
+	/**
+	 * Looks once for all sequences of the slot.
+	 * @return whether the process that writes a sequence is alive now
+	 */
+	public Predicate<SequenceId> now() {
 		if (!this.slot.isHeld()) {
-			return false;
+			return (sequence) -> false;
 		}
 		InstanceInfo occupant = this.occupant.now();
-		return occupant == null || occupant.id().equals(sequence.instanceId());
+		return (sequence) -> occupant == null || occupant.id().equals(sequence.instanceId());
 	}
 
 }

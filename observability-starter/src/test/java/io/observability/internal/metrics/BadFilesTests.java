@@ -115,8 +115,8 @@ class BadFilesTests {
 
 		ANOTHER_MAGIC("not a metrics file: magic=0x", (file) -> putInt(file, SegmentHeaderLayout.MAGIC_OFFSET, 42)),
 
-		NEWER_VERSION("unknown version of metrics file: version=2, known=1",
-				(file) -> putInt(file, SegmentHeaderLayout.VERSION_OFFSET, 2)),
+		NEWER_VERSION("unknown version of metrics file: version=3, known=2",
+				(file) -> putInt(file, SegmentHeaderLayout.VERSION_OFFSET, 3)),
 
 		NEGATIVE_NAME_LENGTH("header of metrics file does not fit: name length=-1",
 				(file) -> putInt(file, MetricsSegmentLayout.NAME_LENGTH_OFFSET, -1)),

@@ -24,13 +24,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import io.observability.GaugeMode;
+import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.cells.Sample;
 import io.observability.internal.metrics.cells.Totals;
 import io.observability.internal.metrics.cells.WindowMax;
 import io.observability.internal.metrics.format.Families;
+import io.observability.internal.metrics.format.Family;
+import io.observability.internal.metrics.format.MetricType;
+import io.observability.internal.metrics.read.FleetMetrics;
+import io.observability.internal.metrics.read.OwnSegments;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.observability.testing.Shown;
 import io.observability.testing.TestFleet;
@@ -93,8 +99,10 @@ class RepairTests {
 		WindowMax max = this.writer.windowMax(Families.windowMaxOfAnHour(), List.of(), System.currentTimeMillis());
 		max.record(5);
 		Map<String, String> before = this.fleet.shown();
-		Path lost = this.fleet.segments().get(0);
-		Files.delete(lost);
+		List<Path> lost = this.fleet.segments();
+		for (Path file : lost) {
+			Files.delete(file);
+		}
 		this.counter.add(1);
 		assertThat(this.fleet.shown()).isEmpty();
 		this.writer.repair();
@@ -108,7 +116,8 @@ class RepairTests {
 			.containsEntry("latency_seconds", "[6668, 6667, 6666] 20001.0")
 			.containsEntry("queue", "8.0")
 			.containsEntry("longest", "6.0");
-		assertThat(this.fleet.warnings()).hasSize(1).first().asString().contains("was deleted or cut off while in use");
+		assertThat(this.fleet.warnings()).hasSameSizeAs(lost)
+			.allSatisfy((warning) -> assertThat(warning).contains("was deleted or cut off while in use"));
 	}
 
 	@Test
@@ -149,6 +158,58 @@ class RepairTests {
 		assertThat(this.fleet.shown()).containsExactly(entry("orders{shop=north}", "2.0"));
 	}
 
+	@Test
+	void allWritersOfAnInstanceMoveToItsNewSlot() throws IOException {
+		MetricsWriter second = MetricsWriter.open(this.member.instance(), 100, this.fleet.problems());
+		Totals ofSecond = second.totals(Families.COUNTER, List.of("south"));
+		ofSecond.add(10);
+		Sample gauge = second.sample(Families.gauge("queue", GaugeMode.SUM), List.of());
+		gauge.set(7, 1);
+		loseSlot();
+		this.counter.add(1);
+		ofSecond.add(10);
+		this.writer.repair();
+		this.counter.add(1);
+		ofSecond.add(10);
+		second.repair();
+		this.counter.add(1);
+		ofSecond.add(10);
+		assertThat(this.fleet.shown()).containsExactly(entry("orders{shop=north}", "4.0"),
+				entry("orders{shop=south}", "40.0"), entry("queue", "7.0"));
+		assertThat(this.fleet.fold()).as("what was left in the former slot").isOne();
+		gauge.set(8, 2);
+		ofSecond.add(10);
+		assertThat(this.fleet.shown()).containsExactly(entry("orders{shop=north}", "4.0"),
+				entry("orders{shop=south}", "50.0"), entry("queue", "8.0"));
+		assertThat(this.fleet.segments()).allMatch((file) -> file.startsWith(this.fleet.store().slots().resolve("1")));
+	}
+
+	@Test
+	void sampledTotalsCountOnceWhenTheirFilesWereFolded() throws IOException {
+		Sample sampled = this.writer.sample(Families.sampledCounter("asked"), List.of());
+		sampled.set(40, 1);
+		Sample summary = this.writer.sample(
+				Family.samples("asked_summary", "", MetricType.SUMMARY, GaugeMode.SUM, List.of(), List.of()),
+				List.of());
+		summary.set(10, new double[] { 4 }, 1);
+		loseSlot();
+		assertThat(this.fleet.fold()).isOne();
+		this.writer.repair();
+		assertThat(sampled.value()).isEqualTo(40);
+		sampled.set(42, 2);
+		summary.set(11, new double[] { 5 }, 2);
+		assertThat(this.fleet.shown()).containsEntry("asked", "42.0").containsEntry("asked_summary", "[5.0] 11.0");
+		assertThat(sampled.value()).isEqualTo(42);
+		assertThat(summary.count(0)).isEqualTo(5);
+	}
+
+	/** Another instance takes the slot after its files were deleted. */
+	private void loseSlot() throws IOException {
+		Files.delete(this.member.directory().resolve("lock"));
+		Files.delete(this.member.directory().resolve("instance"));
+		assertThat(this.fleet.start().instance().slot().number()).isZero();
+	}
+
 	private static void wipe(Path directory) throws IOException {
 		try (Stream<Path> paths = Files.walk(directory)) {
 			for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
@@ -174,6 +235,42 @@ class RepairTests {
 				entry("orders{shop=" + large + "}", "3.0"));
 		assertThat(Shown.by(this.fleet.viewOf(this.writer))).hasSize(2);
 		assertThat(this.fleet.warnings()).first().asString().startsWith("metrics file can't be made");
+	}
+
+	@Test
+	void seriesThatGoesIntoAFileWhileAllIsReadIsFoundOnce() throws IOException {
+		Path inTheWay = Files.createDirectory(this.member.directory()
+			.resolve(this.fleet.segments().get(0).getFileName().toString().replace("-0.seg", "-1.seg")));
+		this.writer.totals(Families.COUNTER, List.of("x".repeat(300_000))).add(2);
+		Files.delete(inTheWay);
+		OwnSegments own = this.writer.ownSegments();
+		AtomicInteger asked = new AtomicInteger();
+		OwnSegments movedWhenAskedTwice = new OwnSegments() {
+
+			@Override
+			public List<Region> all() {
+				return own.all();
+			}
+
+			@Override
+			public List<Region> unshared() {
+				if (asked.incrementAndGet() == 2) {
+					RepairTests.this.writer.retry();
+				}
+				return own.unshared();
+			}
+
+			@Override
+			public void addMissingSeries(Map<Integer, Integer> bySlot) {
+				own.addMissingSeries(bySlot);
+			}
+
+		};
+		try (FleetMetrics view = new FleetMetrics(this.fleet.store(), List.of(movedWhenAskedTwice),
+				this.fleet.problems())) {
+			assertThat(Shown.by(view).values()).containsExactly("1.0", "2.0");
+		}
+		assertThat(own.unshared()).isEmpty();
 	}
 
 	@Test

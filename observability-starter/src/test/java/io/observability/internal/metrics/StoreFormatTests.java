@@ -72,6 +72,8 @@ class StoreFormatTests {
 
 	private static final Path COMMITTED = Path.of("src/test/resources/metrics-segment-1.seg");
 
+	private static final Path COMMITTED_REPLACEMENT = Path.of("src/test/resources/metrics-segment-2.seg");
+
 	@Test
 	void theDocumentHasAllOffsetsOfHeaderAndRecords() throws Exception {
 		Map<String, Integer> offsets = new TreeMap<>();
@@ -169,6 +171,38 @@ class StoreFormatTests {
 			assertThat(gauge.value()).isEqualTo(-7.5);
 			assertThat(((MergedExemplars) only(families.next())).exemplars()).containsExactly(
 					new Exemplar(1, 1_700_000_000_002L, "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"));
+		}
+	}
+
+	private static byte[] writtenReplacement() {
+		Region region = Region.allocate(512);
+		SegmentWriter writer = new SegmentWriter(region, null);
+		writer.openReplacing(SequenceId.of(0x0011_2233_aabb_ccddL, 6), 2, "blue", 1_700_000_000_000L);
+		new Sample(cells(writer, Families.gauge("queue", GaugeMode.LIVEALL))).set(-7.5, 1_700_000_000_001L);
+		byte[] bytes = new byte[region.capacity()];
+		region.slice(0, bytes.length).get(bytes);
+		return bytes;
+	}
+
+	@Test
+	void writesTheCommittedReplacement() throws IOException {
+		assertThat(writtenReplacement()).isEqualTo(Files.readAllBytes(COMMITTED_REPLACEMENT));
+	}
+
+	@Test
+	void committedReplacementIsAsTheDocumentSays() throws IOException {
+		ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(COMMITTED_REPLACEMENT)).order(ByteOrder.LITTLE_ENDIAN);
+		assertThat(file.getInt(8)).as("version").isEqualTo(2);
+		assertThat(file.getInt(28)).as("index").isEqualTo(2);
+		int replaces = file.getInt(12);
+		assertThat(file.getInt(replaces)).as("length").isEqualTo(8);
+		assertThat(file.get(replaces + 4)).isEqualTo((byte) 4);
+		assertThat(file.get(replaces + 8 + 4)).as("family").isEqualTo((byte) 1);
+		try (SegmentReader reader = new SegmentReader(
+				SegmentSource.of(COMMITTED_REPLACEMENT, new ReadBuffer(SegmentReader.CHUNK_BYTES)))) {
+			assertThat(reader.refresh()).isTrue();
+			assertThat(reader.damage()).isNull();
+			assertThat(reader.series()).hasSize(1);
 		}
 	}
 

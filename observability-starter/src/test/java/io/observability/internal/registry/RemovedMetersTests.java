@@ -17,19 +17,22 @@
 package io.observability.internal.registry;
 
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeUnit;
 
 import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.LongTaskTimer;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.observability.GaugeMode;
-import io.observability.internal.prometheus.ConflictListener;
-import io.observability.internal.prometheus.MergedPrometheusRegistry;
-import io.observability.testing.Exposed;
+import io.observability.internal.metrics.read.FleetMetrics;
+import io.observability.internal.metrics.write.MetricsWriter;
+import io.observability.testing.Shown;
 import io.observability.testing.TestFleet;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import org.junit.jupiter.api.AfterEach;
@@ -38,73 +41,105 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 /**
- * What a removed meter leaves behind: its totals, as those of a terminated instance.
+ * What removed meters leave behind.
  */
 class RemovedMetersTests {
 
-	private static final String[] TOTALS = { "latency_seconds_count 1", "latency_seconds_sum 3.0",
-			"orders_total{shop=\"north\"} 2.0", "size_count 1", "size_sum 5.0" };
+	private static final int MAX_SERIES = 500;
 
 	@TempDir
 	private Path directory;
 
 	private TestFleet fleet;
 
+	private FleetMetrics observer;
+
 	private SharedMeterRegistry registry;
 
-	private PrometheusRegistry merged;
-
 	@BeforeEach
-	void start() {
+	void open() {
 		this.fleet = TestFleet.in(this.directory);
+		this.observer = this.fleet.observer();
+		MetricsWriter writer = MetricsWriter.open(this.fleet.start().instance(), MAX_SERIES, this.fleet.problems());
 		this.registry = new SharedMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM,
-				this.fleet.start().writer(), new GaugeModes(GaugeMode.LIVEALL, Map.of()), null);
-		this.merged = new MergedPrometheusRegistry(this.fleet.observer(), "instance_id", this.registry::sample,
-				ConflictListener.NONE);
-		record();
-		Gauge.builder("queue", () -> 7).register(this.registry);
-		assertThat(Exposed.samples(this.merged)).contains(TOTALS).contains("queue{instance_id=\"0\"} 7.0");
+				writer, new GaugeModes(GaugeMode.LIVESUM, Map.of()), null);
 	}
 
 	@AfterEach
-	void stop() {
+	void close() {
 		this.fleet.close();
 	}
 
-	private void record() {
-		this.registry.counter("orders", "shop", "north").increment(2);
-		this.registry.timer("latency").record(Duration.ofSeconds(3));
-		this.registry.summary("size").record(5);
+	@Test
+	void manyRemovedGaugesDoNotKeepNewSeriesOut() {
+		for (int i = 0; i < 100_000; i++) {
+			this.registry.remove(Gauge.builder("connection", () -> 1).tag("id", "c" + i).register(this.registry));
+			if (i % 100 == 0) {
+				this.registry.sample();
+			}
+		}
+		this.registry.sample();
+		Gauge.builder("connection", () -> 2).tag("id", "new").register(this.registry);
+		this.registry.counter("orders").increment();
+		this.registry.sample();
+		assertThat(Shown.by(this.observer)).containsExactly(entry("connection{id=new}", "2.0"), entry("orders", "1.0"));
+		assertThat(this.fleet.warnings()).isEmpty();
 	}
 
 	@Test
-	void totalsOfARemovedMeterStayAndItsGaugesGo() {
-		assertThatTotalsStayAfter((meters) -> meters.getMeters().forEach(meters::remove));
+	void rowsWithEverNewLabelsTakeNoMoreRoom() {
+		MultiGauge rows = MultiGauge.builder("queue").register(this.registry);
+		Gauge.builder("stays", () -> 7).register(this.registry);
+		for (int generation = 0; generation < 1000; generation++) {
+			List<MultiGauge.Row<?>> next = new ArrayList<>();
+			for (int row = 0; row < 100; row++) {
+				next.add(MultiGauge.Row.of(Tags.of("name", "job-" + generation + "-" + row), row));
+			}
+			rows.register(next, true);
+			this.registry.sample();
+			if (generation % 10 == 0) {
+				assertThat(Shown.by(this.observer)).hasSize(101)
+					.containsEntry("stays", "7.0")
+					.containsEntry("queue{name=job-" + generation + "-99}", "99.0");
+			}
+		}
+		assertThat(this.fleet.warnings()).isEmpty();
+		assertThat(this.fleet.segments()).hasSize(1);
 	}
 
 	@Test
-	void totalsStayWhenTheRegistryIsCleared() {
-		assertThatTotalsStayAfter(MeterRegistry::clear);
-	}
-
-	private void assertThatTotalsStayAfter(Consumer<MeterRegistry> removal) {
-		removal.accept(this.registry);
-		assertThat(this.registry.getMeters()).isEmpty();
-		assertThat(Exposed.samples(this.merged)).contains(TOTALS).noneMatch((line) -> line.startsWith("queue"));
+	void longTaskTimersAndInfosAreFreedToo() {
+		for (int i = 0; i < 10 * MAX_SERIES; i++) {
+			LongTaskTimer tasks = LongTaskTimer.builder("tasks").tag("id", "t" + i).register(this.registry);
+			tasks.start();
+			Gauge info = Gauge.builder("build.info", () -> 1).tag("version", "v" + i).register(this.registry);
+			if (i % 10 == 0) {
+				this.registry.sample();
+			}
+			this.registry.remove(tasks);
+			this.registry.remove(info);
+		}
+		this.registry.sample();
+		Counter.builder("orders").register(this.registry).increment();
+		assertThat(Shown.by(this.observer)).containsExactly(entry("orders", "1.0"));
+		assertThat(this.fleet.warnings()).isEmpty();
 	}
 
 	@Test
-	void meterThatIsRegisteredAgainGoesOnCounting() {
-		Meter counter = this.registry.get("orders").counter();
-		this.registry.remove(counter);
-		assertThat(this.registry.counter("orders", "shop", "north").count()).isEqualTo(2);
-		this.registry.clear();
-		record();
-		assertThat(this.registry.counter("orders", "shop", "north").count()).isEqualTo(4);
-		assertThat(Exposed.samples(this.merged)).contains("latency_seconds_count 2", "latency_seconds_sum 6.0",
-				"orders_total{shop=\"north\"} 4.0", "size_count 2", "size_sum 10.0");
+	void totalsOfRemovedMetersStay() {
+		this.registry.counter("orders").increment(3);
+		this.registry.timer("work").record(2, TimeUnit.SECONDS);
+		this.registry.more().counter("asked", List.of(), 5);
+		this.registry.sample();
+		List.copyOf(this.registry.getMeters()).forEach(this.registry::remove);
+		this.registry.sample();
+		this.registry.counter("orders").increment();
+		assertThat(Shown.by(this.observer)).containsEntry("orders", "4.0")
+			.containsEntry("work_seconds", "[1] 2.0")
+			.containsEntry("asked", "5.0");
 	}
 
 }

@@ -92,7 +92,7 @@ public final class Archive {
 	/**
 	 * Folds the sequences of terminated instances, and removes expired series, unless
 	 * another process is doing that. One thread at a time.
-	 * @return the number of sequences folded
+	 * @return the number of instances of which something was folded
 	 * @throws IOException if the new archive can't be written; nothing is lost then
 	 */
 	public int fold() throws IOException {
@@ -140,7 +140,7 @@ public final class Archive {
 				sequence.deleteFiles();
 			}
 			this.nextExpiryMillis = now + Math.min(this.retention.toMillis(), LONGEST_EXPIRY_INTERVAL.toMillis());
-			return ended.size();
+			return (int) ended.stream().map((sequence) -> sequence.id().instanceId()).distinct().count();
 		}
 	}
 

@@ -31,6 +31,12 @@ import io.observability.internal.memory.Region;
 public record Cells(Region region, int offset, int length) {
 
 	/**
+	 * Instead of the number of bytes that are there in a lost segment: readers go on
+	 * seeing its numbers, those of a terminated instance, and new ones begin at zero.
+	 */
+	public static final int SHOWN_ELSEWHERE = -1;
+
+	/**
 	 * Returns these cells, or a copy in another segment if their segment is lost.
 	 * @param lost lost segments, and how many bytes of each are still there
 	 * @param fresh allocates cells in another segment

@@ -82,6 +82,14 @@ public sealed interface Family permits TotalsFamily, SampleFamily, WindowMaxFami
 	GaugeMode mode();
 
 	/**
+	 * Returns whether its series are values of the moment, which mean nothing once their
+	 * meters are removed; totals stay.
+	 */
+	default boolean isCurrent() {
+		return false;
+	}
+
+	/**
 	 * Upper bounds of the buckets, ascending, without +Inf; empty if it has no buckets.
 	 */
 	List<Double> bounds();

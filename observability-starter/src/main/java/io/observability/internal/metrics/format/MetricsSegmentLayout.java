@@ -70,8 +70,15 @@ public final class MetricsSegmentLayout {
 
 	public static final int NAME_OFFSET = NAME_LENGTH_OFFSET + Integer.BYTES;
 
+	/** Version of segments that have no REPLACES record. */
+	public static final int PLAIN_VERSION = 1;
+
+	/** Version of segments that have one: readers of version 1 would not honour it. */
+	public static final int REPLACING_VERSION = 2;
+
 	/** The magic is the bytes {@code OBSMETR1}. */
-	public static final FileFormat FORMAT = new FileFormat("metrics file", 0x3152_5445_4D53_424FL, 1, NAME_OFFSET);
+	public static final FileFormat FORMAT = new FileFormat("metrics file", 0x3152_5445_4D53_424FL, REPLACING_VERSION,
+			NAME_OFFSET);
 
 	/** Records and cells begin on multiples of this. */
 	public static final int ALIGNMENT = RecordFrame.ALIGNMENT;

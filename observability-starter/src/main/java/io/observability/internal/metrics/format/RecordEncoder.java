@@ -101,6 +101,12 @@ public final class RecordEncoder {
 		return bytes;
 	}
 
+	public static byte[] replaces() {
+		byte[] bytes = new byte[RecordLayout.BODY_OFFSET];
+		record(bytes, RecordLayout.REPLACES);
+		return bytes;
+	}
+
 	private static ByteBuffer record(byte[] bytes, byte kind) {
 		ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
 		buffer.putInt(RecordFrame.WORD_OFFSET, bytes.length);

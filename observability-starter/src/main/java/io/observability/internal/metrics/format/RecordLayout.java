@@ -47,6 +47,8 @@ import io.observability.internal.segment.RecordFrame;
  *  +--------------+----------+------------+
  *  | instance id  | sequence    | generation |
  *  +--------------+----------+------------+
+ *
+ *  REPLACES: the segment replaces all those of its sequence with a lower index; no fields
  * </pre> Offsets count from the start of the file. A FAMILY precedes its SERIES, in the
  * same file. Several SERIES records may have the same family and label values: their
  * totals are added up (see {@code Totals}). In an archive, a series whose family keeps
@@ -60,6 +62,8 @@ public final class RecordLayout {
 	public static final byte SERIES = 2;
 
 	public static final byte FOLDED = 3;
+
+	public static final byte REPLACES = 4;
 
 	public static final int RECORD_OFFSET = RecordFrame.WORD_OFFSET + RecordFrame.WORD_LENGTH;
 

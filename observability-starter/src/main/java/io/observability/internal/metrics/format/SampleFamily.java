@@ -39,6 +39,15 @@ public record SampleFamily(FamilyMetadata metadata, GaugeMode mode, List<Double>
 		return CellKind.SAMPLE;
 	}
 
+	@Override
+	public boolean isCurrent() {
+		return switch (type()) {
+			case GAUGE, GAUGE_HISTOGRAM, INFO, STATE_SET, UNKNOWN -> true;
+			// A long task timer is a summary of the tasks that run.
+			case COUNTER, HISTOGRAM, SUMMARY, NATIVE_HISTOGRAM, NATIVE_BUCKET -> this.mode != GaugeMode.SUM;
+		};
+	}
+
 	/** Number of buckets in the file, see {@link MetricType#buckets(int)}. */
 	public int buckets() {
 		return type().buckets(this.bounds.size());

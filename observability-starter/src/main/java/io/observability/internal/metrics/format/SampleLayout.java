@@ -41,6 +41,11 @@ public final class SampleLayout {
 		return countOffset(0, buckets);
 	}
 
+	/** Returns the number of buckets in cells of this length. */
+	public static int buckets(int length) {
+		return (length - COUNTS_OFFSET) / Double.BYTES;
+	}
+
 	/** Returns where the time is at which the value last changed. */
 	public static int changedOffset(int cells) {
 		return cells + CHANGED_OFFSET;

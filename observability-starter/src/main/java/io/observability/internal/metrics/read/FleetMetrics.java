@@ -34,6 +34,8 @@ import io.observability.internal.segment.Problems;
  */
 public final class FleetMetrics implements MetricsSource, Closeable {
 
+	private static final int MOST_ATTEMPTS = 10;
+
 	private final StoreDirectory store;
 
 	private final List<OwnSegments> own;
@@ -70,14 +72,14 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 	}
 
 	private List<CollectedSegment> read() throws IOException {
-		refresh();
+		List<Region> unshared = readFiles();
 		List<CollectedSegment> segments = new ArrayList<>();
 		for (SequenceReader sequence : this.reader.sequences()) {
 			for (SegmentReader segment : sequence.segments()) {
 				segments.add(new CollectedSegment(segment, sequence.isLive(), sequence.slot().number()));
 			}
 		}
-		for (SegmentReader segment : this.unshared.refresh(unsharedRegions())) {
+		for (SegmentReader segment : this.unshared.refresh(unshared)) {
 			segments.add(new CollectedSegment(segment, true, null));
 		}
 		SegmentReader archive = this.reader.archive();
@@ -85,6 +87,25 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 			segments.add(new CollectedSegment(archive, false, null));
 		}
 		return segments;
+	}
+
+	/**
+	 * Reads all files, and returns this instance's segments that are in none. If some of
+	 * these have gone into files meanwhile, all is read again, so that each of their
+	 * series is found once.
+	 */
+	private List<Region> readFiles() {
+		List<Region> unshared;
+		List<Region> before;
+		int attempt = 0;
+		do {
+			before = unsharedRegions();
+			refresh();
+			unshared = unsharedRegions();
+			attempt++;
+		}
+		while (!unshared.equals(before) && attempt < MOST_ATTEMPTS);
+		return unshared;
 	}
 
 	private List<Region> unsharedRegions() {
@@ -116,7 +137,7 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 		for (SequenceReader sequence : this.reader.sequences()) {
 			if (sequence.isLive()) {
 				for (SegmentReader segment : sequence.segments()) {
-					series.merge(sequence.slot().number(), segment.series().size(), Integer::sum);
+					series.merge(sequence.slot().number(), segment.seriesInUse(), Integer::sum);
 					if (segment.missing() > 0) {
 						missing.merge(sequence.slot().number(), segment.missing(), Integer::sum);
 					}

@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import io.observability.internal.instance.Slot;
 import io.observability.internal.instance.Slots;
@@ -41,6 +42,7 @@ import io.observability.internal.segment.SegmentKind;
 import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.SequenceId;
+import io.observability.internal.segment.WriterLiveness;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,18 +55,23 @@ import org.jspecify.annotations.Nullable;
  * that is found but has a folded record in the archive is ignored. The archive keeps
  * folded records for a number of generations: if more generations than that pass during a
  * reading, the reading begins again. So each reading counts every sequence exactly once.
- * One thread at a time.
+ * If a file has vanished between the listing and its reading, because its sequence was
+ * folded or its segments were replaced, the slot is listed again. One thread at a time.
  */
 public final class FleetReader implements Closeable {
 
 	/** The kind of a problem: a file of the store, or a folder, can't be read. */
 	static final String UNREADABLE = "metrics file can't be read, the others are shown without it: ";
 
+	private static final int MOST_LISTINGS = 10;
+
 	private final StoreDirectory store;
 
 	private final CachedListing<List<Slot>> slots;
 
 	private final Map<Slot, CachedListing<Map<SegmentSequence, List<ListedSegment>>>> listings = new HashMap<>();
+
+	private final Map<Slot, WriterLiveness> writers = new HashMap<>();
 
 	private final Problems problems;
 
@@ -104,7 +111,10 @@ public final class FleetReader implements Closeable {
 	private void refreshSequences() throws IOException {
 		Set<SequenceId> found = new HashSet<>();
 		IOException failure = null;
-		for (Slot slot : slots()) {
+		List<Slot> slots = slots();
+		this.listings.keySet().retainAll(slots);
+		this.writers.keySet().retainAll(slots);
+		for (Slot slot : slots) {
 			try {
 				refreshSequences(slot, found);
 			}
@@ -134,13 +144,32 @@ public final class FleetReader implements Closeable {
 	}
 
 	private void refreshSequences(Slot slot, Set<SequenceId> found) throws IOException {
-		for (Map.Entry<SegmentSequence, List<ListedSegment>> entry : list(slot).entrySet()) {
-			SegmentSequence sequence = entry.getKey();
-			this.sequences
-				.computeIfAbsent(sequence.id(), (id) -> new SequenceReader(sequence, this.buffer, this.problems))
-				.refresh(entry.getValue());
-			found.add(sequence.id());
+		Map<SegmentSequence, List<ListedSegment>> listed = list(slot);
+		for (int attempt = 1; !read(listed) && attempt < MOST_LISTINGS; attempt++) {
+			listed = list(slot);
 		}
+		if (listed.isEmpty()) {
+			return;
+		}
+		Predicate<SequenceId> alive = this.writers.computeIfAbsent(slot, WriterLiveness::new).now();
+		for (SegmentSequence sequence : listed.keySet()) {
+			found.add(sequence.id());
+			readerOf(sequence).setWriterAlive(alive.test(sequence.id()));
+		}
+	}
+
+	/** Reads these files and returns whether all of them still existed. */
+	private boolean read(Map<SegmentSequence, List<ListedSegment>> listed) {
+		boolean existed = true;
+		for (Map.Entry<SegmentSequence, List<ListedSegment>> entry : listed.entrySet()) {
+			existed &= readerOf(entry.getKey()).refresh(entry.getValue());
+		}
+		return existed;
+	}
+
+	private SequenceReader readerOf(SegmentSequence sequence) {
+		return this.sequences.computeIfAbsent(sequence.id(),
+				(id) -> new SequenceReader(sequence, this.buffer, this.problems));
 	}
 
 	private Map<SegmentSequence, List<ListedSegment>> list(Slot slot) throws IOException {

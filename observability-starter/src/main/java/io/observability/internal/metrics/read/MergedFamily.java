@@ -51,6 +51,23 @@ public final class MergedFamily {
 				(absent) -> MergedSeries.of(this.family, absent.labelValues(), absent.instance()));
 	}
 
+	/**
+	 * Returns this family, or another one with the series that something still
+	 * contributes to: a family object never loses series.
+	 */
+	MergedFamily withoutAbandoned() {
+		if (this.series.values().stream().noneMatch(MergedSeries::isAbandoned)) {
+			return this;
+		}
+		MergedFamily rest = new MergedFamily(this.family);
+		this.series.forEach((key, one) -> {
+			if (!one.isAbandoned()) {
+				rest.series.put(key, one);
+			}
+		});
+		return rest;
+	}
+
 	public Family family() {
 		return this.family;
 	}

@@ -41,6 +41,8 @@ public abstract sealed class MergedSeries permits MergedTotals, MergedSample, Me
 
 	private long endedMillis;
 
+	private int contributors;
+
 	MergedSeries(List<String> labelValues, @Nullable String instance) {
 		this.labelValues = labelValues;
 		this.instance = instance;
@@ -80,6 +82,19 @@ public abstract sealed class MergedSeries permits MergedTotals, MergedSample, Me
 	 * @return whether there is a value
 	 */
 	public abstract boolean isPresent();
+
+	void addContributor() {
+		this.contributors++;
+	}
+
+	void removeContributor() {
+		this.contributors--;
+	}
+
+	/** Returns whether nothing contributes to it any more. */
+	boolean isAbandoned() {
+		return this.contributors == 0;
+	}
 
 	void addCreated(long createdMillis) {
 		this.createdMillis = Math.min(this.createdMillis, createdMillis);

@@ -20,9 +20,11 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 import io.observability.internal.metrics.format.Family;
@@ -67,13 +69,30 @@ public final class Merger {
 	 * Begins a new collection, without any numbers yet, of these segments.
 	 */
 	public void begin(Collection<SegmentReader> segments) {
-		if (!segments.containsAll(this.targets.keySet())) {
-			// Some series may have lost their last contributor: start from scratch.
-			this.families.clear();
-			this.targets.clear();
+		Set<SegmentReader> gone = new HashSet<>(this.targets.keySet());
+		segments.forEach(gone::remove);
+		if (!gone.isEmpty()) {
+			forget(gone);
 		}
 		for (MergedFamily family : this.families.values()) {
 			family.series().forEach(MergedSeries::clear);
+		}
+	}
+
+	/**
+	 * Forgets the series that have lost their last contributor. Segments of current
+	 * values go often, and only their series are looked at; when others go, all is
+	 * assigned again, because totals that stay may have begun later than they did.
+	 */
+	private void forget(Set<SegmentReader> gone) {
+		if (gone.stream().allMatch(SegmentReader::hasOnlyCurrentValues)) {
+			this.targets.entrySet().removeIf((entry) -> gone.contains(entry.getKey()) && entry.getValue().leave());
+			this.families.replaceAll((key, family) -> family.withoutAbandoned());
+			this.families.values().removeIf((family) -> family.series().isEmpty());
+		}
+		else {
+			this.families.clear();
+			this.targets.clear();
 		}
 	}
 
@@ -98,6 +117,7 @@ public final class Merger {
 		MergedSeries series = this.families
 			.computeIfAbsent(entry.family().mergeKey(), (key) -> new MergedFamily(entry.family()))
 			.seriesOf(entry, segment.isArchive(), segment.header().instanceName());
+		series.addContributor();
 		series.addCreated(entry.createdMillis());
 		series.addEnded(entry.endedMillis());
 		return series;
@@ -123,6 +143,14 @@ public final class Merger {
 
 		/** Number of the segment's entries that have been assigned or skipped. */
 		private int seen;
+
+		/** Ends the segment's contributions and returns true. */
+		private boolean leave() {
+			for (int i = 0; i < this.count; i++) {
+				this.series[i].removeContributor();
+			}
+			return true;
+		}
 
 		private void add(MergedSeries target, int cells) {
 			if (this.count == this.series.length) {

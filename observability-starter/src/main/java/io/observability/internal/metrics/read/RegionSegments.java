@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -33,8 +34,12 @@ public final class RegionSegments {
 
 	private final Map<Region, SegmentReader> readers = new HashMap<>();
 
-	/** Reads what is new in the segments in these regions. */
+	/**
+	 * Reads what is new in the segments in these regions, and forgets all others: their
+	 * memory is then released.
+	 */
 	public List<SegmentReader> refresh(Collection<Region> regions) throws IOException {
+		this.readers.keySet().retainAll(new HashSet<>(regions));
 		List<SegmentReader> segments = new ArrayList<>();
 		for (Region region : regions) {
 			SegmentReader reader = this.readers.computeIfAbsent(region,

@@ -18,6 +18,7 @@ package io.observability.internal.metrics.read;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.format.RecordDecoder;
 import io.observability.internal.metrics.format.RecordLayout;
+import io.observability.internal.metrics.format.SampleLayout;
 import io.observability.internal.metrics.format.SegmentHeader;
 import io.observability.internal.metrics.format.SeriesEntry;
 import io.observability.internal.segment.CorruptSegmentException;
@@ -46,10 +48,20 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Protocol. Where the directory has grown it is read twice: first to see how far records
  * are published, then for their bytes, which are complete by then. Cells are read after
- * the directory, so each known series has its numbers. If that takes so long, because the
- * thread was stopped, that the parts of a number may not belong together, the cells are
- * read again. A damaged record ends the directory; the series before it are still read.
- * One thread at a time.
+ * the directory, so each known series has its numbers. The header is read again once its
+ * magic has been seen. An acquire fence stands between each of these readings and the
+ * next, because program order is not enough: a processor such as ARM's may load the bytes
+ * behind a length before the length, and one copy loads its words in no particular order.
+ * With the writer's release the fence makes what precedes the length visible. For a file
+ * the system call between two readings has the same effect, since it depends on what was
+ * seen.
+ *
+ * <p>
+ * Cells are read in chunks that begin and end between two series, so that the parts of a
+ * number are read together. If a chunk takes so long, because the thread was stopped,
+ * that the parts of a number may not belong together, that chunk alone is read again. A
+ * damaged record ends the directory; the series before it are still read. One thread at a
+ * time.
  */
 public final class SegmentReader implements Closeable {
 
@@ -79,9 +91,14 @@ public final class SegmentReader implements Closeable {
 
 	private int cellsStart;
 
+	/** Where chunks of cells begin, descending, but for the lowest one. */
+	private final List<Integer> chunkStarts = new ArrayList<>();
+
 	private int state;
 
 	private int missing;
+
+	private boolean replacesFormer;
 
 	private @Nullable CorruptSegmentException damage;
 
@@ -115,11 +132,13 @@ public final class SegmentReader implements Closeable {
 	}
 
 	private @Nullable SegmentHeader readHeader() throws IOException {
-		ByteBuffer bytes = read(0, (this.header != null) ? MetricsSegmentLayout.NAME_OFFSET : CHUNK_BYTES);
+		ByteBuffer bytes = read(0, MetricsSegmentLayout.NAME_OFFSET);
 		if (this.header == null) {
 			if (!FileFormat.isPublished(bytes)) {
 				return null;
 			}
+			VarHandle.acquireFence();
+			bytes = read(0, CHUNK_BYTES);
 			SegmentHeader header = SegmentHeader.parse(bytes);
 			// A size that exceeds the file is not trusted.
 			if (this.source.length() < header.size()) {
@@ -150,6 +169,7 @@ public final class SegmentReader implements Closeable {
 		if (end == this.parsed) {
 			return false;
 		}
+		VarHandle.acquireFence();
 		ByteBuffer records = read(this.parsed, end - this.parsed);
 		if (records.limit() < end - this.parsed) {
 			throw cutOff(this.parsed + records.limit(), header);
@@ -205,6 +225,7 @@ public final class SegmentReader implements Closeable {
 							record.getInt(RecordLayout.FOLDED_GENERATION_OFFSET));
 				}
 			}
+			case RecordLayout.REPLACES -> this.replacesFormer = true;
 			default -> {
 				// A later version has added this kind of record: the rest can be read
 				// without.
@@ -226,7 +247,14 @@ public final class SegmentReader implements Closeable {
 		this.series.add(new SeriesEntry(family, RecordDecoder.labelValues(record, labels),
 				record.getLong(RecordLayout.SERIES_CREATED_OFFSET), record.getLong(RecordLayout.SERIES_ENDED_OFFSET),
 				offset));
-		this.cellsStart = Math.min(this.cellsStart, offset);
+		if (offset < this.cellsStart) {
+			int chunkEnd = this.chunkStarts.isEmpty() ? header().size()
+					: this.chunkStarts.get(this.chunkStarts.size() - 1);
+			if (chunkEnd - offset > CELLS_AT_ONCE && this.cellsStart < chunkEnd) {
+				this.chunkStarts.add(this.cellsStart);
+			}
+			this.cellsStart = offset;
+		}
 	}
 
 	/** Returns whether it has the totals of terminated instances. */
@@ -240,31 +268,29 @@ public final class SegmentReader implements Closeable {
 			int roomToGrow = Math.min(length / 4, this.cellsStart - this.parsed);
 			this.cells = ByteBuffer.allocate(length + roomToGrow).order(ByteOrder.LITTLE_ENDIAN);
 		}
-		int attempts = 0;
-		do {
-			attempts++;
+		VarHandle.acquireFence();
+		int end = header.size();
+		for (int start : this.chunkStarts) {
+			readChunk(start, end);
+			end = start;
 		}
-		while (!readCells(header, length) && attempts < MOST_ATTEMPTS);
+		readChunk(this.cellsStart, end);
+		this.cells.limit(length).position(0);
 	}
 
-	/** Returns whether it was quick enough. */
-	private boolean readCells(SegmentHeader header, int length) throws IOException {
-		boolean quick = true;
-		long before = System.nanoTime();
-		this.cells.clear();
-		while (this.cells.position() < length) {
-			long start = System.nanoTime();
-			this.cells.limit(Math.min(this.cells.position() + CELLS_AT_ONCE, length));
-			this.source.copy(this.cells, this.cellsStart + this.cells.position());
+	/** Reads the cells in a part of the segment until it was quick enough. */
+	private void readChunk(int start, int end) throws IOException {
+		boolean quick = false;
+		for (int attempt = 0; !quick && attempt < MOST_ATTEMPTS; attempt++) {
+			this.cells.limit(end - this.cellsStart).position(start - this.cellsStart);
+			long before = System.nanoTime();
+			this.source.copy(this.cells, start);
+			quick = System.nanoTime() - before < QUICK_NANOS;
 			if (this.cells.hasRemaining()) {
-				throw cutOff(this.cellsStart + this.cells.position(), header);
+				throw cutOff(this.cellsStart + this.cells.position(), header());
 			}
-			// From the start of the chunk before: a number's parts may be in both.
-			quick &= System.nanoTime() - before < QUICK_NANOS;
-			before = start;
+			VarHandle.acquireFence();
 		}
-		this.cells.flip();
-		return quick;
 	}
 
 	private ByteBuffer read(int position, int length) throws IOException {
@@ -293,9 +319,29 @@ public final class SegmentReader implements Closeable {
 		return this.series;
 	}
 
+	/** Returns whether it has no totals. */
+	boolean hasOnlyCurrentValues() {
+		return this.series.stream().allMatch((entry) -> entry.family().isCurrent());
+	}
+
+	/** Returns the number of series, without those that were released. */
+	int seriesInUse() {
+		if (!hasOnlyCurrentValues()) {
+			return this.series.size();
+		}
+		return (int) this.series.stream()
+			.filter((entry) -> this.cells.getLong(SampleLayout.changedOffset(entry.cells() - this.cellsStart)) != 0)
+			.count();
+	}
+
 	/** Returns the sequences in an archive, with the first generation that had each. */
 	public Map<SequenceId, Integer> folded() {
 		return this.folded;
+	}
+
+	/** Returns whether it replaces the segments of its sequence with a lower index. */
+	boolean replacesFormer() {
+		return this.replacesFormer;
 	}
 
 	/** Returns whether its writer was closed. */

@@ -22,8 +22,11 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 import io.observability.internal.instance.Slot;
@@ -35,16 +38,15 @@ import io.observability.internal.segment.Problems;
 import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.SequenceId;
-import io.observability.internal.segment.WriterLiveness;
 
 /**
- * Reads the segments of one sequence. One thread at a time.
+ * Reads the segments of one sequence, but for those that a later one replaces. What was
+ * read of segments that have vanished or were replaced is forgotten, and their files are
+ * closed. One thread at a time.
  */
 public final class SequenceReader implements Closeable {
 
 	private final SegmentSequence sequence;
-
-	private final WriterLiveness writer;
 
 	private final Map<Integer, SegmentReader> readers = new TreeMap<>();
 
@@ -64,18 +66,26 @@ public final class SequenceReader implements Closeable {
 
 	SequenceReader(SegmentSequence sequence, ReadBuffer buffer, Problems problems) {
 		this.sequence = sequence;
-		this.writer = new WriterLiveness(sequence.slot());
 		this.buffer = buffer;
 		this.problems = problems;
 	}
 
-	/** Reads what is new in the segments whose files these are. */
-	void refresh(List<ListedSegment> files) {
+	/**
+	 * Reads what is new in the segments whose files these are.
+	 * @return whether all these files still existed
+	 */
+	boolean refresh(List<ListedSegment> files) {
 		this.files = files;
 		this.segments.clear();
 		this.whole = true;
 		this.unreadable = false;
-		for (ListedSegment file : files.stream().filter(ListedSegment::isReadable).toList()) {
+		boolean found = true;
+		List<ListedSegment> readable = files.stream().filter(ListedSegment::isReadable).toList();
+		Set<Integer> read = new HashSet<>();
+		// From the newest one down to the one that replaces all before it.
+		for (int i = readable.size() - 1; i >= 0 && !isReplaced(); i--) {
+			ListedSegment file = readable.get(i);
+			read.add(file.index());
 			try {
 				CorruptSegmentException damage = Uninterruptibly.call(() -> read(file)).damage();
 				if (damage != null) {
@@ -84,7 +94,8 @@ public final class SequenceReader implements Closeable {
 				this.problems.resolve(file.path(), FleetReader.UNREADABLE);
 			}
 			catch (NoSuchFileException ex) {
-				// Folded between the listing and now: it is in the archive.
+				found = false;
+				// Folded or replaced between the listing and now.
 				this.problems.resolve(file.path(), FleetReader.UNREADABLE);
 			}
 			catch (IOException | RuntimeException ex) {
@@ -93,7 +104,18 @@ public final class SequenceReader implements Closeable {
 				this.problems.report(file.path(), FleetReader.UNREADABLE, ex);
 			}
 		}
-		this.live = isOpen();
+		Collections.reverse(this.segments);
+		closeOthers(read);
+		return found;
+	}
+
+	private boolean isReplaced() {
+		return !this.segments.isEmpty() && this.segments.get(this.segments.size() - 1).replacesFormer();
+	}
+
+	/** Sets whether the process that writes it was alive after it was read. */
+	void setWriterAlive(boolean alive) {
+		this.live = alive && (this.segments.isEmpty() || !this.segments.get(0).isClosedByWriter());
 	}
 
 	/** Reads what is new in a segment, or all of it. */
@@ -115,10 +137,23 @@ public final class SequenceReader implements Closeable {
 		}
 	}
 
-	/** Returns whether its writer is alive and has not closed it. */
-	private boolean isOpen() {
-		return this.writer.isAlive(this.sequence.id())
-				&& (this.segments.isEmpty() || !this.segments.get(0).isClosedByWriter());
+	private void closeOthers(Set<Integer> read) {
+		this.readers.entrySet().removeIf((reader) -> {
+			if (read.contains(reader.getKey())) {
+				return false;
+			}
+			close(reader.getValue());
+			return true;
+		});
+	}
+
+	private static void close(SegmentReader reader) {
+		try {
+			reader.close();
+		}
+		catch (IOException ex) {
+			// It was only read.
+		}
 	}
 
 	/** Deletes the files that the last {@link #refresh} was given, readable or not. */

@@ -100,14 +100,22 @@ public final class MetricsWriter implements Closeable {
 	}
 
 	/**
-	 * Returns the cells of a series that is sampled, the same ones each time.
+	 * Returns the cells of a series that is sampled, the same ones each time. If they are
+	 * of current values, each caller is to {@linkplain Sample#release() release} them.
 	 * @param family the family
 	 * @param labelValues in the order of the family's label names
 	 * @return the cells
 	 */
 	public Sample sample(SampleFamily family, List<String> labelValues) {
 		synchronized (this.segments) {
-			return (Sample) this.series.get(family, labelValues, (cells, labels, appender) -> new Sample(cells));
+			return (Sample) this.series.get(family, labelValues, (cells, labels, appender) -> family.isCurrent()
+					? Sample.current(cells, (sample) -> release(family, labels, sample)) : new Sample(cells));
+		}
+	}
+
+	private void release(SampleFamily family, List<String> labelValues, Sample sample) {
+		synchronized (this.segments) {
+			this.series.release(family, labelValues, sample);
 		}
 	}
 
@@ -145,8 +153,8 @@ public final class MetricsWriter implements Closeable {
 
 	/**
 	 * Replaces files that were deleted or truncated, and moves series into files that
-	 * could not be created before. To be called periodically; does nothing if all is
-	 * well.
+	 * could not be created before, or that the limit kept out. To be called periodically;
+	 * does nothing if all is well.
 	 */
 	public void repair() {
 		if (this.repair != null) {

@@ -17,8 +17,10 @@
 package io.observability.internal.metrics.write;
 
 import java.io.IOException;
+import java.util.Map;
 
 import io.observability.internal.instance.Instance;
+import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.read.ArchiveFile;
 import io.observability.internal.segment.Problems;
 import io.observability.internal.task.Leadership;
@@ -31,9 +33,13 @@ import io.observability.internal.task.Leadership;
  * the {@link ArchiveTurn}, so that no instance folds the files meanwhile: series in lost
  * files get cells in new files, with the numbers that are still in memory. If the files
  * have been folded already, because the instance's lock file was deleted as well, the
- * series begin at zero in a new sequence, beside what the archive holds. A process that
- * is killed in the middle leaves new files without some of the series; what those had
- * recorded is lost with the old files.
+ * series begin at zero in a new sequence, beside what the archive holds. So they do if
+ * the instance has moved to another slot: the files in the former one are those of a
+ * terminated instance, whose totals count on. Its current values move with it. Each
+ * sequence shows by its slot whether it has moved, because several writers share the
+ * instance, and only the first one sees it move. A process that is killed in the middle
+ * leaves new files without some of the series; what those had recorded is lost with the
+ * old files.
  */
 final class SegmentRepair {
 
@@ -57,12 +63,16 @@ final class SegmentRepair {
 		this.candidate = ArchiveTurn.candidate(instance.store());
 	}
 
-	/** Repairs what needs it, and publishes how many series are in no file. */
+	/**
+	 * Repairs what needs it, moves series that are within the limit now, and publishes
+	 * how many series are in no file.
+	 */
 	void run() {
 		try {
-			if (!this.instance.isIntact() || !this.segments.sequence().isIntact()) {
+			if (!this.instance.isIntact() || !this.segments.sequences().stream().allMatch(this::isIntact)) {
 				repair();
 			}
+			this.series.admitLater();
 			this.problems.resolve(this.instance.store().path(), NOT_REPAIRED);
 		}
 		catch (IOException | InternalError ex) {
@@ -71,22 +81,40 @@ final class SegmentRepair {
 		this.segments.publishMissingSeries();
 	}
 
+	private boolean isIntact(SequenceWriter sequence) {
+		return sequence.isIn(this.instance.slot()) && sequence.isIntact();
+	}
+
 	/** Repairs without waiting until the next attempt to create a file is due. */
 	void retry() {
-		this.segments.sequence().retryNow();
+		this.segments.sequences().forEach(SequenceWriter::retryNow);
 		run();
 	}
 
 	private void repair() throws IOException {
-		boolean sameSlot = this.instance.repair();
+		this.instance.repair();
 		try (ArchiveTurn turn = ArchiveTurn.take(this.candidate, this.instance.store())) {
 			if (turn == null) {
 				return;
 			}
-			SequenceWriter sequence = this.segments.sequence();
-			boolean folded = !sameSlot || ArchiveFile.holds(this.instance.store(), sequence.id());
-			this.series.relocate(folded ? this.segments.beginNewSequence(this.instance) : sequence.takeLost());
+			for (SequenceWriter sequence : this.segments.sequences()) {
+				this.series.relocate(lost(sequence));
+			}
 		}
+	}
+
+	/** Returns the segments whose series have to be moved. */
+	private Map<Region, Integer> lost(SequenceWriter sequence) throws IOException {
+		if (isIntact(sequence)) {
+			return Map.of();
+		}
+		boolean folded = ArchiveFile.holds(this.instance.store(), sequence.id());
+		if (!folded && sequence.isIn(this.instance.slot())) {
+			return sequence.takeLost();
+		}
+		boolean current = this.segments.current().contains(sequence);
+		this.segments.beginAnew(sequence, this.instance);
+		return (current && !folded) ? sequence.takeAll() : sequence.abandoned();
 	}
 
 }

@@ -17,8 +17,13 @@
 package io.observability.internal.metrics.write;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 import io.observability.internal.memory.Region;
+import io.observability.internal.metrics.cells.Cells;
+import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.format.RecordEncoder;
 import io.observability.internal.metrics.format.RecordLayout;
@@ -46,7 +51,11 @@ public final class SegmentWriter {
 
 	private int cellsStart;
 
+	private final Map<Family, Integer> familyOffsets = new HashMap<>();
+
 	private int seriesCount;
+
+	private int releasedCount;
 
 	/**
 	 * Creates a writer.
@@ -61,6 +70,22 @@ public final class SegmentWriter {
 
 	/** Writes the header, which publishes the segment. */
 	public void open(SequenceId sequence, int index, int state, String instanceName, long createdMillis) {
+		putHeader(sequence, index, state, instanceName, createdMillis);
+		MetricsSegmentLayout.FORMAT.publish(this.region, this.directoryEnd, MetricsSegmentLayout.PLAIN_VERSION);
+	}
+
+	/**
+	 * Writes the header, and that the segment replaces all those of its sequence with a
+	 * lower index. It is to be published under its name once it is complete.
+	 */
+	public void openReplacing(SequenceId sequence, int index, String instanceName, long createdMillis) {
+		putHeader(sequence, index, MetricsSegmentLayout.STATE_OPEN, instanceName, createdMillis);
+		int headerLength = this.directoryEnd;
+		append(RecordEncoder.replaces());
+		MetricsSegmentLayout.FORMAT.publish(this.region, headerLength, MetricsSegmentLayout.REPLACING_VERSION);
+	}
+
+	private void putHeader(SequenceId sequence, int index, int state, String instanceName, long createdMillis) {
 		byte[] name = instanceName.getBytes(StandardCharsets.UTF_8);
 		this.directoryEnd = MetricsSegmentLayout.headerLength(name.length);
 		this.region.putLong(MetricsSegmentLayout.INSTANCE_ID_OFFSET, sequence.instanceIdBits());
@@ -71,7 +96,6 @@ public final class SegmentWriter {
 		this.region.putLong(MetricsSegmentLayout.CREATED_OFFSET, createdMillis);
 		this.region.putInt(MetricsSegmentLayout.NAME_LENGTH_OFFSET, name.length);
 		this.region.putBytes(MetricsSegmentLayout.NAME_OFFSET, name);
-		MetricsSegmentLayout.FORMAT.publish(this.region, this.directoryEnd);
 	}
 
 	/** Tells readers that nothing more will be recorded. */
@@ -89,18 +113,68 @@ public final class SegmentWriter {
 		return this.file;
 	}
 
-	/** Returns the number of series records. */
+	/** Returns the number of series that are in use. */
 	int seriesCount() {
-		return this.seriesCount;
+		return this.seriesCount - this.releasedCount;
+	}
+
+	/** Returns the number of series that are no longer in use. */
+	int releasedCount() {
+		return this.releasedCount;
+	}
+
+	/** Counts a series that is no longer in use. */
+	void release() {
+		this.releasedCount++;
 	}
 
 	public Region region() {
 		return this.region;
 	}
 
-	boolean hasRoomFor(int recordBytes, int cellBytes, int alignment) {
+	/** Returns how much room a series needs, and its family if that is new. */
+	static int bytesOf(Family family, List<String> labelValues, int alignment) {
+		return familyBytes(family) + RecordEncoder.seriesLength(labelValues) + alignedLength(family, alignment)
+				+ alignment;
+	}
+
+	/** Returns how much room the record of a family needs. */
+	static int familyBytes(Family family) {
+		return RecordEncoder.family(family).length;
+	}
+
+	/** Returns how much room the record and the cells of a series need. */
+	static int seriesBytes(Family family, List<String> labelValues) {
+		return RecordEncoder.seriesLength(labelValues) + alignedLength(family, MetricsSegmentLayout.ALIGNMENT);
+	}
+
+	private static int alignedLength(Family family, int alignment) {
+		return (family.cellBytes() + alignment - 1) & -alignment;
+	}
+
+	/** Returns whether there is room for a series, and its family. */
+	boolean hasRoomFor(Family family, List<String> labelValues, int alignment) {
+		int recordBytes = RecordEncoder.seriesLength(labelValues);
+		if (!this.familyOffsets.containsKey(family)) {
+			recordBytes += familyBytes(family);
+		}
 		// One length of zero must remain to end the directory.
-		return this.directoryEnd + recordBytes + MetricsSegmentLayout.ALIGNMENT <= cellsOffset(cellBytes, alignment);
+		return this.directoryEnd + recordBytes
+				+ MetricsSegmentLayout.ALIGNMENT <= cellsOffset(alignedLength(family, alignment), alignment);
+	}
+
+	/**
+	 * Appends a series for which there is room, and its family if the segment lacks it.
+	 */
+	Cells append(Family family, List<String> labelValues, int alignment) {
+		Integer familyOffset = this.familyOffsets.get(family);
+		if (familyOffset == null) {
+			familyOffset = append(RecordEncoder.family(family));
+			this.familyOffsets.put(family, familyOffset);
+		}
+		int cells = allocateCells(alignedLength(family, alignment), alignment);
+		append(RecordEncoder.series(familyOffset, cells, System.currentTimeMillis(), 0, labelValues));
+		return new Cells(this.region, cells, family.cellBytes());
 	}
 
 	/** Allocates cells, all zeros, that begin on a multiple of a power of two. */

@@ -30,11 +30,12 @@ import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.cells.Cells;
 import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.MetricsSegmentLayout;
-import io.observability.internal.metrics.format.RecordEncoder;
 import io.observability.internal.segment.Problems;
 import io.observability.internal.segment.SegmentFile;
 import io.observability.internal.segment.SegmentKind;
+import io.observability.internal.segment.SegmentLifecycle;
 import io.observability.internal.segment.SegmentSequence;
+import io.observability.internal.segment.SegmentStage;
 import io.observability.internal.segment.SequenceId;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,10 @@ import org.jspecify.annotations.Nullable;
  * file: this instance sees what is recorded there, but the others do not until a later
  * attempt succeeds. A process that is killed leaves its segments as they are, the last
  * one perhaps with a record or a header that is not published.
+ *
+ * <p>
+ * The segments of a sequence of current values are replaced by one when many of their
+ * series have been released: see {@link Compaction}.
  */
 final class SequenceWriter {
 
@@ -60,6 +65,8 @@ final class SequenceWriter {
 
 	private static final int LARGEST_SEGMENT_BYTES = 16 << 20;
 
+	private static final int LARGEST_REPLACEMENT_BYTES = 512 << 20;
+
 	private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
 	private final SequenceId id;
@@ -72,11 +79,9 @@ final class SequenceWriter {
 
 	private final List<SegmentWriter> segments = new ArrayList<>();
 
-	private final Map<Family, Integer> familyOffsets = new HashMap<>();
-
 	private int nextIndex;
 
-	private long lastAttempt;
+	private long lastAttempt = System.nanoTime() - RETRY_NANOS - 1;
 
 	/**
 	 * Creates a sequence without segments.
@@ -96,32 +101,25 @@ final class SequenceWriter {
 		return this.id;
 	}
 
-	/** Appends a series, and its family if the segment lacks it. */
-	Cells append(Family family, List<String> labelValues, int alignment) {
-		byte[] familyRecord = RecordEncoder.family(family);
-		int cellBytes = (family.cellBytes() + alignment - 1) & -alignment;
-		int recordBytes = familyRecord.length + RecordEncoder.seriesLength(labelValues);
-		SegmentWriter segment = segmentFor(recordBytes, cellBytes, alignment);
-		Integer familyOffset = this.familyOffsets.get(family);
-		if (familyOffset == null) {
-			familyOffset = segment.append(familyRecord);
-			this.familyOffsets.put(family, familyOffset);
-		}
-		int cells = segment.allocateCells(cellBytes, alignment);
-		segment.append(RecordEncoder.series(familyOffset, cells, System.currentTimeMillis(), 0, labelValues));
-		return new Cells(segment.region(), cells, family.cellBytes());
+	/** Returns whether its files are in this slot; true if it has none. */
+	boolean isIn(Slot slot) {
+		return this.slot == null || this.slot.equals(slot);
 	}
 
-	private SegmentWriter segmentFor(int recordBytes, int cellBytes, int alignment) {
-		if (!this.segments.isEmpty()) {
-			SegmentWriter last = this.segments.get(this.segments.size() - 1);
-			if (last.hasRoomFor(recordBytes, cellBytes, alignment)) {
-				return last;
-			}
+	/** Appends a series, and its family if the segment lacks it. */
+	Cells append(Family family, List<String> labelValues, int alignment) {
+		if (!hasRoomFor(family, labelValues, alignment)) {
+			int size = sizeFor(SegmentWriter.bytesOf(family, labelValues, alignment));
+			SegmentWriter segment = createShared(size);
+			add((segment != null) ? segment : new SegmentWriter(Region.allocate(size), null));
 		}
-		int size = sizeFor(recordBytes + cellBytes + alignment);
-		SegmentWriter segment = createShared(size);
-		return add((segment != null) ? segment : new SegmentWriter(Region.allocate(size), null));
+		return this.segments.get(this.segments.size() - 1).append(family, labelValues, alignment);
+	}
+
+	/** Returns whether there is room for a series in the last segment. */
+	boolean hasRoomFor(Family family, List<String> labelValues, int alignment) {
+		return !this.segments.isEmpty()
+				&& this.segments.get(this.segments.size() - 1).hasRoomFor(family, labelValues, alignment);
 	}
 
 	private int sizeFor(int contentBytes) {
@@ -135,7 +133,7 @@ final class SequenceWriter {
 		if (this.slot == null) {
 			return null;
 		}
-		Path path = new SegmentSequence(this.slot, SegmentKind.METRICS, this.id).segmentFile(this.nextIndex);
+		Path path = files(this.slot).segmentFile(this.nextIndex);
 		try {
 			Region region = Region.create(path, size);
 			SegmentWriter segment = new SegmentWriter(region, SegmentFile.of(path, size));
@@ -149,13 +147,125 @@ final class SequenceWriter {
 		}
 	}
 
-	private SegmentWriter add(SegmentWriter segment) {
+	private SegmentSequence files(Slot slot) {
+		return new SegmentSequence(slot, SegmentKind.METRICS, this.id);
+	}
+
+	private void add(SegmentWriter segment) {
 		segment.open(this.id, this.nextIndex, MetricsSegmentLayout.STATE_OPEN, this.instanceName,
 				System.currentTimeMillis());
 		this.nextIndex++;
 		this.segments.add(segment);
-		this.familyOffsets.clear();
+	}
+
+	/**
+	 * Creates a segment that is to replace all others. No reader opens it yet.
+	 * @param contentBytes how much room its series need; it gets twice as much
+	 * @return the segment, or null if its file can't be created, or could not be created
+	 * a moment ago
+	 */
+	@Nullable SegmentWriter createReplacement(long contentBytes) {
+		long needed = contentBytes + MetricsSegmentLayout.headerLength(4 * this.instanceName.length())
+				+ 2 * MetricsSegmentLayout.ALIGNMENT;
+		if (needed > LARGEST_REPLACEMENT_BYTES || !isAttemptDue()) {
+			return null;
+		}
+		int size = (int) Math.max(FIRST_SEGMENT_BYTES, 2 * needed);
+		SegmentWriter segment = (this.slot != null) ? createTemporary(files(this.slot), size)
+				: new SegmentWriter(Region.allocate(size), null);
+		if (segment != null) {
+			segment.openReplacing(this.id, this.nextIndex, this.instanceName, System.currentTimeMillis());
+		}
 		return segment;
+	}
+
+	private @Nullable SegmentWriter createTemporary(SegmentSequence files, int size) {
+		Path temporary = files.file(this.nextIndex, SegmentStage.TEMPORARY);
+		try {
+			Region region = SegmentLifecycle.create(files, this.nextIndex, size);
+			SegmentWriter segment = new SegmentWriter(region,
+					SegmentFile.of(temporary, size).at(files.segmentFile(this.nextIndex)));
+			this.problems.resolve(files.slot().directory(), NOT_CREATED);
+			return segment;
+		}
+		catch (IOException ex) {
+			this.lastAttempt = System.nanoTime();
+			this.problems.report(files.slot().directory(), NOT_CREATED, ex);
+			return null;
+		}
+	}
+
+	/**
+	 * Publishes the segment that replaces all others, and deletes those. If it can't be
+	 * published, it is repaired like a file that was deleted.
+	 */
+	void replaceAll(SegmentWriter replacement) {
+		if (this.slot != null) {
+			try {
+				SegmentLifecycle.publish(files(this.slot), this.nextIndex);
+			}
+			catch (IOException ex) {
+				this.problems.report(this.slot.directory(), NOT_CREATED, ex);
+			}
+		}
+		takeAll();
+		this.segments.add(replacement);
+		this.nextIndex++;
+	}
+
+	/**
+	 * Removes all segments, and deletes their files.
+	 * @return the removed segments, and how many bytes of each are still readable
+	 */
+	Map<Region, Integer> takeAll() {
+		Map<Region, Integer> readable = readable();
+		this.segments.forEach((segment) -> {
+			SegmentFile file = segment.file();
+			if (file != null) {
+				file.delete();
+			}
+		});
+		this.segments.clear();
+		return readable;
+	}
+
+	/** Returns all segments, and how many bytes of each are still readable. */
+	Map<Region, Integer> readable() {
+		Map<Region, Integer> readable = new HashMap<>();
+		this.segments.forEach((segment) -> {
+			SegmentFile file = segment.file();
+			readable.put(segment.region(), (file != null) ? file.intactBytes() : segment.region().capacity());
+		});
+		return readable;
+	}
+
+	/**
+	 * Counts a series that is no longer in use.
+	 * @param region the segment that its cells are in
+	 * @return whether that segment is one of these
+	 */
+	boolean release(Region region) {
+		for (SegmentWriter segment : this.segments) {
+			if (segment.region() == region) {
+				segment.release();
+				return true;
+			}
+		}
+		return false;
+	}
+
+	boolean contains(Region region) {
+		return this.segments.stream().anyMatch((segment) -> segment.region() == region);
+	}
+
+	/** Returns the number of series that are in use. */
+	int seriesCount() {
+		return this.segments.stream().mapToInt(SegmentWriter::seriesCount).sum();
+	}
+
+	/** Returns the number of series that are no longer in use. */
+	int releasedCount() {
+		return this.segments.stream().mapToInt(SegmentWriter::releasedCount).sum();
 	}
 
 	/** Returns whether all segments are in files that still exist and are complete. */
@@ -186,7 +296,7 @@ final class SequenceWriter {
 				this.problems.report(file.path(), LOST, "bytes left=" + file.intactBytes() + ", size=" + file.size());
 			}
 		}
-		if (unsharedBytes > 0 && System.nanoTime() - this.lastAttempt > RETRY_NANOS) {
+		if (unsharedBytes > 0 && isAttemptDue()) {
 			SegmentWriter segment = createShared(Math.min(unsharedBytes, LARGEST_SEGMENT_BYTES));
 			if (segment != null) {
 				this.segments.stream()
@@ -208,11 +318,11 @@ final class SequenceWriter {
 			}
 		});
 		this.segments.removeAll(lost.keySet());
-		// The segment that had them may be among the removed ones.
-		if (!lost.isEmpty()) {
-			this.familyOffsets.clear();
-		}
 		return regions;
+	}
+
+	private boolean isAttemptDue() {
+		return System.nanoTime() - this.lastAttempt > RETRY_NANOS;
 	}
 
 	/** Makes the next attempt to create a file due at once. */
@@ -237,11 +347,15 @@ final class SequenceWriter {
 		}
 	}
 
-	/** Returns all segments, as if none of their bytes were readable. */
+	/** Returns all segments, as those of a terminated instance. */
 	Map<Region, Integer> abandoned() {
 		Map<Region, Integer> regions = new HashMap<>();
-		regions().forEach((region) -> regions.put(region, 0));
+		regions().forEach((region) -> regions.put(region, Cells.SHOWN_ELSEWHERE));
 		return regions;
+	}
+
+	boolean isEmpty() {
+		return this.segments.isEmpty();
 	}
 
 	/** Returns the number of series that are in no file. */

@@ -22,7 +22,7 @@ import java.util.function.BiConsumer;
 import io.observability.internal.metrics.format.Family;
 
 /**
- * Limits the number of series that a writer shares. Guarded by the lock of the
+ * Limits the number of series that a writer shares at a time. Guarded by the lock of the
  * {@link WriterSegments}.
  */
 final class SeriesLimit {
@@ -31,6 +31,8 @@ final class SeriesLimit {
 
 	private final BiConsumer<Family, List<String>> onFirstRejection;
 
+	private final Runnable onNoneRejected;
+
 	private int admitted;
 
 	private int rejected;
@@ -38,11 +40,13 @@ final class SeriesLimit {
 	/**
 	 * Creates a limit.
 	 * @param maxSeries the highest number of series
-	 * @param onFirstRejection called once, with the first series that is rejected
+	 * @param onFirstRejection called with the first series that is rejected
+	 * @param onNoneRejected called when there is no rejected series any more
 	 */
-	SeriesLimit(int maxSeries, BiConsumer<Family, List<String>> onFirstRejection) {
+	SeriesLimit(int maxSeries, BiConsumer<Family, List<String>> onFirstRejection, Runnable onNoneRejected) {
 		this.maxSeries = maxSeries;
 		this.onFirstRejection = onFirstRejection;
+		this.onNoneRejected = onNoneRejected;
 	}
 
 	/** Counts a new series and returns whether it may be shared. */
@@ -58,7 +62,35 @@ final class SeriesLimit {
 		return false;
 	}
 
-	/** Number of series that were rejected. */
+	/** A series that was admitted is no longer in use. */
+	void releaseAdmitted() {
+		this.admitted--;
+	}
+
+	/** A series that was rejected is no longer in use. */
+	void releaseRejected() {
+		this.rejected--;
+		if (this.rejected == 0) {
+			this.onNoneRejected.run();
+		}
+	}
+
+	/** Returns whether series that were rejected are within the limit now. */
+	boolean hasRoomForRejected() {
+		return this.rejected > 0 && this.admitted < this.maxSeries;
+	}
+
+	/** Admits a series that was rejected, if it is now within the limit. */
+	boolean admitRejected() {
+		if (!hasRoomForRejected()) {
+			return false;
+		}
+		releaseRejected();
+		this.admitted++;
+		return true;
+	}
+
+	/** Number of series in use that were rejected. */
 	int rejected() {
 		return this.rejected;
 	}

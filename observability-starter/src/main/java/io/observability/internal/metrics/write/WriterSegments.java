@@ -16,6 +16,7 @@
 
 package io.observability.internal.metrics.write;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,8 +31,10 @@ import io.observability.internal.segment.SequenceId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The segments of a writer: a sequence in files for the series within the limit, and one
- * in memory for the others, which the application may go on recording into.
+ * The segments of a writer: sequences in files for the series within the limit, and
+ * sequences in memory for the others, which the application may go on recording into.
+ * Current values have sequences of their own, whose segments can be replaced: see
+ * {@link Compaction}.
  *
  * <p>
  * Its monitor is the lock of the whole writer. Callers of the methods that are not
@@ -50,37 +53,44 @@ final class WriterSegments implements OwnSegments {
 
 	private final SeriesLimit limit;
 
-	private final SequenceWriter overflow;
+	private final Sequences overflow;
 
-	private SequenceWriter sequence;
+	private Sequences shared;
 
-	private WriterSegments(@Nullable Instance instance, Problems problems, SeriesLimit limit, SequenceWriter overflow,
-			SequenceWriter sequence) {
+	private WriterSegments(@Nullable Instance instance, Problems problems, SeriesLimit limit, Sequences overflow,
+			Sequences shared) {
 		this.instance = instance;
 		this.problems = problems;
 		this.limit = limit;
 		this.overflow = overflow;
-		this.sequence = sequence;
+		this.shared = shared;
 	}
 
 	static WriterSegments inFiles(Instance instance, int maxSeries, Problems problems) {
+		Path slot = instance.slot().directory();
 		SeriesLimit limit = new SeriesLimit(maxSeries,
-				(family, labelValues) -> problems.reportLasting(instance.slot().directory(), TOO_MANY_SERIES,
-						"limit=" + maxSeries + ", first too many=" + family.name() + labelValues));
-		return new WriterSegments(instance, problems, limit, sequenceInMemory(instance.info().name()),
-				sequenceInFiles(instance, problems));
+				(family, labelValues) -> problems.reportLasting(slot, TOO_MANY_SERIES,
+						"limit=" + maxSeries + ", first too many=" + family.name() + labelValues),
+				() -> problems.resolve(slot, TOO_MANY_SERIES));
+		return new WriterSegments(instance, problems, limit, sequencesInMemory(instance.info().name()),
+				new Sequences(sequenceInFiles(instance, problems), sequenceInFiles(instance, problems)));
 	}
 
 	static WriterSegments inMemory(String instanceName) {
 		SeriesLimit limit = new SeriesLimit(Integer.MAX_VALUE, (family, labelValues) -> {
+		}, () -> {
 		});
-		return new WriterSegments(null, silent(), limit, sequenceInMemory(instanceName),
-				sequenceInMemory(instanceName));
+		return new WriterSegments(null, silent(), limit, sequencesInMemory(instanceName),
+				sequencesInMemory(instanceName));
 	}
 
 	private static SequenceWriter sequenceInFiles(Instance instance, Problems problems) {
 		return new SequenceWriter(new SequenceId(instance.info().id(), SEQUENCES.getAndIncrement()), instance.slot(),
 				instance.info().name(), problems);
+	}
+
+	private static Sequences sequencesInMemory(String instanceName) {
+		return new Sequences(sequenceInMemory(instanceName), sequenceInMemory(instanceName));
 	}
 
 	private static SequenceWriter sequenceInMemory(String instanceName) {
@@ -94,37 +104,71 @@ final class WriterSegments implements OwnSegments {
 
 	/** Counts a new series and returns where it belongs. */
 	CellAppender admit(Family family, List<String> labelValues) {
-		return this.limit.admit(family, labelValues) ? this::append : this.overflow::append;
+		return this.limit.admit(family, labelValues) ? this::append : this::appendToOverflow;
 	}
 
 	/** Appends a series within the limit to the sequence of the moment. */
 	Cells append(Family family, List<String> labelValues, int alignment) {
-		return this.sequence.append(family, labelValues, alignment);
+		return this.shared.of(family).append(family, labelValues, alignment);
 	}
 
-	/** The sequence in files. */
-	SequenceWriter sequence() {
-		return this.sequence;
+	private Cells appendToOverflow(Family family, List<String> labelValues, int alignment) {
+		return this.overflow.of(family).append(family, labelValues, alignment);
+	}
+
+	/** Counts a series of current values in this segment as no longer in use. */
+	void release(Region region) {
+		if (this.overflow.current.release(region)) {
+			this.limit.releaseRejected();
+		}
+		else {
+			this.shared.current.release(region);
+			this.limit.releaseAdmitted();
+		}
+	}
+
+	/** Returns whether there are series beyond the limit that are not any more. */
+	boolean canAdmitLater() {
+		return this.limit.hasRoomForRejected();
 	}
 
 	/**
-	 * Begins a new sequence, in the slot that the instance has now.
-	 * @param instance the instance
-	 * @return the segments of the former sequence, as if none of their bytes were left
+	 * Admits a series of current values in this segment, if it was beyond the limit and
+	 * is not any more.
 	 */
-	Map<Region, Integer> beginNewSequence(Instance instance) {
-		Map<Region, Integer> abandoned = this.sequence.abandoned();
-		this.sequence = sequenceInFiles(instance, this.problems);
-		return abandoned;
+	boolean admitLater(Region region) {
+		return this.overflow.current.contains(region) && this.limit.admitRejected()
+				&& this.overflow.current.release(region);
+	}
+
+	/** The sequences in files. */
+	List<SequenceWriter> sequences() {
+		return List.of(this.shared.totals, this.shared.current);
+	}
+
+	/** The sequences of current values. */
+	List<SequenceWriter> current() {
+		return List.of(this.shared.current, this.overflow.current);
+	}
+
+	/**
+	 * Begins a new sequence in place of another, in the slot that the instance has now.
+	 */
+	void beginAnew(SequenceWriter former, Instance instance) {
+		SequenceWriter fresh = sequenceInFiles(instance, this.problems);
+		this.shared = (former == this.shared.totals) ? new Sequences(fresh, this.shared.current)
+				: new Sequences(this.shared.totals, fresh);
 	}
 
 	/** Writes for other instances how many series are in no file. */
 	void publishMissingSeries() {
-		this.sequence.putMissing(missingSeries());
+		int missing = missingSeries();
+		this.shared.totals.putMissing(missing);
+		this.shared.current.putMissing(this.shared.totals.isEmpty() ? missing : 0);
 	}
 
 	private int missingSeries() {
-		return this.limit.rejected() + this.sequence.unsharedSeries();
+		return this.limit.rejected() + this.shared.totals.unsharedSeries() + this.shared.current.unsharedSeries();
 	}
 
 	@Override
@@ -137,17 +181,31 @@ final class WriterSegments implements OwnSegments {
 
 	@Override
 	public synchronized List<Region> unshared() {
-		return this.sequence.unsharedRegions();
+		return sequences().stream().flatMap((sequence) -> sequence.unsharedRegions().stream()).toList();
 	}
 
 	@Override
 	public synchronized List<Region> all() {
-		return this.sequence.regions();
+		return sequences().stream().flatMap((sequence) -> sequence.regions().stream()).toList();
 	}
 
 	/** Marks the files as complete. */
 	synchronized void close() {
-		this.sequence.close();
+		sequences().forEach(SequenceWriter::close);
+	}
+
+	/**
+	 * Where series go.
+	 *
+	 * @param totals sequence of those that stay
+	 * @param current sequence of those that can be released
+	 */
+	private record Sequences(SequenceWriter totals, SequenceWriter current) {
+
+		private SequenceWriter of(Family family) {
+			return family.isCurrent() ? this.current : this.totals;
+		}
+
 	}
 
 }

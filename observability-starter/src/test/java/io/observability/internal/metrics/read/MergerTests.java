@@ -210,6 +210,33 @@ class MergerTests {
 		assertThat(this.merger.families().iterator().next().series()).hasSize(2).contains(series);
 	}
 
+	@Test
+	void segmentOfCurrentValuesThatIsGoneLeavesTheRestAssigned() {
+		Segment totals = new Segment("a");
+		totals.totals(Families.COUNTER, "north").add(1);
+		Segment former = new Segment("a");
+		SampleFamily rows = Family.samples("rows", "", MetricType.GAUGE, GaugeMode.SUM, List.of("row"), List.of());
+		former.sample(rows, "stays").set(1, 1);
+		former.sample(rows, "released").set(2, 1);
+		Segment other = new Segment("b");
+		other.sample(rows, "stays").set(4, 1);
+		merge(List.of(new Contribution(totals, true), new Contribution(former, true), new Contribution(other, true)));
+		List<MergedFamily> before = List.copyOf(this.merger.families());
+		Segment replacement = new Segment("a");
+		replacement.sample(rows, "stays").set(8, 1);
+		replacement.sample(rows, "new").set(16, 1);
+		assertThat(merge(List.of(new Contribution(totals, true), new Contribution(replacement, true),
+				new Contribution(other, true))))
+			.containsExactlyInAnyOrderEntriesOf(
+					Map.of("orders{shop=north}", "1.0", "rows{row=stays}", "12.0", "rows{row=new}", "16.0"));
+		List<MergedFamily> after = List.copyOf(this.merger.families());
+		assertThat(after.get(0)).isSameAs(before.get(0));
+		assertThat(after.get(1)).as("one that has lost a series").isNotSameAs(before.get(1));
+		assertThat(after.get(1).series()).hasSize(2);
+		merge(List.of(new Contribution(totals, true)));
+		assertThat(this.merger.families()).containsExactly(before.get(0));
+	}
+
 	private SortedMap<String, String> inEveryOrder(Contribution... contributions) {
 		List<Contribution> order = new ArrayList<>(Arrays.asList(contributions));
 		SortedMap<String, String> first = merge(order);

@@ -1,0 +1,130 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.metrics.read;
+
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+import io.observability.internal.memory.Region;
+import io.observability.internal.metrics.format.Families;
+import io.observability.internal.metrics.format.MetricsSegmentLayout;
+import io.observability.internal.metrics.format.RecordEncoder;
+import io.observability.internal.metrics.write.SegmentWriter;
+import io.observability.internal.segment.SegmentSource;
+import io.observability.internal.segment.SequenceId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class SegmentReaderTests {
+
+	private static final int SIZE = 4 << 20;
+
+	private static final int SERIES = 40_000;
+
+	private static Region segment() {
+		Region region = Region.allocate(SIZE);
+		SegmentWriter writer = new SegmentWriter(region, null);
+		writer.open(SequenceId.of(1, 0), 0, MetricsSegmentLayout.STATE_OPEN, "", 0);
+		int family = writer.append(RecordEncoder.family(Families.COUNTER));
+		for (int i = 0; i < SERIES; i++) {
+			int cells = writer.allocateCells(Families.COUNTER.cellBytes(), MetricsSegmentLayout.ALIGNMENT);
+			writer.append(RecordEncoder.series(family, cells, 0, 0, List.of("shop-" + i)));
+			region.putLong(cells, i + 1L);
+		}
+		return region;
+	}
+
+	@Test
+	void slowChunkIsReadAgainAlone() throws IOException {
+		Region region = segment();
+		SlowSource source = new SlowSource(region);
+		SegmentReader reader = new SegmentReader(source);
+		assertThat(reader.refresh()).isTrue();
+		int cellBytes = SERIES * Families.COUNTER.cellBytes();
+		source.bytes = 0;
+		source.slowAt = region.capacity() - cellBytes / 2;
+		assertThat(reader.refresh()).isTrue();
+		assertThat(source.slow).as("tried some times").isGreaterThan(5);
+		assertThat(source.bytes).isLessThan(4L * cellBytes);
+		for (int i = 0; i < SERIES; i++) {
+			assertThat(reader.cells().getLong(reader.series().get(i).cells() - reader.cellsStart())).isEqualTo(i + 1);
+		}
+	}
+
+	@Test
+	@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+	void regionsThatAreGoneAreLetGo() throws IOException {
+		RegionSegments segments = new RegionSegments();
+		Region stays = segment();
+		WeakReference<Region> gone = readOnce(segments, stays);
+		assertThat(segments.refresh(List.of(stays))).hasSize(1);
+		while (gone.get() != null) {
+			System.gc();
+		}
+	}
+
+	private static WeakReference<Region> readOnce(RegionSegments segments, Region other) throws IOException {
+		Region region = segment();
+		assertThat(segments.refresh(List.of(region, other))).hasSize(2);
+		return new WeakReference<>(region);
+	}
+
+	/** Counts what is read, and is slow where a certain byte is among it. */
+	private static final class SlowSource implements SegmentSource {
+
+		private final SegmentSource region;
+
+		private long bytes;
+
+		private int slowAt = Integer.MAX_VALUE;
+
+		private int slow;
+
+		private SlowSource(Region region) {
+			this.region = SegmentSource.of(region);
+		}
+
+		@Override
+		public ByteBuffer read(int position, int length) throws IOException {
+			this.bytes += length;
+			if (position <= this.slowAt && this.slowAt < position + length) {
+				this.slow++;
+				long start = System.nanoTime();
+				while (System.nanoTime() - start < 100_000) {
+					Thread.onSpinWait();
+				}
+			}
+			return this.region.read(position, length);
+		}
+
+		@Override
+		public long length() throws IOException {
+			return this.region.length();
+		}
+
+		@Override
+		public void close() throws IOException {
+			this.region.close();
+		}
+
+	}
+
+}
