@@ -34,6 +34,7 @@ import io.observability.internal.instance.Instance;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.metrics.write.MetricsWriter;
+import io.observability.internal.prometheus.ConflictListener;
 import io.observability.internal.prometheus.MergedPrometheusRegistry;
 import io.observability.internal.registry.GaugeModes;
 import io.observability.internal.registry.SharedMeterRegistry;
@@ -89,7 +90,8 @@ final class MultiGaugeBenchmark {
 			SharedMeterRegistry meters = new SharedMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(),
 					Clock.SYSTEM, writer, new GaugeModes(GaugeMode.LIVEALL, Map.of()), null);
 			PrometheusScrapeEndpoint endpoint = new PrometheusScrapeEndpoint(
-					new MergedPrometheusRegistry(fleet, "instance_id", meters::sample), new Properties());
+					new MergedPrometheusRegistry(fleet, "instance_id", meters::sample, ConflictListener.NONE),
+					new Properties());
 			MultiGauge gauge = MultiGauge.builder("rows").register(meters);
 			for (int generation = 0; generation < generations; generation++) {
 				gauge.register(rows(generation), true);
