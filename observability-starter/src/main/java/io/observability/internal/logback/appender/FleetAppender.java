@@ -57,6 +57,9 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 	/** What events have failed with. */
 	private final Set<Class<?>> reported = ConcurrentHashMap.newKeySet();
 
+	/** The failure that could not be reported last. */
+	private volatile @Nullable Throwable unreported;
+
 	/** Null while this appender is not a member of a fleet. */
 	private volatile @Nullable FleetOutputs outputs;
 
@@ -174,13 +177,20 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 
 	private void report(Throwable failure) {
 		try {
+			Throwable unreported = this.unreported;
+			if (unreported != null) {
+				this.unreported = null;
+				this.reported.remove(unreported.getClass());
+			}
 			if (this.reported.add(failure.getClass())) {
 				addError("appender failed to append, further events that fail in this way are only counted: name="
 						+ getName(), failure);
 			}
 		}
 		catch (Throwable ex) {
-			// There is no stack or memory for it, or a status listener fails.
+			// There is no stack or memory for it, or a status listener fails: the next
+			// failure of this kind is reported.
+			this.unreported = failure;
 		}
 	}
 
