@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.observability.FullPolicy;
@@ -28,6 +29,7 @@ import io.observability.internal.memory.Region;
 import io.observability.internal.segment.SegmentKind;
 import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.segment.SequenceId;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,7 +83,7 @@ class SegmentHandOverTests {
 	}
 
 	@Test
-	void waitEndsAfterAWhileAlthoughTheQueueIsServed() throws Exception {
+	void waitGoesOnWhileTheQueueIsServed() throws Exception {
 		Duration whole = Duration.ofMillis(600);
 		SegmentHandOver handOver = full(Duration.ofMillis(200), whole);
 		AtomicBoolean ended = new AtomicBoolean();
@@ -96,6 +98,27 @@ class SegmentHandOverTests {
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(whole);
 		ended.set(true);
 		collector.join();
+	}
+
+	@Test
+	void waitEndsAfterAWhileWhateverTheCollectorDoes() {
+		SegmentHandOver handOver = full(LONG, Duration.ofMillis(100));
+		assertThat(successor(handOver, Duration.ZERO)).isNull();
+	}
+
+	@Test
+	void writersWaitAgainOnceASegmentWasMade() throws Exception {
+		SegmentHandOver handOver = withRoom(FullPolicy.DROP, LONG, LONG);
+		successor(handOver, Duration.ZERO);
+		Segment next = segment(2);
+		handOver.offer(next);
+		successor(handOver, Duration.ZERO);
+		CompletableFuture<@Nullable Segment> last = CompletableFuture
+			.supplyAsync(() -> handOver.successor(next, SIZE, Level.INFO, System.nanoTime() + LONG.toNanos()));
+		Awaitility.await().until(handOver::hasWaitingWriters);
+		Segment offered = segment(3);
+		handOver.offer(offered);
+		assertThat(last.get()).isSameAs(offered);
 	}
 
 	@Test
