@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import ch.qos.logback.classic.Level;
@@ -40,6 +41,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
 import org.slf4j.MDC;
 
@@ -183,6 +186,76 @@ class QueueAppenderTests {
 		});
 		context.getLogger("test").info("never written");
 		assertThat(errors(context)).singleElement().extracting(Status::getThrowable).asString().contains("on purpose");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "<storeDirectory>${dir}/store</storeDirectory>" })
+	void argumentsMayDoAnything(String store) throws Exception {
+		LoggerContext context = configure("""
+				<file>${dir}/app.log</file>
+				<encoder><pattern>%msg%n</pattern></encoder>
+				""" + store + ROLLING);
+		Logger logger = context.getLogger("test");
+		logger.info("1 {}", argument(() -> {
+			throw new IllegalStateException("on purpose");
+		}));
+		logger.info("2 {}", argument(QueueAppenderTests::overflow));
+		logger.info("3 {}", argument(() -> {
+			logger.info("nested");
+			return "logs itself";
+		}));
+		logger.info("4");
+		context.stop();
+		assertThat(log()).containsExactly("1 [FAILED toString()]", "2 [FAILED toString()]", "nested", "3 logs itself",
+				"4");
+		assertThat(errors(context)).isEmpty();
+	}
+
+	@Test
+	void failuresReachNoCallerAndAreReportedOnceForEachKind() throws Exception {
+		LoggerContext context = configure(merged());
+		ch.qos.logback.classic.Logger logger = context.getLogger("test");
+		for (int i = 0; i < 3; i++) {
+			logger.callAppenders(event(logger, () -> {
+				throw new IllegalStateException("on purpose");
+			}));
+			logger.callAppenders(event(logger, QueueAppenderTests::overflow));
+			logger.callAppenders(event(logger, () -> {
+				logger.info("nested");
+				return "event";
+			}));
+		}
+		context.stop();
+		assertThat(log()).containsExactly("nested", "event", "nested", "event", "nested", "event");
+		assertThat(errors(context)).extracting((status) -> status.getThrowable().getClass().getSimpleName())
+			.containsExactly("IllegalStateException", "StackOverflowError");
+	}
+
+	private static Object argument(Supplier<String> text) {
+		return new Object() {
+
+			@Override
+			public String toString() {
+				return text.get();
+			}
+
+		};
+	}
+
+	private static ILoggingEvent event(ch.qos.logback.classic.Logger logger, Supplier<String> message) {
+		return new LoggingEvent("fqcn", logger, Level.INFO, "message", null, null) {
+
+			@Override
+			public String getFormattedMessage() {
+				return message.get();
+			}
+
+		};
+	}
+
+	@SuppressWarnings("InfiniteRecursion") // on purpose
+	private static String overflow() {
+		return overflow() + "x";
 	}
 
 	@Test

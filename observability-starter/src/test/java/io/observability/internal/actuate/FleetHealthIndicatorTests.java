@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.observability.FullPolicy;
+import io.observability.internal.log.collector.CheckpointProgress;
 import io.observability.internal.log.queue.LogQueue;
 import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.MetricType;
@@ -114,7 +115,7 @@ class FleetHealthIndicatorTests {
 	@Test
 	void eventsWithoutACollectorAreReported() throws IOException {
 		try (LogQueue queue = LogQueue.open(this.self.instance(), LogQueue.MIN_BACKLOG, FullPolicy.DROP,
-				(task, cause) -> {
+				CheckpointProgress.in(this.fleet.store()), (task, cause) -> {
 				})) {
 			assertThat(health().getStatus().getCode()).isEqualTo("UP");
 
@@ -150,7 +151,7 @@ class FleetHealthIndicatorTests {
 	@Test
 	void nearlyFullBacklogIsReported() throws IOException {
 		try (LogQueue queue = LogQueue.open(this.self.instance(), LogQueue.MIN_BACKLOG, FullPolicy.DROP,
-				(task, cause) -> {
+				CheckpointProgress.in(this.fleet.store()), (task, cause) -> {
 				})) {
 			for (int i = 0; i < 70; i++) {
 				append(queue, 10_000);

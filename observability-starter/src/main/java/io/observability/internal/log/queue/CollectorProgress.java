@@ -16,39 +16,16 @@
 
 package io.observability.internal.log.queue;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-
 /**
- * Whether the fleet's collector makes progress, if only with other queues: it merges by
- * time, so it may have much to do before it gets to this one. Progress changes the time
- * of its checkpoint. For one thread.
+ * Whether the collector gets on with a queue. For one thread.
  */
-final class CollectorProgress {
+@FunctionalInterface
+public interface CollectorProgress {
 
-	private final Path checkpoint;
-
-	private FileTime last = FileTime.fromMillis(0);
-
-	CollectorProgress(Path checkpoint) {
-		this.checkpoint = checkpoint;
-	}
-
-	/** Returns whether the collector has got on since the last call. */
-	boolean isMade() {
-		FileTime time;
-		try {
-			time = Files.getLastModifiedTime(this.checkpoint);
-		}
-		catch (IOException ex) {
-			// There has been no collector yet.
-			return false;
-		}
-		boolean made = !time.equals(this.last);
-		this.last = time;
-		return made;
-	}
+	/**
+	 * Returns whether the collector has taken records of the queue since the last call.
+	 * @return whether there was progress
+	 */
+	boolean isMade();
 
 }

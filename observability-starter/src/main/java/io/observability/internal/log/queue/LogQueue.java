@@ -19,8 +19,8 @@ package io.observability.internal.log.queue;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 import io.observability.FullPolicy;
 import io.observability.internal.instance.Instance;
@@ -59,11 +59,14 @@ public final class LogQueue implements Closeable {
 
 	private final DroppedEvents dropped;
 
-	private LogQueue(SegmentSequence sequence, SegmentSupply segments, DroppedEvents dropped) {
+	private final Claims claims;
+
+	private LogQueue(SegmentSequence sequence, SegmentSupply segments, DroppedEvents dropped, Claims claims) {
 		this.sequence = sequence;
 		this.segments = segments;
 		this.handOver = segments.handOver();
 		this.dropped = dropped;
+		this.claims = claims;
 	}
 
 	/**
@@ -72,20 +75,36 @@ public final class LogQueue implements Closeable {
 	 * @param maxBacklog bytes on disk from which on {@code whenFull} applies, at least
 	 * {@link #MIN_BACKLOG}
 	 * @param whenFull what to do then
+	 * @param progress looks at the collector's progress with a queue
 	 * @param listener reports that no further segment can be made
 	 * @return the queue
 	 * @throws IOException if its first file can't be made
 	 */
-	public static LogQueue open(Instance instance, long maxBacklog, FullPolicy whenFull, TaskListener listener)
-			throws IOException {
+	public static LogQueue open(Instance instance, long maxBacklog, FullPolicy whenFull,
+			Function<SequenceId, CollectorProgress> progress, TaskListener listener) throws IOException {
 		SequenceId id = new SequenceId(instance.info().id(), NEXT_NUMBER.getAndIncrement());
 		SegmentSequence sequence = new SegmentSequence(instance.slot(), SegmentKind.LOG, id);
 		DroppedEvents dropped = new DroppedEvents();
+		Claims claims = new Claims(dropped);
 		int segmentSize = (int) Math.min(MAX_SEGMENT_SIZE, maxBacklog / SEGMENTS_PER_BACKLOG) & -Long.BYTES;
-		Path checkpoint = instance.store().collectorCheckpoint();
-		return new LogQueue(sequence,
-				SegmentSupply.start(sequence, checkpoint, maxBacklog, whenFull, dropped, segmentSize, listener),
-				dropped);
+		SegmentSupply segments = SegmentSupply.start(sequence, progress.apply(id), maxBacklog, whenFull, dropped,
+				claims, segmentSize, listener);
+		LogQueue queue = new LogQueue(sequence, segments, dropped, claims);
+		queue.initialiseClasses();
+		return queue;
+	}
+
+	/**
+	 * Calls what appending calls, with a record that does not fit: a class that is first
+	 * used where the stack ends can't be used any more.
+	 */
+	private void initialiseClasses() {
+		Claim claim = this.claims.ofThisThread();
+		if (claim != null && StackRoom.isEnoughForAFile()) {
+			claim.finishLeftOver(this.dropped);
+			LevelCode.of(Level.INFO);
+			this.handOver.current().append(claim, Level.INFO, 0, new byte[0], LogRecordLayout.MAX_PAYLOAD);
+		}
 	}
 
 	/**
@@ -98,31 +117,78 @@ public final class LogQueue implements Closeable {
 	 * @return whether the record was taken; if not, it has been counted as dropped
 	 */
 	public boolean append(Level level, long time, byte[] text, int length) {
-		Segment segment = this.handOver.current();
 		try {
-			if (appendFrom(segment, level, time, text, length)) {
-				return true;
+			Claim claim = this.claims.ofThisThread();
+			if (claim != null) {
+				return append(claim, level, time, text, length);
 			}
+			this.dropped.add(level);
 		}
-		catch (InternalError ex) {
-			// Another program has cut off the mapped file. The JVM may report that late,
-			// so it is not known what became of the event.
-			segment.giveUp();
-			this.handOver.successor(segment, Segment.sizeFor(length), level);
+		catch (Throwable ex) {
+			// There is no stack or memory to count it.
 		}
-		this.dropped.add(level);
 		return false;
 	}
 
-	private boolean appendFrom(Segment first, Level level, long time, byte[] text, int length) {
+	/** Begins and ends without calls, which might fail. */
+	private boolean append(Claim claim, Level level, long time, byte[] text, int length) {
+		int code = LevelCode.of(level);
+		if (claim.depth++ == 0) {
+			claim.begun++;
+		}
+		try {
+			claim.finishLeftOver(this.dropped);
+			boolean taken = appendFrom(claim, this.handOver.current(), level, time, text, length);
+			if (!taken) {
+				this.dropped.add(level);
+			}
+			return taken;
+		}
+		catch (Throwable ex) {
+			// An event is better lost than a call of the application. There may be too
+			// little stack or memory even for this: the claim is finished later then.
+			claim.onLost(code);
+			claim.finishLeftOver(this.dropped);
+			return false;
+		}
+		finally {
+			if (--claim.depth == 0) {
+				claim.ended = claim.begun;
+			}
+		}
+	}
+
+	private boolean appendFrom(Claim claim, Segment first, Level level, long time, byte[] text, int length) {
 		if (length > LogRecordLayout.MAX_PAYLOAD || this.handOver.isScarceFor(level) || this.segments.isLost()) {
 			return false;
 		}
 		Segment segment = first;
-		while (segment != null && !segment.append(level, time, text, length)) {
-			segment = this.handOver.successor(segment, Segment.sizeFor(length), level);
+		long start = 0;
+		try {
+			while (segment != null && !segment.append(claim, level, time, text, length)) {
+				start = (start != 0) ? start : System.nanoTime();
+				segment = this.handOver.successor(segment, Segment.sizeFor(length), level, start);
+			}
+			return segment != null;
 		}
-		return segment != null;
+		catch (InternalError ex) {
+			// Another program has cut off the mapped file. The JVM may report that late,
+			// so it is not known what became of the event, nor whether it is this file:
+			// if it is not, readers need the record and the end.
+			claim.finishLeftOver(this.dropped);
+			segment.end(LogRecordLayout.CONTINUED);
+			segment.giveUp();
+			this.handOver.successor(segment, Segment.sizeFor(length), level, System.nanoTime());
+			return false;
+		}
+	}
+
+	/**
+	 * Counts an event that could not be encoded as dropped.
+	 * @param level of the event, from trace to error
+	 */
+	public void drop(Level level) {
+		this.dropped.add(level);
 	}
 
 	/**

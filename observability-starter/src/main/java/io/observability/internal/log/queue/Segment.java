@@ -41,10 +41,10 @@ import io.observability.internal.segment.SegmentSequence;
  * A crash after the claim leaves a record of known length that never becomes readable:
  * readers step over it once its process is dead. A thread that fails to copy its event
  * publishes the record as holding nothing, because its process lives on and readers would
- * wait. The memory is used again under another index once everything in it has been
- * collected. A thread that slept all the while may still hold this object: it finds
- * another index's free word, which it neither expects nor takes for a length, and sees
- * the segment as full.
+ * wait; see {@link Claim} for one that fails in that, too. The memory is used again under
+ * another index once everything in it has been collected. A thread that slept all the
+ * while may still hold this object: it finds another index's free word, which it neither
+ * expects nor takes for a length, and sees the segment as full.
  */
 final class Segment {
 
@@ -128,14 +128,19 @@ final class Segment {
 	}
 
 	/** Appends a record; false if the segment has no room for it or has ended. */
-	boolean append(Level level, long time, byte[] payload, int payloadLength) {
+	boolean append(Claim claim, Level level, long time, byte[] payload, int payloadLength) {
 		int length = LogRecordLayout.length(payloadLength);
 		int stride = LogRecordLayout.stride(length);
 		int offset = this.tail;
 		while (offset + stride <= this.limit && !this.broken) {
 			int word = wordOrClaim(offset, -length);
 			if (word == this.freeWord) {
+				// No call, which might fail, between the claim and these.
+				claim.segment = this;
+				claim.offset = offset;
+				claim.length = length;
 				publish(offset, length, level, time, payload);
+				claim.segment = null;
 				this.tail = offset + stride;
 				return true;
 			}
@@ -150,7 +155,8 @@ final class Segment {
 	/**
 	 * Returns the word, which was the free word if it has been replaced. Reads first: if
 	 * the file was truncated, a read throws an error, but a swap in the interpreter
-	 * crashes the JVM.
+	 * crashes the JVM. And the read needs as much stack as the swap, so that the swap
+	 * does not fail after it has swapped.
 	 */
 	private int wordOrClaim(int offset, int claim) {
 		while (true) {
@@ -173,6 +179,20 @@ final class Segment {
 		finally {
 			this.region.putInt(LogRecordLayout.tagsOffset(record), LogRecordLayout.tags(LevelCode.of(level), kind));
 			RecordFrame.publish(this.region, record, length);
+		}
+	}
+
+	/** Publishes a claimed record as holding nothing, unless it has been published. */
+	void finish(int record, int length) {
+		try {
+			if (!this.broken && this.region.getIntAcquire(LogRecordLayout.wordOffset(record)) == -length) {
+				this.region.putInt(LogRecordLayout.tagsOffset(record),
+						LogRecordLayout.tags(LevelCode.of(Level.INFO), LogRecordLayout.KIND_NOTHING));
+				RecordFrame.publish(this.region, record, length);
+			}
+		}
+		catch (InternalError ex) {
+			giveUp();
 		}
 	}
 

@@ -41,9 +41,6 @@ final class SegmentHandOver {
 	/** After so long a wait, a writer does the task's work itself. */
 	private static final long HELP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-	/** How long writers wait for room while no collector comes any farther. */
-	private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
-
 	private final int segmentSize;
 
 	private final FullPolicy whenFull;
@@ -51,6 +48,8 @@ final class SegmentHandOver {
 	private final DroppedEvents dropped;
 
 	private final Backlog backlog;
+
+	private final WaitLimits limits;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -69,22 +68,24 @@ final class SegmentHandOver {
 	/** No segment could be made the last time. */
 	private boolean failing;
 
-	/** A writer has waited in vain: no other waits until there is room. */
+	/** A writer has waited in vain: no other waits until there is room or a segment. */
 	private boolean stalled;
 
 	private boolean closed;
 
 	private long lastUse;
 
-	/** When the collector was last seen to get on. */
+	/** When the collector was last seen to take something of this queue. */
 	private long lastProgress = System.nanoTime();
 
-	SegmentHandOver(Segment first, int segmentSize, Backlog backlog, FullPolicy whenFull, DroppedEvents dropped) {
+	SegmentHandOver(Segment first, int segmentSize, Backlog backlog, FullPolicy whenFull, DroppedEvents dropped,
+			WaitLimits limits) {
 		this.current = first;
 		this.segmentSize = segmentSize;
 		this.backlog = backlog;
 		this.whenFull = whenFull;
 		this.dropped = dropped;
+		this.limits = limits;
 	}
 
 	/** Names the task that makes the segments. */
@@ -106,11 +107,14 @@ final class SegmentHandOver {
 	 * @param full the segment that had no room
 	 * @param size of the smallest segment that can take the event
 	 * @param level of the event
+	 * @param start when the event was found to need it, by {@link System#nanoTime()}
 	 * @return the segment, or null if the event is to be dropped
 	 */
-	@Nullable Segment successor(Segment full, int size, Level level) {
+	@Nullable Segment successor(Segment full, int size, Level level, long start) {
+		if (!StackRoom.isEnoughForALock()) {
+			return null;
+		}
 		boolean interrupted = false;
-		long start = System.nanoTime();
 		this.lock.lock();
 		try {
 			while (this.current == full && !this.closed) {
@@ -119,10 +123,10 @@ final class SegmentHandOver {
 					makeCurrent(this.ready);
 					break;
 				}
-				if (!room && (this.whenFull == FullPolicy.DROP || this.stalled || interrupted)) {
+				if (this.stalled || (!room && (this.whenFull == FullPolicy.DROP || interrupted))) {
 					return null;
 				}
-				long left = Math.max(start, this.lastProgress) + MAX_WAIT_NANOS - System.nanoTime();
+				long left = endOfWait(start) - System.nanoTime();
 				if (left <= 0) {
 					this.stalled = true;
 					return null;
@@ -137,6 +141,14 @@ final class SegmentHandOver {
 				Thread.currentThread().interrupt();
 			}
 		}
+	}
+
+	private long endOfWait(long start) {
+		if (this.whenFull == FullPolicy.DROP) {
+			return start + HELP_NANOS;
+		}
+		long served = Math.max(this.lastProgress - start, 0);
+		return start + Math.min(served + this.limits.unservedNanos(), this.limits.wholeNanos());
 	}
 
 	/** Returns whether the thread was interrupted. */
@@ -164,6 +176,9 @@ final class SegmentHandOver {
 
 	/** Without the lock, which the work takes itself for as long as it needs it. */
 	private void help(Task supply) {
+		if (!StackRoom.isEnoughForAFile()) {
+			return;
+		}
 		this.lock.unlock();
 		try {
 			supply.help();
@@ -226,6 +241,7 @@ final class SegmentHandOver {
 		try {
 			this.ready = segment;
 			this.failing = false;
+			this.stalled = false;
 			this.given.signalAll();
 		}
 		finally {
@@ -245,7 +261,18 @@ final class SegmentHandOver {
 		}
 	}
 
-	/** The collector gets on: writers may go on waiting. */
+	/** Returns whether it matters to a writer that the collector gets on. */
+	boolean isProgressAwaited() {
+		this.lock.lock();
+		try {
+			return this.waiting > 0 || this.stalled;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** The collector takes records of this queue: writers may go on waiting. */
 	void onProgress() {
 		this.lock.lock();
 		try {

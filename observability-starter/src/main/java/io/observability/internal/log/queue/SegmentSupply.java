@@ -18,7 +18,6 @@ package io.observability.internal.log.queue;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -65,6 +64,8 @@ final class SegmentSupply implements Closeable {
 
 	private final DroppedEvents dropped;
 
+	private final Claims claims;
+
 	private final int segmentSize;
 
 	private final Deque<Segment> acknowledged = new ArrayDeque<>();
@@ -77,24 +78,26 @@ final class SegmentSupply implements Closeable {
 	private volatile @Nullable Task task;
 
 	private SegmentSupply(SegmentHandOver handOver, SegmentFiles files, CollectorProgress progress,
-			DroppedEvents dropped, int segmentSize) {
+			DroppedEvents dropped, Claims claims, int segmentSize) {
 		this.handOver = handOver;
 		this.files = files;
 		this.progress = progress;
 		this.dropped = dropped;
+		this.claims = claims;
 		this.segmentSize = segmentSize;
 		this.nextIndex = handOver.current().index() + 1;
 	}
 
-	static SegmentSupply start(SegmentSequence sequence, Path checkpoint, long maxBacklog, FullPolicy whenFull,
-			DroppedEvents dropped, int segmentSize, TaskListener listener) throws IOException {
+	static SegmentSupply start(SegmentSequence sequence, CollectorProgress progress, long maxBacklog,
+			FullPolicy whenFull, DroppedEvents dropped, Claims claims, int segmentSize, TaskListener listener)
+			throws IOException {
 		SegmentFiles files = new SegmentFiles(sequence);
 		Segment first = files.create(0, segmentSize);
 		Backlog backlog = new Backlog(maxBacklog, segmentSize, whenFull);
 		backlog.add(first);
-		SegmentHandOver handOver = new SegmentHandOver(first, segmentSize, backlog, whenFull, dropped);
-		SegmentSupply supply = new SegmentSupply(handOver, files, new CollectorProgress(checkpoint), dropped,
-				segmentSize);
+		SegmentHandOver handOver = new SegmentHandOver(first, segmentSize, backlog, whenFull, dropped,
+				WaitLimits.DEFAULT);
+		SegmentSupply supply = new SegmentSupply(handOver, files, progress, dropped, claims, segmentSize);
 		Task task = Supervisor.ofThisProcess().start(Supervisor.LOG, TASK, Duration.ZERO, supply::run, listener);
 		supply.task = task;
 		handOver.suppliedBy(task);
@@ -112,8 +115,9 @@ final class SegmentSupply implements Closeable {
 	/** Returns how long to rest. */
 	private long run() throws IOException {
 		try {
+			this.claims.finishAbandoned();
 			takeBackAcknowledged();
-			if (this.progress.isMade()) {
+			if (this.handOver.isProgressAwaited() && this.progress.isMade()) {
 				this.handOver.onProgress();
 			}
 			prepareNext();
@@ -155,11 +159,15 @@ final class SegmentSupply implements Closeable {
 			this.files.deletePublished(tooSmall);
 			this.nextIndex = tooSmall.index();
 		}
-		Segment segment = (size == this.segmentSize && !this.acknowledged.isEmpty())
-				? this.files.reuse(this.acknowledged.remove(), this.nextIndex)
+		Segment segment = (size == this.segmentSize && !this.acknowledged.isEmpty()) ? reuse(this.acknowledged.remove())
 				: this.files.create(this.nextIndex, size);
 		this.nextIndex++;
 		this.handOver.offer(segment);
+	}
+
+	private Segment reuse(Segment acknowledged) throws IOException {
+		this.claims.removeFrom(acknowledged);
+		return this.files.reuse(acknowledged, this.nextIndex);
 	}
 
 	private void deleteSurplus() throws IOException {

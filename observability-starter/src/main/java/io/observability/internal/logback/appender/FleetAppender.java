@@ -19,6 +19,8 @@ package io.observability.internal.logback.appender;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
@@ -45,6 +47,18 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 	private final AppenderSettings settings;
 
 	private final AppenderAttachableImpl<ILoggingEvent> attached = new AppenderAttachableImpl<>();
+
+	/**
+	 * Whether a thread is appending now. An array, because a thread may outlive this
+	 * class, and is changed without a call, which might fail.
+	 */
+	private final ThreadLocal<boolean[]> appending = ThreadLocal.withInitial(() -> new boolean[1]);
+
+	/** What events have failed with. */
+	private final Set<Class<?>> reported = ConcurrentHashMap.newKeySet();
+
+	/** The failure that could not be reported last. */
+	private volatile @Nullable Throwable unreported;
 
 	/** Null while this appender is not a member of a fleet. */
 	private volatile @Nullable FleetOutputs outputs;
@@ -109,21 +123,74 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 		return this.attached.iteratorForAppenders().hasNext();
 	}
 
+	/**
+	 * Throws nothing at the application, whatever an argument or the lack of stack or
+	 * memory does to the event. What an argument logs in its {@code toString()} comes
+	 * before the event, as with Logback's appenders, and only once: what is logged while
+	 * the event is encoded for several outputs is ignored.
+	 */
 	@Override
 	public void doAppend(ILoggingEvent event) {
-		FleetOutputs outputs = this.outputs;
-		if (outputs == null) {
-			appendAlone(event);
-			return;
-		}
 		try {
-			if (getFilterChainDecision(event) != FilterReply.DENY && !outputs.append(event)) {
-				leaveDeletedStore(outputs);
+			FleetOutputs outputs = this.outputs;
+			if (outputs == null) {
 				appendAlone(event);
+				return;
+			}
+			boolean[] appending = this.appending.get();
+			if (!appending[0] && isAccepted(outputs, event)) {
+				appending[0] = true;
+				try {
+					append(outputs, event);
+				}
+				finally {
+					appending[0] = false;
+				}
 			}
 		}
-		catch (Exception | InternalError ex) {
-			addError("appender failed to append: name=" + getName(), ex);
+		catch (Throwable ex) {
+			report(ex);
+		}
+	}
+
+	private void append(FleetOutputs outputs, ILoggingEvent event) throws IOException {
+		if (!outputs.append(event)) {
+			leaveDeletedStore(outputs);
+			appendAlone(event);
+		}
+	}
+
+	private boolean isAccepted(FleetOutputs outputs, ILoggingEvent event) {
+		try {
+			boolean accepted = getFilterChainDecision(event) != FilterReply.DENY;
+			if (accepted) {
+				// Calls the arguments, and keeps the text.
+				event.getFormattedMessage();
+			}
+			return accepted;
+		}
+		catch (Throwable ex) {
+			outputs.drop(event);
+			throw ex;
+		}
+	}
+
+	private void report(Throwable failure) {
+		try {
+			Throwable unreported = this.unreported;
+			if (unreported != null) {
+				this.unreported = null;
+				this.reported.remove(unreported.getClass());
+			}
+			if (this.reported.add(failure.getClass())) {
+				addError("appender failed to append, further events that fail in this way are only counted: name="
+						+ getName(), failure);
+			}
+		}
+		catch (Throwable ex) {
+			// There is no stack or memory for it, or a status listener fails: the next
+			// failure of this kind is reported.
+			this.unreported = failure;
 		}
 	}
 

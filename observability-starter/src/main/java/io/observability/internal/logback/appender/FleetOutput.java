@@ -26,6 +26,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.observability.internal.instance.Instance;
 import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.log.collector.CheckpointProgress;
 import io.observability.internal.log.collector.Collector;
 import io.observability.internal.log.queue.DropReport;
 import io.observability.internal.log.queue.LogQueue;
@@ -81,7 +82,7 @@ final class FleetOutput implements Closeable {
 			Instance instance = Instance.join(store, settings.instanceId());
 			try {
 				LogQueue queue = LogQueue.open(instance, settings.maxBacklog(), settings.whenFull(),
-						destination.listener());
+						CheckpointProgress.in(store), destination.listener());
 				return new FleetOutput(reservation, instance, queue, destination.startCollector(instance, queue),
 						encoder, dropWarning);
 			}
@@ -113,10 +114,25 @@ final class FleetOutput implements Closeable {
 	}
 
 	private boolean put(ILoggingEvent event) throws IOException {
-		EncodedEvent encoded = this.encoder.encode(event, this.origin);
+		EncodedEvent encoded = encode(event);
 		return encoded.length() == 0
 				|| this.queue.append(level(event.getLevel()), time(event), encoded.bytes(), encoded.length())
 				|| !this.queue.isLost();
+	}
+
+	private EncodedEvent encode(ILoggingEvent event) throws IOException {
+		try {
+			return this.encoder.encode(event, this.origin);
+		}
+		catch (Throwable ex) {
+			drop(event);
+			throw ex;
+		}
+	}
+
+	/** Counts an event as dropped that could not be put into the queue. */
+	void drop(ILoggingEvent event) {
+		this.queue.drop(level(event.getLevel()));
 	}
 
 	private void reportDropped() throws IOException {

@@ -96,6 +96,13 @@ final class FleetOutputs implements Closeable {
 		return true;
 	}
 
+	/** Counts an event as dropped that could not be put into the queues. */
+	void drop(ILoggingEvent event) {
+		for (FleetOutput output : this.outputs) {
+			output.drop(event);
+		}
+	}
+
 	@Override
 	public void close() {
 		for (FleetOutput output : this.outputs) {

@@ -222,9 +222,20 @@ class LogQueueTests {
 		assertThat(header.getLong(LogSegmentLayout.droppedOffset(Level.INFO))).isOne();
 	}
 
+	@Test
+	void eventThatCannotBeCopiedIsCountedAndHoldsUpNoOther() throws IOException {
+		open(FullPolicy.BLOCK);
+		append("before");
+		assertThat(this.queue.append(Level.ERROR, 1, new byte[1], 1000)).isFalse();
+		append("behind");
+		assertThat(read()).containsExactly("before", "behind");
+		assertThat(this.queue.dropped(Level.ERROR)).isOne();
+	}
+
 	private void open(FullPolicy whenFull) throws IOException {
-		this.queue = LogQueue.open(this.instance, LogQueue.MIN_BACKLOG, whenFull, (task, cause) -> {
-		});
+		this.queue = LogQueue.open(this.instance, LogQueue.MIN_BACKLOG, whenFull,
+				CheckpointProgress.in(this.instance.store()), (task, cause) -> {
+				});
 	}
 
 	private void append(String line) {

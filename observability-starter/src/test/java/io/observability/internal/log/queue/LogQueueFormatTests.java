@@ -94,8 +94,10 @@ class LogQueueFormatTests {
 		SegmentSequence sequence = new SegmentSequence(new Slot(3, this.directory), SegmentKind.LOG,
 				new SequenceId("00112233aabbccdd", 5));
 		Segment segment = Segment.format(Region.create(sequence.segmentFile(7), 256), sequence, 7);
-		segment.append(Level.INFO, 1_700_000_000_123_456_789L, "hello\n".getBytes(StandardCharsets.UTF_8), 6);
-		segment.append(Level.ERROR, 1_700_000_000_987_654_321L, "wörld\n".getBytes(StandardCharsets.UTF_8), 7);
+		segment.append(new Claim(Thread.currentThread()), Level.INFO, 1_700_000_000_123_456_789L,
+				"hello\n".getBytes(StandardCharsets.UTF_8), 6);
+		segment.append(new Claim(Thread.currentThread()), Level.ERROR, 1_700_000_000_987_654_321L,
+				"wörld\n".getBytes(StandardCharsets.UTF_8), 7);
 		segment.writeDropped(new long[] { 1, 2, 3, 4, 5 });
 		segment.end(LogRecordLayout.CLOSED);
 		byte[] written = Files.readAllBytes(sequence.segmentFile(7));

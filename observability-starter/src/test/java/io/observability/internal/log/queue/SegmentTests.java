@@ -69,9 +69,12 @@ class SegmentTests {
 	@Test
 	void appendFailsWhenTheRecordDoesNotFit() throws IOException {
 		byte[] largest = new byte[SIZE - Segment.sizeFor(0)];
-		assertThat(this.segment.append(Level.INFO, 1, new byte[largest.length + 1], largest.length + 1)).isFalse();
-		assertThat(this.segment.append(Level.INFO, 1, largest, largest.length)).isTrue();
-		assertThat(this.segment.append(Level.INFO, 1, new byte[0], 0)).isFalse();
+		assertThat(this.segment.append(new Claim(Thread.currentThread()), Level.INFO, 1, new byte[largest.length + 1],
+				largest.length + 1))
+			.isFalse();
+		assertThat(this.segment.append(new Claim(Thread.currentThread()), Level.INFO, 1, largest, largest.length))
+			.isTrue();
+		assertThat(this.segment.append(new Claim(Thread.currentThread()), Level.INFO, 1, new byte[0], 0)).isFalse();
 		this.segment.end(LogRecordLayout.CLOSED);
 		assertThat(read()).hasSize(1);
 	}
@@ -80,7 +83,7 @@ class SegmentTests {
 	void nothingIsAppendedBehindTheEnd() throws IOException {
 		append("last");
 		this.segment.end(LogRecordLayout.CLOSED);
-		assertThat(this.segment.append(Level.INFO, 1, new byte[1], 1)).isFalse();
+		assertThat(this.segment.append(new Claim(Thread.currentThread()), Level.INFO, 1, new byte[1], 1)).isFalse();
 		assertThat(read()).containsExactly("last");
 	}
 
@@ -117,7 +120,7 @@ class SegmentTests {
 		append("old");
 		Segment reused = Segment.format(this.region, this.sequence, 7);
 		assertThat(append(reused, "new")).isTrue();
-		assertThat(old.append(Level.INFO, 1, new byte[8], 8)).isFalse();
+		assertThat(old.append(new Claim(Thread.currentThread()), Level.INFO, 1, new byte[8], 8)).isFalse();
 		old.end(LogRecordLayout.CONTINUED);
 		assertThat(append(reused, "newer")).isTrue();
 		assertThat(read()).containsExactly("new", "newer");
@@ -152,7 +155,7 @@ class SegmentTests {
 
 	private static boolean append(Segment segment, String text) {
 		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-		return segment.append(Level.INFO, 1, bytes, bytes.length);
+		return segment.append(new Claim(Thread.currentThread()), Level.INFO, 1, bytes, bytes.length);
 	}
 
 }

@@ -63,10 +63,10 @@ public final class TestSequences {
 		if (segment == null) {
 			segment = create(sequence, 0, text.length);
 		}
-		if (!segment.append(Level.INFO, time, text, text.length)) {
+		if (!segment.append(new Claim(Thread.currentThread()), Level.INFO, time, text, text.length)) {
 			Segment next = create(sequence, segment.index() + 1, text.length);
 			segment.end(LogRecordLayout.CONTINUED);
-			next.append(Level.INFO, time, text, text.length);
+			next.append(new Claim(Thread.currentThread()), Level.INFO, time, text, text.length);
 		}
 	}
 
