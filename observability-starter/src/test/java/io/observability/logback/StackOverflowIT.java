@@ -40,7 +40,7 @@ class StackOverflowIT {
 
 	private static final int PROCESSES = Integer.getInteger("overflowProcesses", 2);
 
-	private static final int ERRORS = Integer.getInteger("overflows", 150);
+	private static final int ERRORS = Integer.getInteger("overflows", 50);
 
 	@TempDir
 	private Path directory;
