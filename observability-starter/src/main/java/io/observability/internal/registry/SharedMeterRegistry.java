@@ -350,12 +350,12 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	}
 
 	/**
-	 * Releases a removed series. In the background only the second time, because its
-	 * meter may be about to be replaced by another one.
+	 * Releases a removed series, once however many passes have seen it removed. In the
+	 * background only the second time, because its meter may be about to be replaced by
+	 * another one.
 	 */
 	private void release(RemovedSeries removed, boolean scrape) {
-		if (scrape || removed.hasBeenSeen.getAndSet(true)) {
-			this.removedSeries.remove(removed);
+		if ((scrape || removed.hasBeenSeen.getAndSet(true)) && this.removedSeries.remove(removed)) {
 			removed.series.release();
 		}
 	}

@@ -260,6 +260,20 @@ class SampledMetersTests {
 	}
 
 	@Test
+	void gaugeThatIsReplacedDuringTwoScrapesAtATimeIsThere() {
+		Gauge old = Gauge.builder("state", () -> 1).register(this.registry);
+		this.registry.sample();
+		this.registry.remove(old);
+		Gauge.builder("state", () -> 2).register(this.registry);
+		Gauge.builder("watch", () -> {
+			this.registry.sample();
+			return 1;
+		}).register(this.registry);
+		this.registry.sample();
+		assertThat(shown()).containsEntry("state", "2.0");
+	}
+
+	@Test
 	void scrapeShowsNoRemovedGauge() {
 		Gauge gauge = Gauge.builder("state", () -> 1).register(this.registry);
 		this.registry.sample();
