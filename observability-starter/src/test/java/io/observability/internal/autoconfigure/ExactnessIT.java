@@ -26,9 +26,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +39,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.observability.internal.autoconfigure.ExactnessModel.Total;
+import io.observability.internal.autoconfigure.ExactnessScrapes.Answer;
 import io.observability.internal.autoconfigure.ExactnessScrapes.Bounds;
 import io.observability.internal.autoconfigure.ExactnessScrapes.Worker;
 import io.observability.testing.ForkedJvm;
@@ -83,11 +86,14 @@ class ExactnessIT {
 
 	private final ExactnessScrapes scrapes = new ExactnessScrapes();
 
+	/** What Prometheus was answered. */
+	private final NavigableMap<Long, Answer> forwarded = new ConcurrentSkipListMap<>();
+
 	private final List<ForkedJvm> jvms = new ArrayList<>();
 
 	private final AtomicInteger started = new AtomicInteger();
 
-	private final ExecutorService starts = Executors.newFixedThreadPool(2);
+	private final ExecutorService starts = Executors.newFixedThreadPool(PROCESSES);
 
 	private final ExecutorService proxyThreads = Executors.newCachedThreadPool();
 
@@ -119,12 +125,13 @@ class ExactnessIT {
 
 	private void forward(HttpExchange exchange) throws IOException {
 		try (exchange) {
-			HttpResponse<String> response = this.scrapes
-				.scrapeNext(String.valueOf(exchange.getRequestHeaders().getFirst("Accept")));
-			if (response == null) {
+			Answer answer = this.scrapes.scrapeNext(String.valueOf(exchange.getRequestHeaders().getFirst("Accept")));
+			if (answer == null) {
 				exchange.sendResponseHeaders(503, -1);
 				return;
 			}
+			this.forwarded.put(answer.begin(), answer);
+			HttpResponse<String> response = answer.response();
 			byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
 			exchange.getResponseHeaders()
 				.set("Content-Type", response.headers().firstValue("Content-Type").orElseThrow());
@@ -145,8 +152,7 @@ class ExactnessIT {
 				synchronized (this.jvms) {
 					this.jvms.add(worker.jvm());
 				}
-				this.scrapes.add(worker);
-				worker.tell("record " + THREADS, "recording");
+				this.scrapes.add(worker, THREADS);
 			}
 			catch (IOException | InterruptedException ex) {
 				throw new IllegalStateException(ex);
@@ -163,7 +169,7 @@ class ExactnessIT {
 		CompletableFuture.allOf(starting.toArray(CompletableFuture[]::new)).join();
 		try (ScrapingPrometheus prometheus = ScrapingPrometheus.start(this.proxy.getAddress().getPort(),
 				this.directory)) {
-			await().atMost(TIMEOUT).until(() -> !this.scrapes.scrapes().isEmpty());
+			await().atMost(TIMEOUT).until(() -> !this.forwarded.isEmpty());
 			int kills = killOneAfterTheOther(starting);
 			CompletableFuture.allOf(starting.toArray(CompletableFuture[]::new)).join();
 			assertThat(this.scrapes.failures()).isEmpty();
@@ -216,9 +222,10 @@ class ExactnessIT {
 				}
 			});
 			await().atMost(TIMEOUT).untilAsserted(() -> {
-				HttpResponse<String> response = this.scrapes.scrapeNext(TEXT);
-				assertThat(response).isNotNull();
-				List<String> rows = response.body()
+				Answer answer = this.scrapes.scrapeNext(TEXT);
+				assertThat(answer).isNotNull();
+				List<String> rows = answer.response()
+					.body()
 					.lines()
 					.filter((line) -> line.startsWith("soak_rows{")
 							&& line.contains("process=\"" + worker.name() + "\""))
@@ -247,14 +254,17 @@ class ExactnessIT {
 			assertThat(prometheus.query("resets(" + total.sample() + "[" + (last - first) + "ms])", last))
 				.as("resets of " + total.sample())
 				.isZero();
-			List<Long> times = List.copyOf(scraped.keySet());
+			List<Map.Entry<Long, Double>> times = List.copyOf(scraped.entrySet());
 			for (int from = 0; from < times.size() - WINDOW; from += 5) {
 				for (int to : new int[] { from + WINDOW, times.size() - 1 }) {
-					double error = errorOfIncrease(prometheus, total, times.get(from), times.get(to));
+					Bounds expected = expectedIncrease(total, times.get(from), times.get(to));
+					double error = error(expected, increase(prometheus, total, times.get(from), times.get(to)));
 					assertThat(error).as("increase of %s in scrapes %d to %d", total.sample(), from, to)
 						.isLessThanOrEqualTo(TOLERANCE);
 					greatestError = Math.max(greatestError, error);
-					greatestDoubt = Math.max(greatestDoubt, doubt(total, times.get(from), times.get(to)));
+					if (total.isRecorded()) {
+						greatestDoubt = Math.max(greatestDoubt, expected.width());
+					}
 					windows++;
 				}
 			}
@@ -264,34 +274,38 @@ class ExactnessIT {
 				"exactness: %d processes x %d threads, %d s, %d kills, %d scrapes, %d of them by Prometheus, no reset%n"
 						+ "exactness: increase of %d windows is %.4f %% beyond the model's bounds at most, "
 						+ "which for recorded totals are %.4f %% apart at most%nexactness: %s%n",
-				PROCESSES, THREADS, SECONDS, kills, this.scrapes.scrapes().size(), samples, windows,
-				100 * greatestError, 100 * greatestDoubt, this.scrapes.scrapes().lastEntry().getValue());
+				PROCESSES, THREADS, SECONDS, kills, this.scrapes.answered(), samples, windows, 100 * greatestError,
+				100 * greatestDoubt, this.forwarded.lastEntry().getValue().expected());
 	}
 
-	/**
-	 * Relative to what has been counted. A range that begins and ends with a scrape is
-	 * not extrapolated.
-	 */
-	private double errorOfIncrease(ScrapingPrometheus prometheus, Total total, long from, long to) throws IOException {
-		double increase = prometheus.query("increase(" + total.sample() + "[" + (to - from) + "ms])", to);
+	/** A range that begins and ends with a scrape is not extrapolated. */
+	private static double increase(ScrapingPrometheus prometheus, Total total, Map.Entry<Long, Double> from,
+			Map.Entry<Long, Double> to) throws IOException {
+		return prometheus.query("increase(" + total.sample() + "[" + (to.getKey() - from.getKey()) + "ms])",
+				to.getKey());
+	}
+
+	private Bounds expectedIncrease(Total total, Map.Entry<Long, Double> from, Map.Entry<Long, Double> to) {
 		Bounds before = expectedAt(from, total);
 		Bounds after = expectedAt(to, total);
-		double least = after.least() - before.most();
-		double most = after.most() - before.least();
-		return Math.max(0, Math.max(least - increase, increase - most)) / Math.max(1, least);
+		return new Bounds(after.least() - before.most(), after.most() - before.least());
 	}
 
-	/** How much the model does not know of an increase. */
-	private double doubt(Total total, long from, long to) {
-		Bounds before = expectedAt(from, total);
-		Bounds after = expectedAt(to, total);
-		double least = after.least() - before.most();
-		return total.isRecorded() ? (after.most() - before.least() - least) / Math.max(1, least) : 0;
+	/** How much a value is out of its bounds, as a part of it. */
+	private static double error(Bounds expected, double value) {
+		return Math.max(0, Math.max(expected.least() - value, value - expected.most())) / Math.max(1, expected.least());
 	}
 
-	/** The proxy's scrape begins after Prometheus' own. */
-	private Bounds expectedAt(long time, Total total) {
-		return this.scrapes.scrapes().ceilingEntry(time).getValue().get(total);
+	/** Prometheus gives a sample the time before it connects. */
+	private Bounds expectedAt(Map.Entry<Long, Double> sample, Total total) {
+		return this.forwarded.tailMap(sample.getKey(), true)
+			.values()
+			.stream()
+			.filter((answer) -> sample.getValue().equals(answer.shown().get(total.sample())))
+			.findFirst()
+			.orElseThrow(() -> new AssertionError("no answer had it: " + total.sample() + " " + sample))
+			.expected()
+			.get(total);
 	}
 
 }

@@ -29,9 +29,8 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.observability.internal.autoconfigure.ExactnessModel.Total;
 import io.observability.testing.ForkedJvm;
@@ -57,15 +56,16 @@ final class ExactnessScrapes {
 
 	private final List<String> failures = new CopyOnWriteArrayList<>();
 
-	private final NavigableMap<Long, Map<Total, Bounds>> scrapes = new ConcurrentSkipListMap<>();
-
 	private final Map<String, Double> shownBefore = new HashMap<>();
+
+	private final AtomicInteger answered = new AtomicInteger();
 
 	private int turn;
 
-	/** From now on it may be scraped and may record. */
-	void add(Worker worker) {
+	/** Has it record, and scrapes it from now on. */
+	void add(Worker worker, int threads) {
 		this.models.add(worker.model());
+		worker.tell("record " + threads, "recording");
 		this.living.add(worker);
 	}
 
@@ -83,9 +83,9 @@ final class ExactnessScrapes {
 		return this.failures;
 	}
 
-	/** What was expected, by when a scrape began, in milliseconds since the epoch. */
-	NavigableMap<Long, Map<Total, Bounds>> scrapes() {
-		return this.scrapes;
+	/** Number of scrapes that were answered. */
+	int answered() {
+		return this.answered.get();
 	}
 
 	/**
@@ -93,23 +93,23 @@ final class ExactnessScrapes {
 	 * @param accept the formats that are wanted
 	 * @return the answer, or null if no process has answered
 	 */
-	synchronized @Nullable HttpResponse<String> scrapeNext(String accept) throws InterruptedException {
+	synchronized @Nullable Answer scrapeNext(String accept) throws InterruptedException {
 		for (int attempt = 0; attempt < 10; attempt++) {
 			List<Worker> candidates = List.copyOf(this.living);
 			if (candidates.isEmpty()) {
 				return null;
 			}
 			int next = this.turn++;
-			HttpResponse<String> response = scrape(candidates.get(next % candidates.size()),
+			Answer answer = scrape(candidates.get(next % candidates.size()),
 					next / candidates.size() % ExactnessMain.CONTEXTS, accept, candidates);
-			if (response != null) {
-				return response;
+			if (answer != null) {
+				return answer;
 			}
 		}
 		return null;
 	}
 
-	private @Nullable HttpResponse<String> scrape(Worker worker, int context, String accept, List<Worker> candidates)
+	private @Nullable Answer scrape(Worker worker, int context, String accept, List<Worker> candidates)
 			throws InterruptedException {
 		long begin = System.currentTimeMillis();
 		Map<Total, Long> least = new EnumMap<>(Total.class);
@@ -142,8 +142,8 @@ final class ExactnessScrapes {
 		checkNothingGoesBack(shown);
 		List<Worker> throughout = candidates.stream().filter(this.living::contains).toList();
 		throughout.forEach((each) -> checkGauges(each, shown));
-		this.scrapes.put(begin, bounds);
-		return response;
+		this.answered.incrementAndGet();
+		return new Answer(begin, response, shown, bounds);
 	}
 
 	private Map<String, Double> samples(String text) {
@@ -224,12 +224,29 @@ final class ExactnessScrapes {
 	}
 
 	/**
+	 * What a process has answered.
+	 *
+	 * @param begin when the scrape began, in milliseconds since the epoch
+	 * @param response the answer
+	 * @param shown the samples in it
+	 * @param expected what the totals had to be
+	 */
+	record Answer(long begin, HttpResponse<String> response, Map<String, Double> shown, Map<Total, Bounds> expected) {
+	}
+
+	/**
 	 * What a total may be.
 	 *
 	 * @param least it must be as much
 	 * @param most it may be as much
 	 */
 	record Bounds(long least, long most) {
+
+		/** How far apart they are, as a part of what it must be. */
+		double width() {
+			return (this.most - this.least) / (double) Math.max(1, this.least);
+		}
+
 	}
 
 	/**
