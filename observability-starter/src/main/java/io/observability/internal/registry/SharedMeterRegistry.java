@@ -18,13 +18,10 @@ package io.observability.internal.registry;
 
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -53,7 +50,6 @@ import io.observability.internal.metrics.cells.Sample;
 import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.TotalsFamily;
 import io.observability.internal.metrics.sampling.BackgroundSampling;
-import io.observability.internal.metrics.sampling.Round;
 import io.observability.internal.metrics.sampling.Sampler;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -69,9 +65,7 @@ import org.jspecify.annotations.Nullable;
  * Recording is safe for any thread, and still works after {@link #close()}, for requests
  * that finish during a graceful shutdown. Meters that are functions are asked by
  * {@link #sample()}, before this instance's own numbers are read, and in the background
- * by {@link #sampler()}. A meter that is removed keeps its last value until all other
- * meters have been asked, so that no reader sees it gone and the one that replaces it
- * without a value yet.
+ * by {@link #sampler()}.
  */
 public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 
@@ -90,11 +84,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 
 	private final Samples samples;
 
-	private final Map<Meter.Id, SampledSeries[]> sampled = new ConcurrentHashMap<>();
-
-	private final Set<RemovedSeries> removedSeries = ConcurrentHashMap.newKeySet();
-
-	private final Sampler sampler = new Sampler(this::round);
+	private final SampledMeters sampled = new SampledMeters();
 
 	private final Map<Meter.Id, RecentMax> maxima = new ConcurrentHashMap<>();
 
@@ -265,10 +255,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	/** Has a meter asked from now on. One that is not exposed is not asked. */
 	private void sample(Meter.Id id, MetricsWriter writer, SampledSeries... series) {
 		if (writer == this.writer) {
-			for (SampledSeries each : series) {
-				each.claim();
-			}
-			this.sampled.put(id, series);
+			this.sampled.add(id, series);
 		}
 	}
 
@@ -295,18 +282,13 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		this.commonSources.removed(this, meter.getId());
 		this.maxima.remove(meter.getId());
 		this.exemplars.remove(meter.getId());
-		SampledSeries[] sampled = this.sampled.remove(meter.getId());
-		if (sampled != null) {
-			for (SampledSeries series : sampled) {
-				this.removedSeries.add(new RemovedSeries(series));
-			}
-		}
+		this.sampled.remove(meter.getId());
 	}
 
 	/** Asks the meters that are functions, for a scrape. */
 	public void sample() {
 		rotate();
-		this.sampler.sample();
+		this.sampled.sampler().sample();
 	}
 
 	/**
@@ -323,41 +305,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	 * @return the sampler
 	 */
 	public Sampler sampler() {
-		return this.sampler;
-	}
-
-	private Round round() {
-		List<RemovedSeries> removed = List.copyOf(this.removedSeries);
-		List<SampledSeries> sampled = new ArrayList<>(this.sampled.size());
-		for (SampledSeries[] ofMeter : this.sampled.values()) {
-			for (SampledSeries series : ofMeter) {
-				sampled.add(series);
-			}
-		}
-		return new Round() {
-
-			@Override
-			public Collection<SampledSeries> sources() {
-				return sampled;
-			}
-
-			@Override
-			public void end(boolean scrape) {
-				removed.forEach((each) -> release(each, scrape));
-			}
-
-		};
-	}
-
-	/**
-	 * Releases a removed series, once however many passes have seen it removed. In the
-	 * background only the second time, because its meter may be about to be replaced by
-	 * another one.
-	 */
-	private void release(RemovedSeries removed, boolean scrape) {
-		if ((scrape || removed.hasBeenSeen.getAndSet(true)) && this.removedSeries.remove(removed)) {
-			removed.series.release();
-		}
+		return this.sampled.sampler();
 	}
 
 	/**
@@ -371,7 +319,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	@Override
 	public void close() {
 		if (!isClosed()) {
-			BackgroundSampling.last(this.sampler);
+			BackgroundSampling.last(this.sampled.sampler());
 			super.close();
 			GlobalRegistryMember.closed(this.writer.store(), this);
 		}
@@ -397,19 +345,6 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 
 		private Exposed and(Meter.Id id, int more) {
 			return isOf(id) ? new Exposed(this.first, this.meters + more) : this;
-		}
-
-	}
-
-	/** A series whose meter was removed. */
-	private static final class RemovedSeries {
-
-		private final SampledSeries series;
-
-		private final AtomicBoolean hasBeenSeen = new AtomicBoolean();
-
-		private RemovedSeries(SampledSeries series) {
-			this.series = series;
 		}
 
 	}

@@ -38,8 +38,8 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 /**
- * The turn of a process to replace the archive, or to rely on nobody else doing so. For
- * one thread.
+ * The turn of a process to replace the archive, or to rely on no other process replacing
+ * it. For one thread.
  *
  * <p>
  * Protocol. The process that is elected for {@code archive/lock} has the turn. It is

@@ -1,0 +1,116 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.registry;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.micrometer.core.instrument.Meter;
+import io.observability.internal.metrics.sampling.Round;
+import io.observability.internal.metrics.sampling.Sampler;
+
+/**
+ * The meters of a registry that are functions. Safe for any thread.
+ *
+ * <p>
+ * A meter that is removed keeps its last value until all other meters have been asked, so
+ * that no reader sees it gone and the one that replaces it without a value yet.
+ */
+final class SampledMeters {
+
+	private final Map<Meter.Id, SampledSeries[]> sampled = new ConcurrentHashMap<>();
+
+	private final Set<RemovedSeries> removed = ConcurrentHashMap.newKeySet();
+
+	private final Sampler sampler = new Sampler(this::round);
+
+	/** Returns what asks them. */
+	Sampler sampler() {
+		return this.sampler;
+	}
+
+	/** Has a meter asked from now on. */
+	void add(Meter.Id id, SampledSeries... series) {
+		for (SampledSeries each : series) {
+			each.claim();
+		}
+		this.sampled.put(id, series);
+	}
+
+	/** Has a meter not asked any more, if it is one of these. */
+	void remove(Meter.Id id) {
+		SampledSeries[] series = this.sampled.remove(id);
+		if (series != null) {
+			for (SampledSeries each : series) {
+				this.removed.add(new RemovedSeries(each));
+			}
+		}
+	}
+
+	private Round round() {
+		List<RemovedSeries> removed = List.copyOf(this.removed);
+		List<SampledSeries> sampled = new ArrayList<>(this.sampled.size());
+		for (SampledSeries[] ofMeter : this.sampled.values()) {
+			for (SampledSeries series : ofMeter) {
+				sampled.add(series);
+			}
+		}
+		return new Round() {
+
+			@Override
+			public Collection<SampledSeries> sources() {
+				return sampled;
+			}
+
+			@Override
+			public void end(boolean scrape) {
+				removed.forEach((each) -> release(each, scrape));
+			}
+
+		};
+	}
+
+	/**
+	 * Releases a removed series, once however many passes have seen it removed. In the
+	 * background only the second time, because its meter may be about to be replaced by
+	 * another one.
+	 */
+	private void release(RemovedSeries removed, boolean scrape) {
+		if ((scrape || removed.hasBeenSeen.getAndSet(true)) && this.removed.remove(removed)) {
+			removed.series.release();
+		}
+	}
+
+	/** A series whose meter was removed. */
+	private static final class RemovedSeries {
+
+		private final SampledSeries series;
+
+		private final AtomicBoolean hasBeenSeen = new AtomicBoolean();
+
+		private RemovedSeries(SampledSeries series) {
+			this.series = series;
+		}
+
+	}
+
+}
