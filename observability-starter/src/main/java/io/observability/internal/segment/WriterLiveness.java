@@ -21,6 +21,7 @@ import java.util.function.Predicate;
 import io.observability.internal.instance.InstanceInfo;
 import io.observability.internal.instance.Occupant;
 import io.observability.internal.instance.Slot;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out whether the processes that write the sequences in a slot are alive.
@@ -54,10 +55,21 @@ public final class WriterLiveness {
 	 * @return whether the process that writes a sequence is alive now
 	 */
 	public Predicate<SequenceId> now() {
-		if (!this.slot.isHeld()) {
-			return (sequence) -> false;
-		}
-		InstanceInfo occupant = this.occupant.now();
+		return this.slot.isHeld() ? ifWrittenBy(this.occupant.now()) : (sequence) -> false;
+	}
+
+	/**
+	 * Looks once for all sequences of a slot whose holder is known.
+	 * @param slot the slot
+	 * @param occupant the instance whose id the slot had after the sequences were found,
+	 * or null if that is unknown
+	 * @return whether the process that writes a sequence is alive now
+	 */
+	public static Predicate<SequenceId> now(Slot slot, @Nullable InstanceInfo occupant) {
+		return slot.isHeld() ? ifWrittenBy(occupant) : (sequence) -> false;
+	}
+
+	private static Predicate<SequenceId> ifWrittenBy(@Nullable InstanceInfo occupant) {
 		return (sequence) -> occupant == null || occupant.id().equals(sequence.instanceId());
 	}
 

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
+import io.observability.internal.instance.InstanceInfo;
 import io.observability.internal.instance.Slot;
 import io.observability.internal.instance.Slots;
 import io.observability.internal.instance.StoreDirectory;
@@ -69,9 +70,7 @@ public final class FleetReader implements Closeable {
 
 	private final CachedListing<List<Slot>> slots;
 
-	private final Map<Slot, CachedListing<Map<SegmentSequence, List<ListedSegment>>>> listings = new HashMap<>();
-
-	private final Map<Slot, WriterLiveness> writers = new HashMap<>();
+	private final Map<Slot, CachedListing<SlotContent>> listings = new HashMap<>();
 
 	private final Problems problems;
 
@@ -113,7 +112,6 @@ public final class FleetReader implements Closeable {
 		IOException failure = null;
 		List<Slot> slots = slots();
 		this.listings.keySet().retainAll(slots);
-		this.writers.keySet().retainAll(slots);
 		for (Slot slot : slots) {
 			try {
 				refreshSequences(slot, found);
@@ -144,15 +142,15 @@ public final class FleetReader implements Closeable {
 	}
 
 	private void refreshSequences(Slot slot, Set<SequenceId> found) throws IOException {
-		Map<SegmentSequence, List<ListedSegment>> listed = list(slot);
-		for (int attempt = 1; !read(listed) && attempt < MOST_LISTINGS; attempt++) {
-			listed = list(slot);
+		SlotContent content = list(slot);
+		for (int attempt = 1; !read(content.files()) && attempt < MOST_LISTINGS; attempt++) {
+			content = list(slot);
 		}
-		if (listed.isEmpty()) {
+		if (content.files().isEmpty()) {
 			return;
 		}
-		Predicate<SequenceId> alive = this.writers.computeIfAbsent(slot, WriterLiveness::new).now();
-		for (SegmentSequence sequence : listed.keySet()) {
+		Predicate<SequenceId> alive = WriterLiveness.now(slot, content.occupant());
+		for (SegmentSequence sequence : content.files().keySet()) {
 			found.add(sequence.id());
 			readerOf(sequence).setWriterAlive(alive.test(sequence.id()));
 		}
@@ -172,16 +170,14 @@ public final class FleetReader implements Closeable {
 				(id) -> new SequenceReader(sequence, this.buffer, this.problems));
 	}
 
-	private Map<SegmentSequence, List<ListedSegment>> list(Slot slot) throws IOException {
+	private SlotContent list(Slot slot) throws IOException {
 		try {
 			return this.listings
-				.computeIfAbsent(slot,
-						(key) -> new CachedListing<>(key.directory(),
-								() -> SegmentSequence.list(key, SegmentKind.METRICS)))
+				.computeIfAbsent(slot, (key) -> new CachedListing<>(key.directory(), () -> SlotContent.of(key)))
 				.now();
 		}
 		catch (NoSuchFileException ex) {
-			return Map.of();
+			return SlotContent.NONE;
 		}
 	}
 
@@ -254,6 +250,24 @@ public final class FleetReader implements Closeable {
 		for (SequenceReader sequence : this.sequences.values()) {
 			sequence.close();
 		}
+	}
+
+	/**
+	 * What is in the folder of a slot, all of which stays as it is while the folder does.
+	 *
+	 * @param files of each sequence
+	 * @param occupant the instance that holds, or last held, the slot, or null if that is
+	 * unknown; read after the files were listed, because it is written before them
+	 */
+	private record SlotContent(Map<SegmentSequence, List<ListedSegment>> files, @Nullable InstanceInfo occupant) {
+
+		private static final SlotContent NONE = new SlotContent(Map.of(), null);
+
+		private static SlotContent of(Slot slot) throws IOException {
+			Map<SegmentSequence, List<ListedSegment>> files = SegmentSequence.list(slot, SegmentKind.METRICS);
+			return new SlotContent(files, files.isEmpty() ? null : slot.occupant());
+		}
+
 	}
 
 }
