@@ -18,7 +18,6 @@ package io.observability.internal.log.collector;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -71,11 +70,11 @@ final class FileOutput implements TermOutput {
 
 	@Override
 	public void takeOver(@Nullable Checkpoint last) throws IOException {
+		this.target.start(last != null && last.phase() == Phase.ROLLING);
+		this.started = true;
 		if (last != null && last.phase() == Phase.WRITING) {
 			complete(last, remake(last));
 		}
-		this.target.start(last != null && last.phase() == Phase.ROLLING);
-		this.started = true;
 	}
 
 	/** Makes a predecessor's last batch again. */
@@ -145,24 +144,26 @@ final class FileOutput implements TermOutput {
 		return (int) crc.getValue();
 	}
 
-	/** Writes those bytes of the batch that aren't in its file yet. */
+	/**
+	 * Writes those bytes of the batch that aren't in its file yet. The file is one that
+	 * the configuration names: the checkpoint only says which it is of these.
+	 */
 	private void complete(Checkpoint checkpoint, ByteBuffer batch) throws IOException {
-		Path path = Path.of(checkpoint.file());
-		if (this.file.reopen(path, checkpoint.fileKey(), checkpoint.length())) {
+		int written = batch.remaining();
+		if (this.file.reopen(this.target, checkpoint.fileKey(), checkpoint.length())) {
 			int present = present(checkpoint, batch);
 			batch.position(batch.position() + present);
+			written -= present;
 			this.file.write(batch, (present > 0) ? checkpoint.length() + present : this.file.length());
 		}
 		else {
 			// Deleted or cut off by another program, with what it held of the batch.
 			this.source.requireCurrentTerm();
-			this.file.open(path);
+			this.file.open(this.target.activeFile());
 			this.file.write(batch, this.file.length());
 		}
 		this.source.queues().commit();
-		if (this.started) {
-			this.target.written(checkpoint.batch().length());
-		}
+		this.target.written(written);
 	}
 
 	private int present(Checkpoint checkpoint, ByteBuffer batch) throws IOException {
