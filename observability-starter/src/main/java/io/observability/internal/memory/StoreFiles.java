@@ -210,18 +210,21 @@ public final class StoreFiles {
 
 	/**
 	 * Refuses a link in the place of a folder, up to the first one that other users can't
-	 * have replaced.
+	 * have put there.
 	 */
 	private static void requireReal(Path directory) throws IOException {
 		Path folder = directory;
-		FileStatus status = FileStatus.of(folder);
+		FileStatus status = requireDirectory(folder);
 		while (status.type() == FileStatus.Type.DIRECTORY) {
 			Path above = folderOf(folder);
-			if (above.equals(folder) || !Permissions.isGroupShared(above)) {
+			if (above.equals(folder)) {
+				return;
+			}
+			status = FileStatus.of(above);
+			if (!Permissions.isGroupShared((status.type() == FileStatus.Type.LINK) ? folderOf(above) : above)) {
 				return;
 			}
 			folder = above;
-			status = FileStatus.of(folder);
 		}
 		throw new UntrustedFileException(folder, "Is " + status.type());
 	}
