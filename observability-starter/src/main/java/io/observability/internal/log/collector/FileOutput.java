@@ -26,6 +26,9 @@ import io.observability.internal.log.collector.Checkpoint.Batch;
 import io.observability.internal.log.collector.Checkpoint.Phase;
 import io.observability.internal.log.collector.Checkpoint.Range;
 import io.observability.internal.log.queue.QueueReader;
+import io.observability.internal.memory.StoreFiles;
+import io.observability.internal.segment.ListedSegment;
+import io.observability.internal.segment.SegmentSequence;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +89,8 @@ final class FileOutput implements TermOutput {
 			readers.add(reader);
 		}
 		try {
-			ByteBuffer batch = this.source.emptyBatch(last.batch().length()).limit(last.batch().length());
+			int length = (int) Math.min(last.batch().length(), mostBytes(last.ranges()));
+			ByteBuffer batch = this.source.emptyBatch(length).limit(length);
 			if (last.length() == 0) {
 				batch.put(this.target.header());
 			}
@@ -96,6 +100,21 @@ final class FileOutput implements TermOutput {
 		finally {
 			readers.forEach(QueueReader::close);
 		}
+	}
+
+	/** The length in a checkpoint is not believed beyond what there is. */
+	private long mostBytes(List<Range> ranges) throws IOException {
+		long bytes = this.target.header().length;
+		for (Range range : ranges) {
+			SegmentSequence sequence = this.source.queues().sequence(range);
+			for (ListedSegment segment : sequence.files()) {
+				if (segment.isReadable() && segment.index() >= range.from().index()
+						&& segment.index() <= range.to().index()) {
+					bytes += StoreFiles.attributes(segment.path()).size();
+				}
+			}
+		}
+		return bytes;
 	}
 
 	@Override
