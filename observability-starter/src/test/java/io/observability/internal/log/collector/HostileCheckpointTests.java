@@ -79,7 +79,7 @@ class HostileCheckpointTests {
 		TermOwner owner = new TermOwner("fedcba9876543210", this.store.slots().resolve("0/checkpoint.tmp"),
 				Content.NONE);
 		try (Term term = Term.begin(this.store, owner, Duration.ZERO,
-				(source) -> new FileOutput(new FixedTarget(this.log), source))) {
+				(source) -> new FileOutput(new FixedLogTarget(this.log), source))) {
 			while (term.collect() > 0 || term.hasEndedQueues()) {
 				// Goes on.
 			}
@@ -171,44 +171,9 @@ class HostileCheckpointTests {
 		TermOwner owner = new TermOwner("fedcba9876543210", this.store.slots().resolve("0/checkpoint.tmp"),
 				Content.NONE);
 		try (Term term = Term.begin(this.store, owner, Duration.ZERO,
-				(source) -> new FileOutput(new FixedTarget(this.log), source))) {
+				(source) -> new FileOutput(new FixedLogTarget(this.log), source))) {
 			term.collect();
 		}
-	}
-
-	private record FixedTarget(Path activeFile) implements LogTarget {
-
-		@Override
-		public void start(boolean rollInterrupted) {
-		}
-
-		@Override
-		public List<Path> rolledFiles() {
-			return List.of();
-		}
-
-		@Override
-		public byte[] header() {
-			return new byte[0];
-		}
-
-		@Override
-		public boolean isRollDue() {
-			return false;
-		}
-
-		@Override
-		public void roll() {
-		}
-
-		@Override
-		public void written(int bytes) {
-		}
-
-		@Override
-		public void stop() {
-		}
-
 	}
 
 }
