@@ -17,12 +17,9 @@
 package io.observability.internal.autoconfigure;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
@@ -95,13 +92,11 @@ record StoreLocation(Path directory, boolean explicit, @Nullable String instance
 
 	/**
 	 * Returns whether the folder is as it should be, so that the failure has another
-	 * reason: no space, no inodes, too many open files. The platform has no error codes,
-	 * and its messages depend on the language.
+	 * reason: no space, no inodes, too many open files, something in it that is damaged.
+	 * The platform has no error codes, and its messages depend on the language.
 	 */
 	private boolean isTransient(IOException failure) {
-		boolean wrong = failure instanceof UntrustedStoreException || failure instanceof AccessDeniedException
-				|| failure instanceof FileAlreadyExistsException || failure instanceof NotDirectoryException;
-		return !wrong && canBeUsed(this.directory.toAbsolutePath().normalize());
+		return !(failure instanceof UntrustedStoreException) && canBeUsed(this.directory.toAbsolutePath().normalize());
 	}
 
 	/** Returns whether the folder, or the nearest one above it, can be written. */

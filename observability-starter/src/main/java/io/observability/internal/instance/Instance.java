@@ -18,12 +18,12 @@ package io.observability.internal.instance;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 
+import io.observability.internal.memory.StoreFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,7 +87,7 @@ public final class Instance implements Closeable {
 	 */
 	public boolean isIntact() {
 		Occupancy occupancy = this.membership.occupancy;
-		return occupancy.lock.isIntact() && Files.exists(occupancy.slot.infoFile());
+		return occupancy.lock.isIntact() && StoreFiles.exists(occupancy.slot.infoFile());
 	}
 
 	/**
@@ -144,7 +144,7 @@ public final class Instance implements Closeable {
 			Slot slot = this.occupancy.slot;
 			if (!this.occupancy.lock.isIntact()) {
 				this.occupancy.lock.close();
-				ProcessLock lock = new Slots(this.store).tryTake(slot);
+				ProcessLock lock = tryTakeAgain(slot, this.store);
 				if (lock == null) {
 					this.occupancy = Occupancy.take(this.store, this.name, this.id);
 					return;
@@ -156,14 +156,27 @@ public final class Instance implements Closeable {
 
 	}
 
+	/** Returns null if the slot is another instance's now, or can't be used. */
+	private static @Nullable ProcessLock tryTakeAgain(Slot slot, StoreDirectory store) {
+		try {
+			return new Slots(store).tryTake(slot);
+		}
+		catch (IOException ex) {
+			return null;
+		}
+	}
+
 	/**
 	 * The slot that this JVM holds, and how.
 	 */
 	private record Occupancy(Slot slot, ProcessLock lock, InstanceInfo info) {
 
 		private static Occupancy take(StoreDirectory store, @Nullable String name, String id) throws IOException {
-			Slots.HeldSlot held = new Slots(store).takeLowest();
-			Slot slot = held.slot();
+			return new Slots(store).takeLowest((slot, lock) -> begin(store, name, id, slot, lock));
+		}
+
+		private static Occupancy begin(StoreDirectory store, @Nullable String name, String id, Slot slot,
+				ProcessLock lock) throws IOException {
 			String number = Integer.toString(slot.number());
 			try {
 				InstanceInfo info = describe(slot, id, (name != null) ? name : number);
@@ -172,10 +185,10 @@ public final class Instance implements Closeable {
 				if (name != null && isNameOfAnother(store, slot, name)) {
 					info = describe(slot, id, name + "-" + number);
 				}
-				return new Occupancy(slot, held.lock(), info);
+				return new Occupancy(slot, lock, info);
 			}
 			catch (IOException ex) {
-				held.lock().close();
+				lock.close();
 				throw ex;
 			}
 		}

@@ -19,21 +19,18 @@ package io.observability.internal.instance;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.observability.internal.memory.Permissions;
+import io.observability.internal.memory.StoreFiles;
 import org.jspecify.annotations.Nullable;
-
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 /**
  * Describes the instance that holds, or last held, a slot. The file
@@ -51,6 +48,9 @@ public record InstanceInfo(String id, int slot, String name, long pid, String ho
 
 	private static final String FORMAT = "observability-instance 1";
 
+	/** A name of the instance that is longer would fit into no label. */
+	private static final int MOST_BYTES = 64 << 10;
+
 	static InstanceInfo ofThisProcess(String id, int slot, String name) {
 		return new InstanceInfo(id, slot, name, ProcessHandle.current().pid(), hostName(), Instant.now());
 	}
@@ -67,11 +67,16 @@ public record InstanceInfo(String id, int slot, String name, long pid, String ho
 	/** Replaces the file as a whole: readers see either the old text or the new one. */
 	void write(Path file) throws IOException {
 		Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-		Files.deleteIfExists(temporary);
-		Permissions.open(temporary, CREATE_NEW, WRITE).close();
-		Files.write(temporary, List.of(FORMAT, "id=" + this.id, "name=" + this.name.replaceAll("\\R", " "),
-				"pid=" + this.pid, "host=" + this.host, "started=" + this.started), StandardCharsets.UTF_8);
-		Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		StoreFiles.deleteIfExists(temporary);
+		String text = String.join("\n", FORMAT, "id=" + this.id, "name=" + this.name.replaceAll("\\R", " "),
+				"pid=" + this.pid, "host=" + this.host, "started=" + this.started, "");
+		ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+		try (FileChannel channel = StoreFiles.create(temporary)) {
+			while (bytes.hasRemaining()) {
+				channel.write(bytes);
+			}
+		}
+		StoreFiles.move(temporary, file);
 	}
 
 	/**
@@ -80,7 +85,7 @@ public record InstanceInfo(String id, int slot, String name, long pid, String ho
 	 */
 	static @Nullable InstanceInfo read(Path file, int slot) {
 		try {
-			List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+			List<String> lines = StoreFiles.readText(file, MOST_BYTES).lines().toList();
 			if (lines.isEmpty() || !lines.get(0).equals(FORMAT)) {
 				return null;
 			}

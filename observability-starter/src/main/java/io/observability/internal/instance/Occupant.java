@@ -17,11 +17,11 @@
 package io.observability.internal.instance;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Objects;
 
+import io.observability.internal.memory.StoreFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +50,7 @@ public final class Occupant {
 		try {
 			// Before the content: a file that replaces it meanwhile is then read next
 			// time.
-			BasicFileAttributes attributes = Files.readAttributes(this.slot.infoFile(), BasicFileAttributes.class);
+			BasicFileAttributes attributes = StoreFiles.attributes(this.slot.infoFile());
 			if (this.info == null || attributes.fileKey() == null || !Objects.equals(attributes.fileKey(), this.key)
 					|| !attributes.lastModifiedTime().equals(this.modified)) {
 				this.key = attributes.fileKey();

@@ -22,21 +22,16 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-import io.observability.internal.memory.Permissions;
+import io.observability.internal.memory.StoreFiles;
 import io.observability.internal.memory.Uninterruptibly;
+import io.observability.internal.memory.UntrustedFileException;
 import org.jspecify.annotations.Nullable;
-
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 /**
  * An exclusive operating-system lock on a file, held until closed or until the process
@@ -93,7 +88,7 @@ public final class ProcessLock implements Closeable {
 			if (HELD_BY_THIS_JVM.contains(key(file))) {
 				return null;
 			}
-			FileChannel channel = Permissions.open(file, CREATE, READ, WRITE);
+			FileChannel channel = openLock(file);
 			boolean acquired = false;
 			try {
 				acquired = lockExclusively(channel);
@@ -109,6 +104,17 @@ public final class ProcessLock implements Closeable {
 			Object key = key(file);
 			HELD_BY_THIS_JVM.add(key);
 			return new ProcessLock(key, file, channel);
+		}
+	}
+
+	/** Puts aside what no process can have locked, because each would refuse it. */
+	private static FileChannel openLock(Path file) throws IOException {
+		try {
+			return StoreFiles.openLock(file);
+		}
+		catch (UntrustedFileException ex) {
+			StoreFiles.putAside(file);
+			return StoreFiles.openLock(file);
 		}
 	}
 
@@ -128,7 +134,7 @@ public final class ProcessLock implements Closeable {
 				if (HELD_BY_THIS_JVM.contains(key(file))) {
 					return true;
 				}
-				try (FileChannel channel = FileChannel.open(file, READ)) {
+				try (FileChannel channel = StoreFiles.openToProbe(file)) {
 					return !tryShared(channel);
 				}
 			}
@@ -145,7 +151,7 @@ public final class ProcessLock implements Closeable {
 	 */
 	public boolean isIntact() {
 		try {
-			return this.channel.isOpen() && Files.exists(this.file) && this.key.equals(key(this.file));
+			return this.channel.isOpen() && StoreFiles.exists(this.file) && this.key.equals(key(this.file));
 		}
 		catch (IOException ex) {
 			return false;
@@ -159,7 +165,7 @@ public final class ProcessLock implements Closeable {
 	 */
 	public boolean isReplaced() {
 		try {
-			return Files.exists(this.file) && !this.key.equals(key(this.file));
+			return StoreFiles.exists(this.file) && !this.key.equals(key(this.file));
 		}
 		catch (IOException ex) {
 			return false;
@@ -209,7 +215,7 @@ public final class ProcessLock implements Closeable {
 	 */
 	private static Object key(Path file) throws IOException {
 		try {
-			Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+			Object key = StoreFiles.attributes(file).fileKey();
 			if (key != null) {
 				return key;
 			}

@@ -17,16 +17,14 @@
 package io.observability.internal.instance;
 
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 
-import io.observability.internal.memory.Permissions;
+import io.observability.internal.memory.StoreFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +32,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Slots {
 
+	private static final Pattern SLOT_NAME = Pattern.compile("0|[1-9][0-9]{0,4}");
+
 	private static final int MAX_SLOTS = 65_536;
+
+	/** So many slots in a row that can't be used have a common reason. */
+	private static final int MAX_UNUSABLE = 8;
 
 	private final Path directory;
 
@@ -49,46 +52,80 @@ public final class Slots {
 	 */
 	public List<Slot> list() throws IOException {
 		List<Slot> slots = new ArrayList<>();
-		try (DirectoryStream<Path> paths = Files.newDirectoryStream(this.directory, Slots::isSlotName)) {
-			for (Path path : paths) {
-				slots.add(new Slot(Integer.parseInt(path.getFileName().toString()), path));
+		try {
+			for (Path path : StoreFiles.list(this.directory, "*")) {
+				if (isSlotName(path)) {
+					slots.add(new Slot(Integer.parseInt(path.getFileName().toString()), path));
+				}
 			}
 		}
 		catch (NoSuchFileException ex) {
 			return List.of();
 		}
-		catch (DirectoryIteratorException ex) {
-			throw ex.getCause();
-		}
 		slots.sort(Comparator.comparingInt(Slot::number));
 		return slots;
 	}
 
-	private static boolean isSlotName(Path path) {
-		String name = path.getFileName().toString();
-		return !name.isEmpty() && name.length() <= 5 && name.chars().allMatch((c) -> c >= '0' && c <= '9')
-				&& Files.isDirectory(path);
+	/**
+	 * Returns whether a slot may have a number.
+	 * @param number the number
+	 * @return whether it is in the range of the slots' numbers
+	 */
+	public static boolean isNumber(int number) {
+		return number >= 0 && number < MAX_SLOTS;
 	}
 
-	/** Takes the lowest slot that no living process holds. */
-	HeldSlot takeLowest() throws IOException {
-		for (int number = 0; number < MAX_SLOTS; number++) {
+	private static boolean isSlotName(Path path) {
+		String name = path.getFileName().toString();
+		return SLOT_NAME.matcher(name).matches() && isNumber(Integer.parseInt(name)) && StoreFiles.isDirectory(path);
+	}
+
+	/** Takes the lowest slot that no living process holds and that can be used. */
+	<T> T takeLowest(Occupation<T> occupation) throws IOException {
+		IOException failure = null;
+		int failures = 0;
+		for (int number = 0; number < MAX_SLOTS && failures < MAX_UNUSABLE; number++) {
 			Slot slot = new Slot(number, this.directory.resolve(Integer.toString(number)));
-			ProcessLock lock = tryTake(slot);
-			if (lock != null) {
-				return new HeldSlot(slot, lock);
+			try {
+				ProcessLock lock = tryTake(slot);
+				if (lock != null) {
+					return occupation.begin(slot, lock);
+				}
 			}
+			catch (IOException ex) {
+				// A damaged slot does not stand for the others, a full disk does.
+				failures++;
+				if (failure == null) {
+					failure = ex;
+				}
+			}
+		}
+		if (failure != null) {
+			throw failure;
 		}
 		throw new IOException("no free slot: limit=" + MAX_SLOTS + ", directory=" + this.directory);
 	}
 
 	/** Takes a slot; null if a living process holds it. */
 	@Nullable ProcessLock tryTake(Slot slot) throws IOException {
-		Permissions.createDirectories(slot.directory());
+		StoreFiles.createDirectories(slot.directory());
 		return ProcessLock.tryAcquire(slot.lockFile());
 	}
 
-	record HeldSlot(Slot slot, ProcessLock lock) {
+	/**
+	 * Makes use of a slot that was taken.
+	 *
+	 * @param <T> what the use is called
+	 */
+	@FunctionalInterface
+	interface Occupation<T> {
+
+		/**
+		 * Begins the use.
+		 * @throws IOException if the slot can't be used; its lock is released then
+		 */
+		T begin(Slot slot, ProcessLock lock) throws IOException;
+
 	}
 
 }

@@ -26,6 +26,8 @@ import java.util.Locale;
 import java.util.Set;
 
 import io.observability.internal.memory.Permissions;
+import io.observability.internal.memory.StoreFiles;
+import io.observability.internal.memory.UntrustedFileException;
 
 /**
  * The shared folder of a fleet: where its parts are, and whether the folder can be
@@ -54,8 +56,9 @@ public final class StoreDirectory {
 	 * Opens the folder, creating it for its owner alone if it is missing.
 	 * @param directory the folder
 	 * @return the checked folder
-	 * @throws IOException if it can't be created or written, is a symbolic link, or
-	 * belongs to another user who does not share it: see {@link Permissions}
+	 * @throws UntrustedStoreException if it is a symbolic link, if any user can write to
+	 * it, or if it belongs to another user who does not share it: see {@link Permissions}
+	 * @throws IOException if it can't be created or written
 	 */
 	public static StoreDirectory open(Path directory) throws IOException {
 		Path path = directory.toAbsolutePath().normalize();
@@ -63,15 +66,29 @@ public final class StoreDirectory {
 			throw new UntrustedStoreException("store directory is a symbolic link: directory=" + path);
 		}
 		if (!Files.isDirectory(path)) {
-			create(path);
-		}
-		if (!Permissions.isGroupShared(path)) {
-			requireOwned(path);
+			createParents(path);
+			StoreFiles.createRoot(path);
 		}
 		StoreDirectory store = new StoreDirectory(path);
-		Permissions.createDirectories(store.slots());
-		Permissions.createDirectories(store.archive());
+		store.requireTrusted();
+		boolean used = StoreFiles.isDirectory(store.slots()) || StoreFiles.isDirectory(store.archive());
+		store.create(store.slots(), used);
+		store.create(store.archive(), used);
 		return store;
+	}
+
+	private void create(Path directory, boolean used) throws IOException {
+		try {
+			StoreFiles.createDirectories(directory);
+		}
+		catch (UntrustedFileException ex) {
+			if (!used) {
+				throw new UntrustedStoreException("store directory has other content: " + ex.getMessage());
+			}
+			// Another program or user has put it there.
+			StoreFiles.putAside(directory);
+			StoreFiles.createDirectories(directory);
+		}
 	}
 
 	/** Creates again what has been deleted of it. */
@@ -79,13 +96,30 @@ public final class StoreDirectory {
 		open(this.path);
 	}
 
-	private static void create(Path path) throws IOException {
+	/** Those in a store that is shared are shared, too. */
+	private static void createParents(Path path) throws IOException {
 		Path parent = path.getParent();
-		if (parent != null) {
+		if (parent == null || Files.isDirectory(parent)) {
+			return;
+		}
+		createParents(parent);
+		Path above = parent.getParent();
+		if (above != null && Permissions.isGroupShared(above)) {
+			StoreFiles.createDirectories(parent);
+		}
+		else {
 			Files.createDirectories(parent);
 		}
-		// Not createDirectory: several instances may start at once.
-		Permissions.createDirectories(path);
+	}
+
+	private void requireTrusted() throws IOException {
+		if (Permissions.isOpenToAll(this.path)) {
+			throw new UntrustedStoreException(
+					"any user can replace the files in the store directory: directory=" + this.path);
+		}
+		if (!Permissions.isGroupShared(this.path)) {
+			requireOwned(this.path);
+		}
 	}
 
 	private static void requireOwned(Path path) throws IOException {

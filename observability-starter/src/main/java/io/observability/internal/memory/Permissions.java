@@ -17,13 +17,11 @@
 package io.observability.internal.memory;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 /**
  * Creates the files and folders of a store with access for their owner alone. If the
@@ -43,73 +41,79 @@ public final class Permissions {
 
 	private static final int OTHERS_WRITE = 0002;
 
+	private static final int STICKY = 01000;
+
 	private Permissions() {
 	}
 
 	/**
-	 * Opens a file. If this creates it, only its owner, or the group, gets access.
-	 * @param file the file
-	 * @param options as for {@link FileChannel#open}
-	 * @return the open file
-	 * @throws IOException if it can't be opened
-	 */
-	public static FileChannel open(Path file, OpenOption... options) throws IOException {
-		FileChannel channel = FileChannel.open(file, Set.of(options), ownerOnly(file, "rw-------"));
-		share(file, GROUP_SHARED_FILE);
-		return channel;
-	}
-
-	/**
-	 * Creates a folder and its missing parents, if it does not exist. Only its owner, or
-	 * the group, gets access.
-	 * @param directory the folder
-	 * @throws IOException if it can't be created
-	 */
-	public static void createDirectories(Path directory) throws IOException {
-		if (!Files.isDirectory(directory)) {
-			Files.createDirectories(directory, ownerOnly(directory, "rwx------"));
-			share(directory, GROUP_SHARED_DIRECTORY);
-		}
-	}
-
-	/**
 	 * Returns whether the group of a folder gets access to what is created in it. It does
-	 * not if any user could have created the folder, as in {@code /tmp}.
+	 * not if any user could have created the folder, as in {@code /tmp}, or its files.
 	 * @param directory the folder
 	 * @return whether it does
 	 */
 	public static boolean isGroupShared(Path directory) {
 		Path parent = directory.getParent();
-		return parent != null && (mode(directory) & GROUP_BITS) == GROUP_BITS && (mode(parent) & OTHERS_WRITE) == 0;
+		int mode = mode(directory);
+		return parent != null && (mode & GROUP_BITS) == GROUP_BITS && (mode & OTHERS_WRITE) == 0
+				&& (mode(parent) & OTHERS_WRITE) == 0;
 	}
 
 	private static int mode(Path path) {
 		try {
-			return (int) Files.getAttribute(path, "unix:mode");
+			return FileStatus.of(path).mode();
 		}
-		catch (IOException | UnsupportedOperationException | IllegalArgumentException ex) {
+		catch (IOException ex) {
 			return 0;
 		}
 	}
 
-	private static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
+	/**
+	 * Returns whether any user may create files in a folder, and rename those of others.
+	 * @param directory the folder
+	 * @return whether it is, and has no sticky bit
+	 */
+	public static boolean isOpenToAll(Path directory) {
+		int mode = mode(directory);
+		return (mode & OTHERS_WRITE) != 0 && (mode & STICKY) == 0;
+	}
+
+	static FileAttribute<?>[] ofNewFile(Path file) {
+		return of(file, "rw-------", "rw-rw----");
+	}
+
+	static FileAttribute<?>[] ofNewDirectory(Path directory) {
+		return of(directory, "rwx------", "rwxrwx---");
+	}
+
+	private static FileAttribute<?>[] of(Path path, String owner, String group) {
 		if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
 			return NONE;
 		}
-		return new FileAttribute<?>[] {
-				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)) };
+		return new FileAttribute<?>[] { PosixFilePermissions
+			.asFileAttribute(PosixFilePermissions.fromString(isInSharedFolder(path) ? group : owner)) };
 	}
 
-	/** Done after the creation, at which the umask takes the group's rights away. */
-	private static void share(Path path, int mode) {
+	private static boolean isInSharedFolder(Path path) {
 		Path directory = path.getParent();
-		if (directory != null && isGroupShared(directory)) {
-			try {
-				Files.setAttribute(path, "unix:mode", mode);
-			}
-			catch (IOException | UnsupportedOperationException | IllegalArgumentException ex) {
-				// Another user has created it, and has done this.
-			}
+		return directory != null && isGroupShared(directory);
+	}
+
+	/**
+	 * Gives the group the rights that the umask took away when a file or folder was
+	 * created.
+	 * @param path what this process has created
+	 * @param created its status then
+	 * @throws IOException if another process has replaced it since
+	 */
+	static void share(Path path, FileStatus created) throws IOException {
+		int mode = (created.type() == FileStatus.Type.DIRECTORY) ? GROUP_SHARED_DIRECTORY : GROUP_SHARED_FILE;
+		if (created.has(mode) || !isInSharedFolder(path)) {
+			return;
+		}
+		Files.setAttribute(path, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS);
+		if (!FileStatus.of(path).isSameAs(created)) {
+			throw new UntrustedFileException(path, "replaced while it was created");
 		}
 	}
 

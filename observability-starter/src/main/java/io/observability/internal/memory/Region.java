@@ -23,12 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Files;
 import java.nio.file.Path;
-
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 /**
  * A fixed number of bytes, in a mapped file or off-heap, with little-endian access. Ints
@@ -66,13 +61,13 @@ public final class Region {
 	}
 
 	private static Region createAndMap(Path file, int size) throws IOException {
-		FileChannel channel = Permissions.open(file, CREATE_NEW, READ, WRITE);
+		FileChannel channel = StoreFiles.create(file);
 		try (channel) {
 			fillWithZeros(channel, size);
 			return new Region(channel.map(MapMode.READ_WRITE, 0, size));
 		}
 		catch (IOException ex) {
-			Files.deleteIfExists(file);
+			StoreFiles.deleteIfExists(file);
 			throw ex;
 		}
 	}

@@ -17,11 +17,11 @@
 package io.observability.internal.segment;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;
 
+import io.observability.internal.memory.StoreFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +50,7 @@ public final class CachedListing<T> {
 
 	/** Returns what is in the folder now. */
 	public T now() throws IOException {
-		FileTime modified = Files.getLastModifiedTime(this.directory);
+		FileTime modified = StoreFiles.attributes(this.directory).lastModifiedTime();
 		T content = this.content;
 		if (content == null || !modified.equals(this.modified)) {
 			boolean sure = System.currentTimeMillis() - modified.toMillis() >= SURE_MILLIS;

@@ -17,11 +17,11 @@
 package io.observability.internal.segment;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 
+import io.observability.internal.memory.StoreFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +72,7 @@ public record SegmentFile(Path path, @Nullable Object key, int size) {
 	public void delete() {
 		try {
 			if (Objects.equals(attributes(this.path).fileKey(), this.key)) {
-				Files.deleteIfExists(this.path);
+				StoreFiles.deleteIfExists(this.path);
 			}
 		}
 		catch (IOException ex) {
@@ -81,7 +81,7 @@ public record SegmentFile(Path path, @Nullable Object key, int size) {
 	}
 
 	private static BasicFileAttributes attributes(Path path) throws IOException {
-		return Files.readAttributes(path, BasicFileAttributes.class);
+		return StoreFiles.attributes(path);
 	}
 
 }

@@ -17,13 +17,11 @@
 package io.observability.internal.segment;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
-import io.observability.internal.memory.Permissions;
 import io.observability.internal.memory.Region;
+import io.observability.internal.memory.StoreFiles;
 
 /**
  * Takes the file of a segment through the stages of its life, for sequences whose
@@ -44,21 +42,21 @@ public final class SegmentLifecycle {
 
 	/** Creates the temporary file of a segment, all zeros. */
 	public static Region create(SegmentSequence sequence, int index, int size) throws IOException {
-		Permissions.createDirectories(sequence.slot().directory());
+		StoreFiles.createDirectories(sequence.slot().directory());
 		Path temporary = sequence.file(index, SegmentStage.TEMPORARY);
-		Files.deleteIfExists(temporary);
+		StoreFiles.deleteIfExists(temporary);
 		return Region.create(temporary, size);
 	}
 
 	/** Makes a temporary file readable. */
 	public static void publish(SegmentSequence sequence, int index) throws IOException {
-		move(sequence.file(index, SegmentStage.TEMPORARY), sequence.segmentFile(index));
+		StoreFiles.move(sequence.file(index, SegmentStage.TEMPORARY), sequence.segmentFile(index));
 	}
 
 	/** Frees a readable file; a deleted one needs no freeing. */
 	public static void free(SegmentSequence sequence, int index) throws IOException {
 		try {
-			move(sequence.segmentFile(index), sequence.file(index, SegmentStage.FREE));
+			StoreFiles.move(sequence.segmentFile(index), sequence.file(index, SegmentStage.FREE));
 		}
 		catch (NoSuchFileException ex) {
 			// Another program has deleted it: its writer sees that as freed, too.
@@ -67,11 +65,7 @@ public final class SegmentLifecycle {
 
 	/** Makes a free file readable under another index. */
 	public static void republish(SegmentSequence sequence, int freeIndex, int index) throws IOException {
-		move(sequence.file(freeIndex, SegmentStage.FREE), sequence.segmentFile(index));
-	}
-
-	private static void move(Path from, Path to) throws IOException {
-		Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+		StoreFiles.move(sequence.file(freeIndex, SegmentStage.FREE), sequence.segmentFile(index));
 	}
 
 }

@@ -17,9 +17,6 @@
 package io.observability.internal.segment;
 
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +28,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.observability.internal.instance.Slot;
+import io.observability.internal.memory.StoreFiles;
 
 /**
  * The segments that one writer of one instance fills one after the other. The file of a
@@ -80,8 +78,8 @@ public record SegmentSequence(Slot slot, SegmentKind kind, SequenceId id) implem
 	 */
 	public static SortedMap<SegmentSequence, List<ListedSegment>> list(Slot slot, SegmentKind kind) throws IOException {
 		SortedMap<SegmentSequence, List<ListedSegment>> found = new TreeMap<>();
-		try (DirectoryStream<Path> paths = Files.newDirectoryStream(slot.directory(), kind.prefix() + "-*")) {
-			for (Path path : paths) {
+		try {
+			for (Path path : StoreFiles.list(slot.directory(), kind.prefix() + "-*")) {
 				Matcher name = FILE_NAME.matcher(path.getFileName().toString());
 				if (name.matches()) {
 					SequenceId id = new SequenceId(name.group(1), Integer.parseInt(name.group(2)));
@@ -92,9 +90,6 @@ public record SegmentSequence(Slot slot, SegmentKind kind, SequenceId id) implem
 		}
 		catch (NoSuchFileException ex) {
 			return new TreeMap<>();
-		}
-		catch (DirectoryIteratorException ex) {
-			throw ex.getCause();
 		}
 		found.values().forEach((files) -> files.sort(Comparator.comparingInt(ListedSegment::index)));
 		return found;

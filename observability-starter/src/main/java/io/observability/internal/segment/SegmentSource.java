@@ -21,10 +21,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.memory.Region;
+import io.observability.internal.memory.StoreFiles;
 
 /**
  * The bytes of a segment as a reader gets them, while its writer changes them. Files are
@@ -80,7 +80,7 @@ public interface SegmentSource extends Closeable {
 	 * @throws IOException if it can't be opened
 	 */
 	static SegmentSource of(Path file, ReadBuffer buffer) throws IOException {
-		FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+		FileChannel channel = StoreFiles.openForReading(file);
 		return new SegmentSource() {
 
 			@Override

@@ -18,6 +18,7 @@ package io.observability.internal.segment;
 
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Identifies a sequence of segments in a store, whatever slot it is in.
@@ -27,11 +28,23 @@ import java.util.Locale;
  */
 public record SequenceId(String instanceId, int number) implements Comparable<SequenceId> {
 
+	private static final Pattern INSTANCE_ID = Pattern.compile("[0-9a-f]{16}");
+
 	private static final Comparator<SequenceId> ORDER = Comparator.comparing(SequenceId::instanceId)
 		.thenComparingInt(SequenceId::number);
 
 	public static SequenceId of(long instanceIdBits, int number) {
 		return new SequenceId(String.format(Locale.ROOT, "%016x", instanceIdBits), number);
+	}
+
+	/**
+	 * Returns whether there can be such a sequence, so that its files have names.
+	 * @param instanceId id of the instance, perhaps
+	 * @param number of the sequence, perhaps
+	 * @return whether these are an id and a number
+	 */
+	public static boolean isValid(String instanceId, int number) {
+		return INSTANCE_ID.matcher(instanceId).matches() && number >= 0;
 	}
 
 	public long instanceIdBits() {

@@ -18,13 +18,13 @@ package io.observability.internal.task;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;
 
 import io.observability.internal.instance.ProcessLock;
+import io.observability.internal.memory.StoreFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,7 +119,7 @@ public final class Leadership implements Closeable {
 	private @Nullable ProcessLock elect() throws IOException {
 		ProcessLock elected = ProcessLock.tryAcquire(this.file);
 		if (elected == null && isLeaderStopped()) {
-			Files.deleteIfExists(this.file);
+			StoreFiles.deleteIfExists(this.file);
 			elected = ProcessLock.tryAcquire(this.file);
 		}
 		if (elected != null) {
@@ -134,7 +134,7 @@ public final class Leadership implements Closeable {
 	private boolean isLeaderStopped() throws IOException {
 		FileTime seen;
 		try {
-			seen = Files.getLastModifiedTime(this.file);
+			seen = StoreFiles.attributes(this.file).lastModifiedTime();
 		}
 		catch (NoSuchFileException ex) {
 			return false;

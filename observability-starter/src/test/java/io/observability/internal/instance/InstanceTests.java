@@ -113,7 +113,7 @@ class InstanceTests {
 	void takesTheLowestFreeSlot() throws IOException {
 		List<ProcessLock> others = new ArrayList<>();
 		for (int i = 0; i < 4; i++) {
-			others.add(new Slots(this.store).takeLowest().lock());
+			others.add(new Slots(this.store).takeLowest((slot, lock) -> lock));
 		}
 		others.get(2).close();
 		others.get(1).close();
@@ -131,10 +131,12 @@ class InstanceTests {
 		List<ProcessLock> locks = new ArrayList<>();
 		Together.run(8, (thread) -> {
 			for (int i = 0; i < 4; i++) {
-				Slots.HeldSlot held = new Slots(this.store).takeLowest();
-				assertThat(taken.add(held.slot().number())).isTrue();
+				ProcessLock held = new Slots(this.store).takeLowest((slot, lock) -> {
+					assertThat(taken.add(slot.number())).isTrue();
+					return lock;
+				});
 				synchronized (locks) {
-					locks.add(held.lock());
+					locks.add(held);
 				}
 			}
 		});

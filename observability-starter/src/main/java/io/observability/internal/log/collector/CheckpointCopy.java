@@ -23,10 +23,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 
+import io.observability.internal.instance.Slots;
 import io.observability.internal.log.collector.Checkpoint.Batch;
 import io.observability.internal.log.collector.Checkpoint.Phase;
 import io.observability.internal.log.collector.Checkpoint.Range;
 import io.observability.internal.log.queue.Position;
+import io.observability.internal.segment.SequenceId;
 
 /**
  * The bytes of one copy of a {@link Checkpoint}, see {@link CheckpointLayout}. For one
@@ -42,12 +44,53 @@ final class CheckpointCopy {
 		return this.copy.clear();
 	}
 
-	/** Whether what it was filled with is a checkpoint that was written to its end. */
+	/**
+	 * Whether what it was filled with is a checkpoint that was written to its end. The
+	 * checksum is no proof: another user may have written it, so that what it says is
+	 * checked as well.
+	 */
 	boolean isIntact() {
 		int length = this.copy.getInt(CheckpointLayout.LENGTH_OFFSET);
+		int minLength = CheckpointLayout.RANGES_OFFSET - CheckpointLayout.GENERATION_OFFSET;
 		int maxLength = CheckpointLayout.COPY_SIZE - CheckpointLayout.GENERATION_OFFSET;
-		return length > 0 && length <= maxLength
-				&& this.copy.getInt(CheckpointLayout.CHECKSUM_OFFSET) == checksum(length);
+		return length >= minLength && length <= maxLength
+				&& this.copy.getInt(CheckpointLayout.CHECKSUM_OFFSET) == checksum(length) && hasLength(length)
+				&& hasValidBatch() && hasValidRanges();
+	}
+
+	private boolean hasLength(int length) {
+		int count = this.copy.getInt(CheckpointLayout.RANGE_COUNT_OFFSET);
+		long pathLength = this.copy.getInt(CheckpointLayout.PATH_LENGTH_OFFSET);
+		long keyLength = this.copy.getInt(CheckpointLayout.KEY_LENGTH_OFFSET);
+		return count >= 0 && count <= CheckpointLayout.MAX_RANGES && pathLength >= 0 && keyLength >= 0
+				&& CheckpointLayout.rangeOffset(count) + pathLength + keyLength == CheckpointLayout.GENERATION_OFFSET
+						+ length;
+	}
+
+	private boolean hasValidBatch() {
+		int length = this.copy.getInt(CheckpointLayout.BATCH_LENGTH_OFFSET);
+		return length >= 0 && length <= CheckpointLayout.MAX_BATCH
+				&& this.copy.getLong(CheckpointLayout.FILE_LENGTH_OFFSET) >= 0;
+	}
+
+	/** A range names files, which must be log segments in the folder of a slot. */
+	private boolean hasValidRanges() {
+		for (int i = 0; i < this.copy.getInt(CheckpointLayout.RANGE_COUNT_OFFSET); i++) {
+			int offset = CheckpointLayout.rangeOffset(i);
+			if (!Slots.isNumber(this.copy.getInt(CheckpointLayout.slotOffset(offset)))
+					|| !SequenceId.isValid(
+							text(CheckpointLayout.instanceOffset(offset), CheckpointLayout.INSTANCE_SIZE),
+							this.copy.getInt(CheckpointLayout.sequenceOffset(offset)))
+					|| !isValidPosition(CheckpointLayout.fromOffset(offset))
+					|| !isValidPosition(CheckpointLayout.toOffset(offset))) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private boolean isValidPosition(int offset) {
+		return this.copy.getInt(offset) >= 0 && this.copy.getInt(offset + Integer.BYTES) >= 0;
 	}
 
 	private int checksum(int length) {

@@ -21,19 +21,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 
-import io.observability.internal.memory.Permissions;
+import io.observability.internal.memory.StoreFiles;
 import io.observability.internal.segment.CorruptSegmentException;
 import io.observability.internal.segment.UnknownVersionException;
 import org.jspecify.annotations.Nullable;
-
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 /**
  * The file that keeps the newest {@link Checkpoint} of one term.
@@ -80,7 +74,7 @@ final class CheckpointFile implements Closeable {
 	 * @throws IOException if it can't be created; nothing is left of it then
 	 */
 	static CheckpointFile create(Path temporary, Path path, Content content) throws IOException {
-		FileChannel channel = Permissions.open(temporary, CREATE_NEW, READ, WRITE);
+		FileChannel channel = StoreFiles.create(temporary);
 		try {
 			CheckpointFile file = new CheckpointFile(path, channel, key(temporary), content);
 			file.writeContent();
@@ -88,7 +82,7 @@ final class CheckpointFile implements Closeable {
 		}
 		catch (IOException ex) {
 			channel.close();
-			Files.deleteIfExists(temporary);
+			StoreFiles.deleteIfExists(temporary);
 			throw ex;
 		}
 	}
@@ -101,11 +95,22 @@ final class CheckpointFile implements Closeable {
 	 * @throws IOException if it can't be opened
 	 */
 	static CheckpointFile open(Path path, Content content) throws IOException {
-		return new CheckpointFile(path, Permissions.open(path, READ, WRITE), key(path), content);
+		FileChannel channel = StoreFiles.openForWriting(path);
+		try {
+			if (read(path, channel).term() != content.term()) {
+				throw new IOException(
+						"checkpoint is not the one that was read: term=" + content.term() + ", file=" + path);
+			}
+			return new CheckpointFile(path, channel, key(path), content);
+		}
+		catch (IOException ex) {
+			channel.close();
+			throw ex;
+		}
 	}
 
 	private static @Nullable Object key(Path path) throws IOException {
-		return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+		return StoreFiles.attributes(path).fileKey();
 	}
 
 	private void writeContent() throws IOException {
@@ -128,7 +133,7 @@ final class CheckpointFile implements Closeable {
 	 * @throws IOException if it can't be read, or is of a newer version
 	 */
 	static Content read(Path path) throws IOException {
-		try (FileChannel channel = FileChannel.open(path, READ)) {
+		try (FileChannel channel = StoreFiles.openForReading(path)) {
 			return read(path, channel);
 		}
 		catch (NoSuchFileException ex) {

@@ -114,6 +114,9 @@ public final class CheckpointLayout {
 	/** Leaves room for a path of the greatest length that Linux allows, and a key. */
 	static final int MAX_RANGES = (COPY_SIZE - RANGES_OFFSET - 8 * 1024) / RANGE_SIZE;
 
+	/** No batch is larger than the largest record and a header of the log file. */
+	static final int MAX_BATCH = 1 << 30;
+
 	private CheckpointLayout() {
 	}
 

@@ -17,7 +17,6 @@
 package io.observability.internal.log.collector;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.function.Function;
@@ -25,6 +24,7 @@ import java.util.function.Function;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.queue.CollectorProgress;
 import io.observability.internal.log.queue.Position;
+import io.observability.internal.memory.StoreFiles;
 import io.observability.internal.segment.SequenceId;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +59,7 @@ public final class CheckpointProgress implements CollectorProgress {
 	@Override
 	public boolean isMade() {
 		try {
-			FileTime time = Files.getLastModifiedTime(this.checkpoint);
+			FileTime time = StoreFiles.attributes(this.checkpoint).lastModifiedTime();
 			if (time.equals(this.lastTime)) {
 				return false;
 			}

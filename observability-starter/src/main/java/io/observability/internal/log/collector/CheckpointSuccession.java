@@ -17,12 +17,12 @@
 package io.observability.internal.log.collector;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 import io.observability.internal.log.collector.CheckpointFile.Content;
+import io.observability.internal.memory.StoreFiles;
+import io.observability.internal.memory.UntrustedFileException;
 
 /**
  * Begins a term: takes over the checkpoint of the term before, and fences its collector.
@@ -66,55 +66,54 @@ final class CheckpointSuccession {
 	 */
 	static CheckpointFile begin(Path path, Path temporary, Content last) throws IOException {
 		// What a newer version has written is left to it.
-		CheckpointFile.read(path);
+		readOrPutAside(path);
 		Path fenced = path.resolveSibling(path.getFileName() + ".fenced");
 		try {
-			Files.move(path, fenced, StandardCopyOption.ATOMIC_MOVE);
+			StoreFiles.move(path, fenced);
 		}
 		catch (NoSuchFileException ex) {
 			// The first term, or a successor has died here.
 		}
-		Content content = Files.exists(fenced) ? CheckpointFile.read(fenced) : last;
-		Files.deleteIfExists(temporary);
+		Content content = StoreFiles.exists(fenced) ? readOrPutAside(fenced) : last;
+		StoreFiles.deleteIfExists(temporary);
 		CheckpointFile file;
 		try {
 			file = CheckpointFile.create(temporary, path, content.ofNextTerm());
 		}
 		catch (IOException ex) {
-			if (!Files.exists(fenced)) {
+			if (!StoreFiles.exists(fenced)) {
 				throw ex;
 			}
-			publish(fenced, path);
+			StoreFiles.publish(fenced, path);
 			return CheckpointFile.open(path, content);
 		}
 		try {
 			keepTime(fenced, temporary);
-			publish(temporary, path);
-			Files.deleteIfExists(fenced);
+			StoreFiles.publish(temporary, path);
+			StoreFiles.deleteIfExists(fenced);
 		}
 		catch (IOException ex) {
 			file.close();
-			Files.deleteIfExists(temporary);
+			StoreFiles.deleteIfExists(temporary);
 			throw ex;
 		}
 		return file;
 	}
 
-	/** The file's time says when something was collected last: not now. */
-	private static void keepTime(Path from, Path to) throws IOException {
-		if (Files.exists(from)) {
-			Files.setLastModifiedTime(to, Files.getLastModifiedTime(from));
+	private static Content readOrPutAside(Path path) throws IOException {
+		try {
+			return CheckpointFile.read(path);
+		}
+		catch (UntrustedFileException ex) {
+			StoreFiles.putAside(path);
+			return Content.NONE;
 		}
 	}
 
-	/** Unlike a move, a link never replaces what another process has published. */
-	private static void publish(Path from, Path path) throws IOException {
-		try {
-			Files.createLink(path, from);
-			Files.delete(from);
-		}
-		catch (UnsupportedOperationException ex) {
-			Files.move(from, path);
+	/** The file's time says when something was collected last: not now. */
+	private static void keepTime(Path from, Path to) throws IOException {
+		if (StoreFiles.exists(from)) {
+			StoreFiles.setTime(to, StoreFiles.attributes(from).lastModifiedTime());
 		}
 	}
 

@@ -18,7 +18,6 @@ package io.observability.internal.log.collector;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -27,6 +26,9 @@ import io.observability.internal.log.collector.Checkpoint.Batch;
 import io.observability.internal.log.collector.Checkpoint.Phase;
 import io.observability.internal.log.collector.Checkpoint.Range;
 import io.observability.internal.log.queue.QueueReader;
+import io.observability.internal.memory.StoreFiles;
+import io.observability.internal.segment.ListedSegment;
+import io.observability.internal.segment.SegmentSequence;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,11 +73,11 @@ final class FileOutput implements TermOutput {
 
 	@Override
 	public void takeOver(@Nullable Checkpoint last) throws IOException {
+		this.target.start(last != null && last.phase() == Phase.ROLLING);
+		this.started = true;
 		if (last != null && last.phase() == Phase.WRITING) {
 			complete(last, remake(last));
 		}
-		this.target.start(last != null && last.phase() == Phase.ROLLING);
-		this.started = true;
 	}
 
 	/** Makes a predecessor's last batch again. */
@@ -87,7 +89,8 @@ final class FileOutput implements TermOutput {
 			readers.add(reader);
 		}
 		try {
-			ByteBuffer batch = this.source.emptyBatch(last.batch().length()).limit(last.batch().length());
+			int length = (int) Math.min(last.batch().length(), mostBytes(last.ranges()));
+			ByteBuffer batch = this.source.emptyBatch(length).limit(length);
 			if (last.length() == 0) {
 				batch.put(this.target.header());
 			}
@@ -97,6 +100,21 @@ final class FileOutput implements TermOutput {
 		finally {
 			readers.forEach(QueueReader::close);
 		}
+	}
+
+	/** The length in a checkpoint is not believed beyond what there is. */
+	private long mostBytes(List<Range> ranges) throws IOException {
+		long bytes = this.target.header().length;
+		for (Range range : ranges) {
+			SegmentSequence sequence = this.source.queues().sequence(range);
+			for (ListedSegment segment : sequence.files()) {
+				if (segment.isReadable() && segment.index() >= range.from().index()
+						&& segment.index() <= range.to().index()) {
+					bytes += StoreFiles.attributes(segment.path()).size();
+				}
+			}
+		}
+		return bytes;
 	}
 
 	@Override
@@ -145,24 +163,26 @@ final class FileOutput implements TermOutput {
 		return (int) crc.getValue();
 	}
 
-	/** Writes those bytes of the batch that aren't in its file yet. */
+	/**
+	 * Writes those bytes of the batch that aren't in its file yet. The file is one that
+	 * the configuration names: the checkpoint only says which it is of these.
+	 */
 	private void complete(Checkpoint checkpoint, ByteBuffer batch) throws IOException {
-		Path path = Path.of(checkpoint.file());
-		if (this.file.reopen(path, checkpoint.fileKey(), checkpoint.length())) {
+		int written = batch.remaining();
+		if (this.file.reopen(this.target, checkpoint.fileKey(), checkpoint.length())) {
 			int present = present(checkpoint, batch);
 			batch.position(batch.position() + present);
+			written -= present;
 			this.file.write(batch, (present > 0) ? checkpoint.length() + present : this.file.length());
 		}
 		else {
 			// Deleted or cut off by another program, with what it held of the batch.
 			this.source.requireCurrentTerm();
-			this.file.open(path);
+			this.file.open(this.target.activeFile());
 			this.file.write(batch, this.file.length());
 		}
 		this.source.queues().commit();
-		if (this.started) {
-			this.target.written(checkpoint.batch().length());
-		}
+		this.target.written(written);
 	}
 
 	private int present(Checkpoint checkpoint, ByteBuffer batch) throws IOException {

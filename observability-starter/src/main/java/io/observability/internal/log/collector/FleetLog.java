@@ -19,7 +19,6 @@ package io.observability.internal.log.collector;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -35,6 +34,7 @@ import io.observability.internal.log.queue.LogSegmentLayout;
 import io.observability.internal.log.queue.Position;
 import io.observability.internal.log.queue.QueueReader;
 import io.observability.internal.memory.ReadBuffer;
+import io.observability.internal.memory.StoreFiles;
 import io.observability.internal.segment.CorruptSegmentException;
 import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.SegmentKind;
@@ -115,7 +115,7 @@ public record FleetLog(@Nullable String collector, List<InstanceQueue> queues) {
 		long size = 0;
 		for (ListedSegment segment : segments) {
 			try {
-				size += Files.size(segment.path());
+				size += StoreFiles.attributes(segment.path()).size();
 			}
 			catch (NoSuchFileException ex) {
 				// Collected meanwhile.

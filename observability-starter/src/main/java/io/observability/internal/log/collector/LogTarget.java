@@ -18,6 +18,7 @@ package io.observability.internal.log.collector;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The file that the merged log goes to, and how it is rolled. Only the collecting process
@@ -26,8 +27,8 @@ import java.nio.file.Path;
 public interface LogTarget {
 
 	/**
-	 * Called when this process has become the collector, after an unfinished batch of the
-	 * predecessor has been completed.
+	 * Called when this process has become the collector, before an unfinished batch of
+	 * the predecessor is completed.
 	 * @param rollInterrupted whether the predecessor died while it rolled
 	 * @throws IOException if it can't be used now; this is tried again later
 	 */
@@ -38,6 +39,13 @@ public interface LogTarget {
 	 * @return the active file, which need not exist
 	 */
 	Path activeFile();
+
+	/**
+	 * Returns the files to which the contents of the active file were moved.
+	 * @return the files that have a name that rolling gives, uncompressed or not
+	 * @throws IOException if they can't be listed
+	 */
+	List<Path> rolledFiles() throws IOException;
 
 	/**
 	 * Returns what an empty file is to start with.

@@ -25,6 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +41,8 @@ import static java.nio.file.StandardOpenOption.WRITE;
  * Other programs may rename, truncate or delete the file at any time (external log
  * rotation), so before each batch the open file is compared with what the path leads to.
  * A batch that has been begun is completed in the file it was begun in, which is found by
- * its key (device and inode) as long as it stays in its folder.
+ * its key (device and inode) as long as it has a name of a rolled file, or stays in its
+ * folder and something was appended to its name.
  */
 final class MergedFile implements Closeable {
 
@@ -105,15 +108,17 @@ final class MergedFile implements Closeable {
 	}
 
 	/**
-	 * Opens the file in which a batch was begun.
-	 * @param path where it was
+	 * Opens the file in which a batch was begun. The checkpoint's key only says which it
+	 * is of those that the log may be in: it is not believed to name any other.
+	 * @param target names the files
 	 * @param key of the file, empty if unknown
 	 * @param length that it had at least
 	 * @return whether it was found
 	 * @throws IOException if it can't be searched for
 	 */
-	boolean reopen(Path path, String key, long length) throws IOException {
-		Path found = isSame(path, key, length) ? path : findByKey(path, key, length);
+	boolean reopen(LogTarget target, String key, long length) throws IOException {
+		Path path = target.activeFile();
+		Path found = isSame(path, key, length) ? path : findByKey(target, key, length);
 		if (found == null) {
 			return false;
 		}
@@ -125,19 +130,30 @@ final class MergedFile implements Closeable {
 		return Files.exists(path) && key(path).equals(key) && Files.size(path) >= length;
 	}
 
-	private static @Nullable Path findByKey(Path path, String key, long length) throws IOException {
-		Path directory = path.toAbsolutePath().getParent();
-		if (key.isEmpty() || directory == null || !Files.isDirectory(directory)) {
+	private static @Nullable Path findByKey(LogTarget target, String key, long length) throws IOException {
+		if (key.isEmpty()) {
 			return null;
 		}
-		try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-			for (Path file : files) {
-				if (isSame(file, key, length)) {
-					return file;
-				}
+		for (Path file : renamed(target.activeFile(), target.rolledFiles())) {
+			if (isSame(file, key, length)) {
+				return file;
 			}
 		}
 		return null;
+	}
+
+	/** Other programs append something to the name. */
+	private static List<Path> renamed(Path path, List<Path> rolled) throws IOException {
+		List<Path> found = new ArrayList<>(rolled);
+		Path directory = path.toAbsolutePath().getParent();
+		if (directory != null && Files.isDirectory(directory)) {
+			String name = String.valueOf(path.getFileName());
+			try (DirectoryStream<Path> files = Files.newDirectoryStream(directory,
+					(file) -> file.getFileName().toString().startsWith(name))) {
+				files.forEach(found::add);
+			}
+		}
+		return found;
 	}
 
 	/** Returns how many of the bytes are in the open file, from a position on. */

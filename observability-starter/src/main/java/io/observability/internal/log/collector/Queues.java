@@ -18,7 +18,6 @@ package io.observability.internal.log.collector;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +31,7 @@ import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.Checkpoint.Range;
 import io.observability.internal.log.queue.Position;
 import io.observability.internal.log.queue.QueueReader;
+import io.observability.internal.memory.StoreFiles;
 import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.SegmentKind;
 import io.observability.internal.segment.SegmentLifecycle;
@@ -120,7 +120,7 @@ final class Queues implements Closeable {
 		}
 		// A listing may lack a file that is renamed meanwhile, as the first one of a new
 		// sequence is.
-		boolean complete = Files.exists(sequence.segmentFile(0));
+		boolean complete = StoreFiles.exists(sequence.segmentFile(0));
 		return Position.startOf(complete ? 0 : lowestIndex(segments));
 	}
 
@@ -184,7 +184,7 @@ final class Queues implements Closeable {
 			.sorted(Comparator.comparing(ListedSegment::isReadable).thenComparingInt(ListedSegment::index))
 			.toList();
 		for (ListedSegment segment : segments) {
-			Files.deleteIfExists(segment.path());
+			StoreFiles.deleteIfExists(segment.path());
 		}
 	}
 

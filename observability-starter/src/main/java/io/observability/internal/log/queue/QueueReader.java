@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 
 import io.observability.internal.memory.ReadBuffer;
+import io.observability.internal.memory.UntrustedFileException;
 import io.observability.internal.segment.CorruptSegmentException;
 import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.RecordFrame;
@@ -250,7 +251,7 @@ public final class QueueReader implements Closeable {
 		try {
 			this.segment = SegmentSource.of(this.sequence.segmentFile(this.index), this.buffer);
 		}
-		catch (NoSuchFileException ex) {
+		catch (NoSuchFileException | UntrustedFileException ex) {
 			giveUpSegment();
 			return false;
 		}

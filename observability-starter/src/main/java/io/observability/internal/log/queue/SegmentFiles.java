@@ -17,9 +17,9 @@
 package io.observability.internal.log.queue;
 
 import java.io.IOException;
-import java.nio.file.Files;
 
 import io.observability.internal.memory.Region;
+import io.observability.internal.memory.StoreFiles;
 import io.observability.internal.segment.SegmentLifecycle;
 import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.segment.SegmentStage;
@@ -57,21 +57,21 @@ final class SegmentFiles {
 
 	/** Whether readers find the segment. */
 	boolean isPublished(Segment segment) {
-		return Files.exists(this.sequence.segmentFile(segment.index()));
+		return StoreFiles.exists(this.sequence.segmentFile(segment.index()));
 	}
 
 	/** Whether the collector has left the file of an acknowledged segment. */
 	boolean isReusable(Segment acknowledged) {
-		return Files.exists(this.sequence.file(acknowledged.index(), SegmentStage.FREE));
+		return StoreFiles.exists(this.sequence.file(acknowledged.index(), SegmentStage.FREE));
 	}
 
 	/** Deletes a segment that no reader has looked into. */
 	void deletePublished(Segment segment) throws IOException {
-		Files.deleteIfExists(this.sequence.segmentFile(segment.index()));
+		StoreFiles.deleteIfExists(this.sequence.segmentFile(segment.index()));
 	}
 
 	void deleteAcknowledged(Segment segment) throws IOException {
-		Files.deleteIfExists(this.sequence.file(segment.index(), SegmentStage.FREE));
+		StoreFiles.deleteIfExists(this.sequence.file(segment.index(), SegmentStage.FREE));
 	}
 
 }

@@ -19,6 +19,7 @@ package io.observability.internal.logback.rolling;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -113,6 +114,12 @@ public final class RollingLogFile implements LogTarget {
 	@Override
 	public Path activeFile() {
 		return Path.of(this.appender.getFile());
+	}
+
+	@Override
+	public List<Path> rolledFiles() throws IOException {
+		return (this.rolling instanceof RollingPolicyBase policy) ? RolledFiles.of(policy).all(activeFile())
+				: List.of();
 	}
 
 	@Override

@@ -17,8 +17,6 @@
 package io.observability.internal.metrics.archive;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -26,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 
 import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.memory.StoreFiles;
 import io.observability.internal.metrics.read.ArchiveFile;
 import io.observability.internal.metrics.read.FleetReader;
 import io.observability.internal.metrics.read.SegmentReader;
@@ -128,7 +127,7 @@ public final class Archive {
 				keepDamaged();
 			}
 			SegmentReader archive = reader.archive();
-			if (archive == null && !corrupt && Files.exists(ArchiveFile.of(this.store))) {
+			if (archive == null && !corrupt && StoreFiles.exists(ArchiveFile.of(this.store))) {
 				return 0;
 			}
 			Expiry expiry = (archive != null) ? expiry(archive, reader, now) : null;
@@ -185,14 +184,7 @@ public final class Archive {
 	/** The damaged file stays in its place, too, until a new archive replaces it. */
 	private void keepDamaged() throws IOException {
 		Path file = ArchiveFile.of(this.store);
-		Path kept = file.resolveSibling("totals.corrupt");
-		Files.deleteIfExists(kept);
-		try {
-			Files.createLink(kept, file);
-		}
-		catch (UnsupportedOperationException | FileSystemException ex) {
-			Files.copy(file, kept);
-		}
+		StoreFiles.keep(file, file.resolveSibling("totals.corrupt"));
 	}
 
 }

@@ -77,6 +77,9 @@ public final class SegmentReader implements Closeable {
 
 	private static final int MOST_ATTEMPTS = 10;
 
+	/** No file may take so much of the heap that nothing is left for the application. */
+	private static final long MOST_BYTES = Runtime.getRuntime().maxMemory() / 4;
+
 	private final SegmentSource source;
 
 	private final List<SeriesEntry> series = new ArrayList<>();
@@ -90,6 +93,8 @@ public final class SegmentReader implements Closeable {
 	private int parsed;
 
 	private int cellsStart;
+
+	private long cellBytes;
 
 	/** Where chunks of cells begin, descending, but for the lowest one. */
 	private final List<Integer> chunkStarts = new ArrayList<>();
@@ -170,6 +175,7 @@ public final class SegmentReader implements Closeable {
 			return false;
 		}
 		VarHandle.acquireFence();
+		requireMemory(end - this.parsed);
 		ByteBuffer records = read(this.parsed, end - this.parsed);
 		if (records.limit() < end - this.parsed) {
 			throw cutOff(this.parsed + records.limit(), header);
@@ -238,9 +244,11 @@ public final class SegmentReader implements Closeable {
 			throw new CorruptSegmentException("series is too short: length=" + record.limit());
 		}
 		Family family = this.families.get(record.getInt(RecordLayout.SERIES_FAMILY_OFFSET));
+		// Many series on the same cells would need more memory than the file has bytes.
+		this.cellBytes += (family != null) ? family.cellBytes() : 0;
 		int offset = record.getInt(RecordLayout.SERIES_CELLS_OFFSET);
 		if (family == null || offset < this.parsed || offset % Long.BYTES != 0
-				|| offset > header().size() - family.cellBytes()) {
+				|| offset > header().size() - family.cellBytes() || this.cellBytes > header().size()) {
 			throw new CorruptSegmentException("series has no family or cells: cells=" + offset);
 		}
 		int labels = family.labelNames().size() + ((isArchive() && family.mode().isPerInstance()) ? 1 : 0);
@@ -265,6 +273,7 @@ public final class SegmentReader implements Closeable {
 	private void readCells(SegmentHeader header) throws IOException {
 		int length = header.size() - this.cellsStart;
 		if (this.cells.capacity() < length) {
+			requireMemory(length);
 			int roomToGrow = Math.min(length / 4, this.cellsStart - this.parsed);
 			this.cells = ByteBuffer.allocate(length + roomToGrow).order(ByteOrder.LITTLE_ENDIAN);
 		}
@@ -276,6 +285,13 @@ public final class SegmentReader implements Closeable {
 		}
 		readChunk(this.cellsStart, end);
 		this.cells.limit(length).position(0);
+	}
+
+	/** Not damage: another process may have the memory. */
+	private static void requireMemory(int bytes) throws IOException {
+		if (bytes > MOST_BYTES) {
+			throw new IOException("metrics file needs too much memory: bytes=" + bytes + ", limit=" + MOST_BYTES);
+		}
 	}
 
 	/** Reads the cells in a part of the segment until it was quick enough. */

@@ -19,7 +19,6 @@ package io.observability.internal.metrics.read;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,6 +30,7 @@ import java.util.TreeMap;
 
 import io.observability.internal.instance.Slot;
 import io.observability.internal.memory.ReadBuffer;
+import io.observability.internal.memory.StoreFiles;
 import io.observability.internal.memory.Uninterruptibly;
 import io.observability.internal.segment.CorruptSegmentException;
 import io.observability.internal.segment.ListedSegment;
@@ -159,7 +159,7 @@ public final class SequenceReader implements Closeable {
 	/** Deletes the files that the last {@link #refresh} was given, readable or not. */
 	public void deleteFiles() throws IOException {
 		for (ListedSegment file : this.files) {
-			Files.deleteIfExists(file.path());
+			StoreFiles.deleteIfExists(file.path());
 		}
 	}
 

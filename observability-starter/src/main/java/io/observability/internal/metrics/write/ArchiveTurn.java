@@ -20,22 +20,16 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 
 import io.observability.internal.instance.StoreDirectory;
-import io.observability.internal.memory.Permissions;
 import io.observability.internal.memory.Region;
+import io.observability.internal.memory.StoreFiles;
 import io.observability.internal.metrics.read.ArchiveFile;
 import io.observability.internal.task.Leadership;
 import org.jspecify.annotations.Nullable;
-
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 /**
  * The turn of a process to replace the archive, or to rely on no other process replacing
@@ -97,10 +91,8 @@ public final class ArchiveTurn implements Closeable {
 	}
 
 	private void deleteTemporaryFiles() throws IOException {
-		try (DirectoryStream<Path> files = Files.newDirectoryStream(this.store.archive(), "totals*.tmp")) {
-			for (Path file : files) {
-				Files.deleteIfExists(file);
-			}
+		for (Path file : StoreFiles.list(this.store.archive(), "totals*.tmp")) {
+			StoreFiles.deleteIfExists(file);
 		}
 	}
 
@@ -111,7 +103,7 @@ public final class ArchiveTurn implements Closeable {
 	 */
 	public boolean prepare() throws IOException {
 		Path file = this.store.archive().resolve("totals-" + UUID.randomUUID() + ".tmp");
-		Permissions.open(file, CREATE_NEW, WRITE).close();
+		StoreFiles.create(file).close();
 		this.temporary = file;
 		return this.candidate.isUncontested();
 	}
@@ -134,7 +126,7 @@ public final class ArchiveTurn implements Closeable {
 		}
 		try {
 			write(content, file);
-			Files.move(file, ArchiveFile.of(this.store), StandardCopyOption.ATOMIC_MOVE);
+			StoreFiles.move(file, ArchiveFile.of(this.store));
 			return true;
 		}
 		catch (NoSuchFileException ex) {
@@ -143,7 +135,10 @@ public final class ArchiveTurn implements Closeable {
 	}
 
 	private static void write(Region content, Path file) throws IOException {
-		try (FileChannel channel = FileChannel.open(file, WRITE)) {
+		try (FileChannel channel = StoreFiles.openForWriting(file)) {
+			if (channel.size() > 0) {
+				throw new IOException("archive's new file is not empty: length=" + channel.size() + ", file=" + file);
+			}
 			ByteBuffer bytes = content.slice(0, content.capacity());
 			while (bytes.hasRemaining()) {
 				channel.write(bytes);
@@ -158,7 +153,7 @@ public final class ArchiveTurn implements Closeable {
 		Path file = this.temporary;
 		try {
 			if (file != null) {
-				Files.deleteIfExists(file);
+				StoreFiles.deleteIfExists(file);
 			}
 		}
 		finally {

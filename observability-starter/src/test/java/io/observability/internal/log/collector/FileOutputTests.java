@@ -333,6 +333,11 @@ class FileOutputTests {
 		}
 
 		@Override
+		public List<Path> rolledFiles() {
+			return List.of();
+		}
+
+		@Override
 		public byte[] header() {
 			return this.header;
 		}

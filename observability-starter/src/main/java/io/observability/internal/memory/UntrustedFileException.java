@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.memory;
+
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+
+import io.observability.internal.memory.UntrustedFileException;
+
+/**
+ * What lies in the place of a file or folder of the store is none: another user may have
+ * put it there.
+ */
+public final class UntrustedFileException extends FileSystemException {
+
+	private static final long serialVersionUID = 1L;
+
+	UntrustedFileException(Path file, String reason) {
+		super(file.toString(), null, "not trusted as part of the store: " + reason);
+	}
+
+}
