@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A rolling file appender with attached appenders, which is a member of a fleet if it has
- * a store directory and works alone otherwise.
+ * a store directory, from its configuration or from its logger context, and works alone
+ * otherwise.
  *
  * <p>
  * A member puts events into queues ({@link FleetOutputs}). An appender that works alone
@@ -67,29 +68,50 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 		this.settings = settings;
 	}
 
-	AppenderSettings settings() {
-		return this.settings;
-	}
-
 	@Override
 	public synchronized void start() {
-		Path store = this.settings.storeDirectory();
-		if (store == null) {
+		if (this.outputs != null) {
+			return;
+		}
+		AppenderSettings settings = completeSettings();
+		Path store = settings.storeDirectory();
+		if (store == null || isStarted()) {
+			startAlone();
+			return;
+		}
+		String failure = "appender can't join the fleet and works alone: name=" + getName() + ", storeDirectory="
+				+ store;
+		try {
+			startAttached();
+			this.outputs = FleetOutputs.open(this, settings, store, writesFile(), hasAttached() ? this.attached : null);
+			this.started = true;
+		}
+		catch (IllegalArgumentException ex) {
+			addError(failure, ex);
 			startAlone();
 		}
-		else if (!isStarted()) {
-			try {
-				startAttached();
-				this.outputs = FleetOutputs.open(this, this.settings, store, writesFile(),
-						hasAttached() ? this.attached : null);
-				this.started = true;
-			}
-			catch (IOException | IllegalArgumentException ex) {
-				addError("appender can't join the fleet and works alone: name=" + getName() + ", storeDirectory="
-						+ store, ex);
-				startAlone();
-			}
+		catch (IOException ex) {
+			// Not an error, with which Boot would let the start fail.
+			addWarn(failure, ex);
+			startAlone();
 		}
+	}
+
+	/** What the configuration lacks comes from the logger context. */
+	private AppenderSettings completeSettings() {
+		StoreAssignment assignment = (this.settings.storeDirectory() == null) ? StoreAssignment.of(getContext()) : null;
+		return (assignment != null) ? assignment.complete(this.settings) : this.settings;
+	}
+
+	/** Returns whether it works alone because no store was known when it was started. */
+	boolean lacksStore() {
+		return isStarted() && this.outputs == null && this.settings.storeDirectory() == null;
+	}
+
+	/** Starts again, with the store that its logger context has now. */
+	public synchronized void restart() {
+		stop();
+		start();
 	}
 
 	private void startAlone() {
@@ -205,8 +227,7 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 
 	private synchronized void leaveDeletedStore(FleetOutputs lost) {
 		if (lost.equals(this.outputs)) {
-			addError("store was deleted, appender works alone from now on: name=" + getName() + ", storeDirectory="
-					+ this.settings.storeDirectory());
+			addError("store was deleted, appender works alone from now on: name=" + getName());
 			stop();
 			startAlone();
 		}
