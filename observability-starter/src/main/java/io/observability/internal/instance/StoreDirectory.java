@@ -17,11 +17,18 @@
 package io.observability.internal.instance;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -37,6 +44,8 @@ import io.observability.internal.memory.Permissions;
  * archive/                   totals of terminated instances
  * collector.lock             held by the instance that writes the merged log
  * collector.checkpoint       how much of the queues it has written
+ * collector.claim            which log file the collector writes
+ * logs/&lt;name&gt;/              a store of its own for each further log file
  * </pre>
  */
 public final class StoreDirectory {
@@ -72,6 +81,39 @@ public final class StoreDirectory {
 		Permissions.createDirectories(store.slots());
 		Permissions.createDirectories(store.archive());
 		return store;
+	}
+
+	/**
+	 * Opens the store of a further log, creating it if it is missing.
+	 * @param name of the folder
+	 * @return the checked folder
+	 * @throws IOException as for {@link #open}
+	 */
+	public StoreDirectory openLog(String name) throws IOException {
+		Permissions.createDirectories(logs());
+		return open(logs().resolve(name));
+	}
+
+	/**
+	 * Lists this store and those of further logs in it. Creates and checks nothing.
+	 * @return the stores, this one first
+	 * @throws IOException if the folder can't be read
+	 */
+	public List<StoreDirectory> withLogs() throws IOException {
+		List<StoreDirectory> stores = new ArrayList<>();
+		try (DirectoryStream<Path> paths = Files.newDirectoryStream(logs(),
+				(path) -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))) {
+			paths.forEach((path) -> stores.add(new StoreDirectory(path)));
+		}
+		catch (NoSuchFileException | NotDirectoryException ex) {
+			// There is one log at most.
+		}
+		catch (DirectoryIteratorException ex) {
+			throw ex.getCause();
+		}
+		stores.sort(Comparator.comparing(StoreDirectory::path));
+		stores.add(0, this);
+		return stores;
 	}
 
 	/** Creates again what has been deleted of it. */
@@ -132,6 +174,14 @@ public final class StoreDirectory {
 
 	public Path archive() {
 		return this.path.resolve("archive");
+	}
+
+	private Path logs() {
+		return this.path.resolve("logs");
+	}
+
+	public Path collectorClaim() {
+		return this.path.resolve("collector.claim");
 	}
 
 	public Path collectorLock() {
