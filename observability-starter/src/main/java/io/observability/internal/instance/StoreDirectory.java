@@ -155,8 +155,17 @@ public final class StoreDirectory {
 	 * @return whether the file system's type is known as one
 	 */
 	public boolean isOnNetwork() {
+		return isOnNetwork(this.path);
+	}
+
+	/**
+	 * Returns whether a file or folder is on a network file system.
+	 * @param path the file or folder
+	 * @return whether the file system's type is known as one
+	 */
+	public static boolean isOnNetwork(Path path) {
 		try {
-			FileStore fileStore = Files.getFileStore(this.path);
+			FileStore fileStore = Files.getFileStore(path);
 			return NETWORK_FILE_SYSTEMS.contains(fileStore.type().toLowerCase(Locale.ROOT));
 		}
 		catch (IOException ex) {

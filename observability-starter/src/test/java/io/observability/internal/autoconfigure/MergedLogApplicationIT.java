@@ -201,7 +201,7 @@ class MergedLogApplicationIT {
 	void folderThatWasChosenButCannotBeUsedLeavesBootsOwnAppender() throws IOException {
 		Path notADirectory = Files.createFile(this.directory.resolve("file"));
 		try (ForkedJvm jvm = ForkedJvm.start(LoggingApplication.class,
-				Map.of("java.io.tmpdir", notADirectory.toString()),
+				Map.of("user.home", notADirectory.toString(), "java.io.tmpdir", notADirectory.toString()),
 				"--logging.file.name=" + this.directory.resolve("app.log"))) {
 			jvm.awaitLine("started");
 			jvm.send("log alone 10");
