@@ -35,6 +35,7 @@ import io.observability.internal.logback.appender.StoreAssignment;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.logging.LogFile;
 import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 /**
@@ -179,7 +180,7 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 
 		/** Returns null if the application's log is not to be merged. */
 		static @Nullable Application of(Environment environment) {
-			if (!environment.getProperty("observability.enabled", Boolean.class, true)) {
+			if (!environment.getProperty("observability.enabled", Boolean.class, true) || isBootstrap(environment)) {
 				return null;
 			}
 			LoggingProperties properties = LoggingProperties.of(environment);
@@ -192,6 +193,16 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 					new StoreAssignment(location.directory(), location.instanceName(),
 							properties.maxBacklog().toBytes(), properties.whenFull(), properties.orderingWindow()),
 					(file != null) ? file.toString() : null);
+		}
+
+		/**
+		 * Returns whether this is the bootstrap context of Spring Cloud. It does not know
+		 * the application's name yet, and has the same name in all applications. After it
+		 * logging is configured again.
+		 */
+		private static boolean isBootstrap(Environment environment) {
+			return environment instanceof ConfigurableEnvironment configurable
+					&& configurable.getPropertySources().contains("bootstrap");
 		}
 
 		void install(LoggerContext context) throws IOException {

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import ch.qos.logback.classic.AsyncAppender;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.MDC;
 import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -190,6 +192,25 @@ class MergedLogTests {
 		log.install();
 		assertThat(queues("other")).isEmpty();
 		assertThat(this.directory.resolve("shop")).doesNotExist();
+	}
+
+	@Test
+	void bootstrapContextOfSpringCloudJoinsNoFleet() throws Exception {
+		MockEnvironment bootstrap = environment("bootstrap");
+		bootstrap.getPropertySources().addFirst(new MapPropertySource("bootstrap", Map.of()));
+		MergedLog log = MergedLog.in(this.context);
+		log.prepare(bootstrap);
+		configure(PLAIN + ASYNC + ROOT_ASYNC);
+		log.install();
+		this.context.getLogger("one").info("early");
+		this.context.reset();
+		prepare("shop");
+		configure(PLAIN + ASYNC + ROOT_ASYNC);
+		log.install();
+		this.context.getLogger("one").info("late");
+		this.context.stop();
+		assertThat(lines()).containsExactly("early", "late");
+		assertThat(this.directory.resolve("bootstrap")).doesNotExist();
 	}
 
 	private MergedLog prepare(String store) {

@@ -64,6 +64,11 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 	/** Null while this appender is not a member of a fleet. */
 	private volatile @Nullable FleetOutputs outputs;
 
+	private @Nullable AppenderShutdownHook shutdownHook;
+
+	/** Whether the next event starts it again. */
+	private volatile boolean stoppedAtShutdown;
+
 	protected FleetAppender(AppenderSettings settings) {
 		this.settings = settings;
 	}
@@ -85,6 +90,7 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 			startAttached();
 			this.outputs = FleetOutputs.open(this, settings, store, writesFile(), hasAttached() ? this.attached : null);
 			this.started = true;
+			this.shutdownHook = AppenderShutdownHook.register(this);
 		}
 		catch (IllegalArgumentException ex) {
 			addError(failure, ex);
@@ -155,6 +161,9 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 	public void doAppend(ILoggingEvent event) {
 		try {
 			FleetOutputs outputs = this.outputs;
+			if (outputs == null && this.stoppedAtShutdown) {
+				outputs = startAtShutdown();
+			}
 			if (outputs == null) {
 				appendAlone(event);
 				return;
@@ -173,6 +182,26 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 		catch (Throwable ex) {
 			report(ex);
 		}
+	}
+
+	/**
+	 * Stops when the JVM shuts down. Other shutdown hooks may still log: such events go
+	 * to a new queue, which is collected while there is time, or else by another process
+	 * or the next start.
+	 */
+	synchronized void stopAtShutdown() {
+		if (this.outputs != null) {
+			stop();
+			this.stoppedAtShutdown = true;
+		}
+	}
+
+	private synchronized @Nullable FleetOutputs startAtShutdown() {
+		if (this.stoppedAtShutdown) {
+			this.stoppedAtShutdown = false;
+			start();
+		}
+		return this.outputs;
 	}
 
 	private void append(FleetOutputs outputs, ILoggingEvent event) throws IOException {
@@ -243,6 +272,11 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 			this.started = false;
 			this.outputs = null;
 			outputs.close();
+		}
+		this.stoppedAtShutdown = false;
+		if (this.shutdownHook != null) {
+			this.shutdownHook.remove();
+			this.shutdownHook = null;
 		}
 		// Last, because the collector passes the remaining events to them.
 		this.attached.iteratorForAppenders().forEachRemaining(LifeCycle::stop);
