@@ -37,6 +37,7 @@ import ch.qos.logback.core.spi.FilterReply;
 import ch.qos.logback.core.status.Status;
 import io.observability.internal.instance.ProcessLock;
 import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.log.collector.FleetLog;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -259,12 +260,25 @@ class QueueAppenderTests {
 	}
 
 	@Test
-	void twoFilesCannotShareAStore() throws Exception {
-		configure(merged());
+	void twoFilesInOneStoreAreTwoLogs() throws Exception {
+		LoggerContext app = configure(merged());
 		LoggerContext other = configure(merged().replace("app.log", "other.log"));
-		assertThat(errors(other)).singleElement().asString().contains("can't join the fleet");
-		other.getLogger("test").info("alone");
-		assertThat(this.directory.resolve("other.log")).hasContent("alone\n");
+		for (int i = 0; i < 100; i++) {
+			app.getLogger("test").info("app {}", i);
+			other.getLogger("test").info("other {}", i);
+		}
+		List<FleetLog> logs = FleetLog.allOf(StoreDirectory.open(this.directory.resolve("store")));
+		assertThat(logs).extracting((log) -> Path.of(String.valueOf(log.file())).getFileName())
+			.containsExactly(Path.of("app.log"), Path.of("other.log"));
+		assertThat(logs).allSatisfy((log) -> assertThat(log.queues()).hasSize(1))
+			.extracting((log) -> log.queues().get(0).instance())
+			.containsOnly(logs.get(0).queues().get(0).instance());
+		app.stop();
+		other.stop();
+		assertThat(log()).hasSize(100).allMatch((line) -> line.startsWith("app "));
+		assertThat(Files.readAllLines(this.directory.resolve("other.log"))).hasSize(100)
+			.allMatch((line) -> line.startsWith("other "));
+		assertThat(queueFiles()).isEmpty();
 	}
 
 	@Test

@@ -112,7 +112,7 @@ public final class ForkedJvm implements Closeable {
 		List<String> command = new ArrayList<>(launcher);
 		command.addAll(JAVA);
 		command.addAll(options);
-		command.addAll(List.of("-cp", classPath));
+		command.addAll(List.of("-Duser.home=" + System.getProperty("user.home"), "-cp", classPath));
 		systemProperties.forEach((key, value) -> command.add("-D" + key + "=" + value));
 		command.add(main.getName());
 		command.addAll(List.of(arguments));

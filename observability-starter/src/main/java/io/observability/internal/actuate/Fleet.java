@@ -27,16 +27,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param store the shared folder, or null if this instance is not a member of a fleet
  * @param instances by slot; a terminated one is included until its slot is taken again
- * @param collector slot of the instance that writes the merged log, or null if none does
+ * @param collector slot of the instance that writes the merged log, the first of several,
+ * or null if none does
+ * @param logs the merged logs: one for each log file of the fleet
  * @param archive the totals of terminated instances
  * @param problems descriptions of problems, by file, {@code task} and name, or
  * {@code metric} and name
  */
-public record Fleet(@Nullable Store store, List<Member> instances, @Nullable Integer collector, Archive archive,
-		Map<String, String> problems) {
+public record Fleet(@Nullable Store store, List<Member> instances, @Nullable Integer collector, List<Log> logs,
+		Archive archive, Map<String, String> problems) {
 
 	public Fleet {
 		instances = List.copyOf(instances);
+		logs = List.copyOf(logs);
 		problems = Map.copyOf(problems);
 	}
 
@@ -70,6 +73,23 @@ public record Fleet(@Nullable Store store, List<Member> instances, @Nullable Int
 
 		public Member {
 			logDropped = Map.copyOf(logDropped);
+		}
+
+	}
+
+	/**
+	 * One merged log.
+	 *
+	 * @param file path of the log file, or null if there are only attached appenders
+	 * @param collector slot of the instance that writes it, or null if none does
+	 * @param collected when the collector last saved how far it has come, or null
+	 * @param backlogBytes size of the events that are not in it yet
+	 */
+	public record Log(@Nullable String file, @Nullable Integer collector, @Nullable Instant collected,
+			long backlogBytes) {
+
+		boolean lacksCollector() {
+			return this.collector == null && this.backlogBytes > 0;
 		}
 
 	}

@@ -68,13 +68,15 @@ public final class FleetHealthIndicator extends AbstractHealthIndicator {
 		if (!fleet.problems().isEmpty()) {
 			degraded(builder, "problems", fleet.problems());
 		}
-		long backlog = fleet.instances().stream().mapToLong(Fleet.Member::logBacklogBytes).sum();
-		if (fleet.collector() != null) {
-			builder.withDetail("collector", fleet.collector());
-		}
-		else if (backlog > 0) {
+		List<Fleet.Log> withoutCollector = fleet.logs().stream().filter(Fleet.Log::lacksCollector).toList();
+		if (!withoutCollector.isEmpty()) {
 			degraded(builder, "collector",
-					"missing: no instance writes the waiting events to the merged log, bytes=" + backlog);
+					"missing: no instance writes the waiting events to the merged log, bytes="
+							+ withoutCollector.stream().mapToLong(Fleet.Log::backlogBytes).sum() + ", files="
+							+ withoutCollector.stream().map(Fleet.Log::file).toList());
+		}
+		else if (fleet.collector() != null) {
+			builder.withDetail("collector", fleet.collector());
 		}
 		List<String> nearlyFull = living.stream()
 			.filter((member) -> member.logBacklogBytes() > NEARLY_FULL * this.maxBacklogBytes)

@@ -17,9 +17,9 @@
 package io.observability.internal.actuate;
 
 import java.lang.System.Logger.Level;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
 import io.micrometer.core.instrument.FunctionCounter;
@@ -75,8 +75,10 @@ public final class FleetMeters implements MeterBinder {
 				FleetMeters::conflictingMetrics);
 		gauge(registry, "observability.log.backlog", BYTES,
 				"Log events of all instances that are waiting for the collector", FleetMeters::backlog);
-		gauge(registry, "observability.log.collector.present", null, "1 if an instance writes the merged log, else 0",
-				(fleet) -> (fleet.collector() != null) ? 1 : 0);
+		gauge(registry, "observability.log.collector.present", null,
+				"1 if an instance writes the merged log (each of them, if events wait), else 0",
+				(fleet) -> (fleet.collector() != null && fleet.logs().stream().noneMatch(Fleet.Log::lacksCollector)) ? 1
+						: 0);
 		Gauge.builder("observability.log.collector.lag", this, FleetMeters::lagSeconds)
 			.description("Time since the collector's last progress while events are waiting for it")
 			.baseUnit("seconds")
@@ -122,13 +124,20 @@ public final class FleetMeters implements MeterBinder {
 	}
 
 	private static double backlog(Fleet fleet) {
-		return fleet.instances().stream().mapToLong(Fleet.Member::logBacklogBytes).sum();
+		return fleet.logs().stream().mapToLong(Fleet.Log::backlogBytes).sum();
 	}
 
 	private double lagSeconds() {
-		Observation last = observation();
-		return (last.collected() != null && backlog(last.fleet()) > 0)
-				? Math.max(0, Instant.now().toEpochMilli() - last.collected().toEpochMilli()) / 1e3 : 0;
+		long now = System.currentTimeMillis();
+		return observation().fleet()
+			.logs()
+			.stream()
+			.filter((log) -> log.backlogBytes() > 0)
+			.map(Fleet.Log::collected)
+			.filter(Objects::nonNull)
+			.mapToLong((collected) -> Math.max(0, now - collected.toEpochMilli()))
+			.max()
+			.orElse(0) / 1e3;
 	}
 
 	private double dropped(String level) {
@@ -143,13 +152,13 @@ public final class FleetMeters implements MeterBinder {
 	private synchronized Observation observation() {
 		Observation last = this.last;
 		if (last == null || System.nanoTime() - last.nanos() > MAX_AGE_NANOS) {
-			last = new Observation(this.observer.observe(), this.observer.lastCollected(), System.nanoTime());
+			last = new Observation(this.observer.observe(), System.nanoTime());
 			this.last = last;
 		}
 		return last;
 	}
 
-	private record Observation(Fleet fleet, @Nullable Instant collected, long nanos) {
+	private record Observation(Fleet fleet, long nanos) {
 	}
 
 }

@@ -23,12 +23,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -55,8 +55,6 @@ public final class FleetObserver {
 
 	/** Before the name of a metric, likewise. */
 	static final String METRIC_PREFIX = "metric ";
-
-	private static final FleetLog NO_LOG = new FleetLog(null, List.of());
 
 	private final @Nullable Instance self;
 
@@ -89,26 +87,14 @@ public final class FleetObserver {
 	/** Reads the state of a fleet whose metrics have just been read. */
 	Fleet observe(StoreState state) {
 		try {
-			FleetLog log = (this.self != null) ? FleetLog.of(this.self.store()) : NO_LOG;
+			List<FleetLog> logs = (this.self != null) ? FleetLog.allOf(this.self.store()) : List.of();
 			Map<Slot, InstanceInfo> occupants = occupants();
-			return new Fleet(store(), members(occupants, state, log), collector(occupants, log),
+			List<Fleet.Log> shown = logs(occupants, logs);
+			return new Fleet(store(), members(occupants, state, logs), firstCollector(shown), shown,
 					new Fleet.Archive(state.archiveGeneration(), state.archivedSeries()), problems());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
-		}
-	}
-
-	/** Returns when the collector last saved its checkpoint, or null if it never has. */
-	@Nullable Instant lastCollected() {
-		if (this.self == null) {
-			return null;
-		}
-		try {
-			return Files.getLastModifiedTime(this.self.store().collectorCheckpoint()).toInstant();
-		}
-		catch (IOException ex) {
-			return null;
 		}
 	}
 
@@ -133,25 +119,25 @@ public final class FleetObserver {
 		return occupants;
 	}
 
-	private List<Fleet.Member> members(Map<Slot, InstanceInfo> occupants, StoreState state, FleetLog log) {
+	private List<Fleet.Member> members(Map<Slot, InstanceInfo> occupants, StoreState state, List<FleetLog> logs) {
 		List<Fleet.Member> members = new ArrayList<>();
 		occupants.forEach((slot, occupant) -> {
 			boolean self = this.self != null && occupant.equals(this.self.info());
 			members.add(new Fleet.Member(slot.number(), occupant.name(), occupant.pid(), occupant.host(),
 					occupant.started(), slot.isHeld(), self, state.seriesBySlot().getOrDefault(slot.number(), 0),
-					state.missingBySlot().getOrDefault(slot.number(), 0), backlog(log, occupant),
-					dropped(log, occupant)));
+					state.missingBySlot().getOrDefault(slot.number(), 0), backlog(logs, occupant),
+					dropped(logs, occupant)));
 		});
 		return members;
 	}
 
-	private static long backlog(FleetLog log, InstanceInfo instance) {
-		return queues(log, instance).mapToLong(FleetLog.InstanceQueue::backlog).sum();
+	private static long backlog(List<FleetLog> logs, InstanceInfo instance) {
+		return queues(logs, instance).mapToLong(FleetLog.InstanceQueue::backlog).sum();
 	}
 
-	private static Map<String, Long> dropped(FleetLog log, InstanceInfo instance) {
+	private static Map<String, Long> dropped(List<FleetLog> logs, InstanceInfo instance) {
 		Map<String, Long> dropped = new TreeMap<>();
-		queues(log, instance).forEach((queue) -> queue.dropped().forEach((level, count) -> {
+		queues(logs, instance).forEach((queue) -> queue.dropped().forEach((level, count) -> {
 			if (count > 0) {
 				dropped.merge(level.getName(), count, Long::sum);
 			}
@@ -159,8 +145,22 @@ public final class FleetObserver {
 		return dropped;
 	}
 
-	private static Stream<FleetLog.InstanceQueue> queues(FleetLog log, InstanceInfo instance) {
-		return log.queues().stream().filter((queue) -> queue.instance().equals(instance.id()));
+	private static Stream<FleetLog.InstanceQueue> queues(List<FleetLog> logs, InstanceInfo instance) {
+		return logs.stream()
+			.flatMap((log) -> log.queues().stream())
+			.filter((queue) -> queue.instance().equals(instance.id()));
+	}
+
+	/** Leaves out a store without a log. */
+	private static List<Fleet.Log> logs(Map<Slot, InstanceInfo> occupants, List<FleetLog> logs) {
+		return logs.stream()
+			.map((log) -> new Fleet.Log(log.file(), collector(occupants, log), log.collected(), log.backlog()))
+			.filter((log) -> log.file() != null || log.collected() != null || log.backlogBytes() > 0)
+			.toList();
+	}
+
+	private static @Nullable Integer firstCollector(List<Fleet.Log> logs) {
+		return logs.stream().map(Fleet.Log::collector).filter(Objects::nonNull).findFirst().orElse(null);
 	}
 
 	private static @Nullable Integer collector(Map<Slot, InstanceInfo> occupants, FleetLog log) {

@@ -22,7 +22,6 @@ import org.springframework.boot.context.logging.LoggingApplicationListener;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.event.GenericApplicationListener;
 import org.springframework.core.ResolvableType;
-import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -50,20 +49,11 @@ class MergedLogApplicationListener implements GenericApplicationListener {
 		if (!LOGBACK_PRESENT) {
 			return;
 		}
-		if (event instanceof ApplicationEnvironmentPreparedEvent prepared) {
-			install(prepared.getEnvironment());
+		if (event instanceof ApplicationEnvironmentPreparedEvent) {
+			LogbackSetup.install();
 		}
 		else {
-			MergedLogInstaller.registerConversionWord();
-		}
-	}
-
-	private static void install(ConfigurableEnvironment environment) {
-		if (environment.getProperty("observability.enabled", Boolean.class, true)) {
-			LoggingProperties properties = LoggingProperties.of(environment);
-			if (!Boolean.FALSE.equals(properties.enabled())) {
-				new MergedLogInstaller(environment, properties).install();
-			}
+			LogbackSetup.registerConversionWord();
 		}
 	}
 

@@ -41,8 +41,8 @@ record ObservabilityProperties(@DefaultValue("true") boolean enabled, @DefaultVa
 	 * The shared folder.
 	 *
 	 * @param directory Folder that all instances of the application share. The default is
-	 * a folder in 'java.io.tmpdir' that is named after the user and
-	 * 'spring.application.name'.
+	 * '.local/state/observability/' and 'spring.application.name' in the user's home, see
+	 * the documentation for applications without a name and users without a home.
 	 * @param retention How long a series stays in the merged view after the last instance
 	 * that recorded it has terminated.
 	 */

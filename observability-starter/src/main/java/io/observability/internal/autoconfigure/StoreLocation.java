@@ -50,7 +50,8 @@ record StoreLocation(Path directory, boolean explicit, @Nullable String instance
 		String instanceName = StringUtils.hasText(name) ? name : null;
 		String directory = environment.getProperty(DIRECTORY_PROPERTY);
 		if (!StringUtils.hasText(directory)) {
-			return new StoreLocation(defaultDirectory(environment), false, instanceName);
+			return new StoreLocation(DefaultStorePlace.ofThisProcess().folderOf(DefaultStoreName.of(environment)),
+					false, instanceName);
 		}
 		try {
 			return new StoreLocation(Path.of(directory), true, instanceName);
@@ -58,16 +59,6 @@ record StoreLocation(Path directory, boolean explicit, @Nullable String instance
 		catch (InvalidPathException ex) {
 			throw new InvalidPropertyException(DIRECTORY_PROPERTY, directory, remedy(ex.toString()));
 		}
-	}
-
-	private static Path defaultDirectory(Environment environment) {
-		String user = System.getProperty("user.name", "user");
-		String application = environment.getProperty("spring.application.name", "application");
-		return Path.of(System.getProperty("java.io.tmpdir"), "observability-" + safe(user) + "-" + safe(application));
-	}
-
-	private static String safe(String name) {
-		return name.replaceAll("[^A-Za-z0-9._-]", "_");
 	}
 
 	/**

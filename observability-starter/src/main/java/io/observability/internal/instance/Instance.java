@@ -52,20 +52,29 @@ public final class Instance implements Closeable {
 	 * @throws IOException if no slot can be taken
 	 */
 	public static Instance join(StoreDirectory store, @Nullable String name) throws IOException {
+		return join(store, name, UUID.randomUUID().toString().replace("-", "").substring(0, 16));
+	}
+
+	/**
+	 * Joins a further store under the same id and name.
+	 * @param part the store of a part of the fleet's files
+	 * @return the membership, to be closed before this one
+	 * @throws IOException if no slot can be taken
+	 */
+	public Instance joinPart(StoreDirectory part) throws IOException {
+		return join(part, info().name(), info().id());
+	}
+
+	private static Instance join(StoreDirectory store, @Nullable String name, String id) throws IOException {
 		synchronized (MEMBERSHIPS) {
 			Membership membership = MEMBERSHIPS.get(store.path());
 			if (membership == null) {
-				membership = take(store, name);
+				membership = new Membership(store, name, id, Occupancy.take(store, name, id));
 				MEMBERSHIPS.put(store.path(), membership);
 			}
 			membership.users++;
 			return new Instance(membership);
 		}
-	}
-
-	private static Membership take(StoreDirectory store, @Nullable String name) throws IOException {
-		String id = UUID.randomUUID().toString().replace("-", "").substring(0, 16);
-		return new Membership(store, name, id, Occupancy.take(store, name, id));
 	}
 
 	public StoreDirectory store() {

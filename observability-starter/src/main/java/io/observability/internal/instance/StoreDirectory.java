@@ -22,6 +22,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -39,6 +42,8 @@ import io.observability.internal.memory.UntrustedFileException;
  * archive/                   totals of terminated instances
  * collector.lock             held by the instance that writes the merged log
  * collector.checkpoint       how much of the queues it has written
+ * collector.claim            which log file the collector writes
+ * logs/&lt;name&gt;/              a store of its own for each further log file
  * </pre>
  */
 public final class StoreDirectory {
@@ -89,6 +94,35 @@ public final class StoreDirectory {
 			StoreFiles.putAside(directory);
 			StoreFiles.createDirectories(directory);
 		}
+	}
+
+	/**
+	 * Opens the store of a further log, creating it if it is missing.
+	 * @param name of the folder
+	 * @return the checked folder
+	 * @throws IOException as for {@link #open}
+	 */
+	public StoreDirectory openLog(String name) throws IOException {
+		StoreFiles.createDirectories(logs());
+		return open(logs().resolve(name));
+	}
+
+	/**
+	 * Lists this store and those of further logs in it. Creates and checks nothing.
+	 * @return the stores, this one first
+	 * @throws IOException if the folder can't be read
+	 */
+	public List<StoreDirectory> withLogs() throws IOException {
+		List<StoreDirectory> stores = new ArrayList<>();
+		if (StoreFiles.isDirectory(logs())) {
+			StoreFiles.list(logs(), "*")
+				.stream()
+				.filter(StoreFiles::isDirectory)
+				.forEach((path) -> stores.add(new StoreDirectory(path)));
+		}
+		stores.sort(Comparator.comparing(StoreDirectory::path));
+		stores.add(0, this);
+		return stores;
 	}
 
 	/** Creates again what has been deleted of it. */
@@ -147,8 +181,17 @@ public final class StoreDirectory {
 	 * @return whether the file system's type is known as one
 	 */
 	public boolean isOnNetwork() {
+		return isOnNetwork(this.path);
+	}
+
+	/**
+	 * Returns whether a file or folder is on a network file system.
+	 * @param path the file or folder
+	 * @return whether the file system's type is known as one
+	 */
+	public static boolean isOnNetwork(Path path) {
 		try {
-			FileStore fileStore = Files.getFileStore(this.path);
+			FileStore fileStore = Files.getFileStore(path);
 			return NETWORK_FILE_SYSTEMS.contains(fileStore.type().toLowerCase(Locale.ROOT));
 		}
 		catch (IOException ex) {
@@ -166,6 +209,14 @@ public final class StoreDirectory {
 
 	public Path archive() {
 		return this.path.resolve("archive");
+	}
+
+	private Path logs() {
+		return this.path.resolve("logs");
+	}
+
+	public Path collectorClaim() {
+		return this.path.resolve("collector.claim");
 	}
 
 	public Path collectorLock() {

@@ -115,11 +115,11 @@ class FleetObserverAutoConfigurationTests {
 				.isEqualTo("UP");
 		});
 		Path link = Files.createSymbolicLink(
-				this.directory.resolve("observability-" + System.getProperty("user.name") + "-application"),
+				Files.createDirectories(this.directory.resolve(".local/state/observability")).resolve("shop"),
 				file.getParent());
 		assertThat(link).exists();
-		runner().withSystemProperties("java.io.tmpdir=" + this.directory)
-			.withPropertyValues("observability.store.directory=")
+		runner().withSystemProperties("user.home=" + this.directory)
+			.withPropertyValues("observability.store.directory=", "spring.application.name=shop")
 			.run((context) -> {
 				HealthEndpoint health = context.getBean(HealthEndpoint.class);
 				assertThat(health.healthForPath("observability").getStatus().getCode()).isEqualTo("DEGRADED");

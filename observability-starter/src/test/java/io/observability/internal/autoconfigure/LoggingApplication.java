@@ -17,6 +17,7 @@
 package io.observability.internal.autoconfigure;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Scanner;
 
 import org.slf4j.Logger;
@@ -28,7 +29,7 @@ import org.springframework.context.annotation.Configuration;
 /**
  * An application of Boot's that logs on request. Commands are lines on the standard
  * input: {@code log <prefix> <count>}, {@code fail}, {@code run} for another context,
- * {@code exit}.
+ * {@code hook <prefix> <count>} to log in a shutdown hook after all others, {@code exit}.
  */
 @Configuration(proxyBeanMethods = false)
 class LoggingApplication {
@@ -44,6 +45,7 @@ class LoggingApplication {
 				case "log" -> log(commands.next(), commands.nextInt());
 				case "fail" -> logger.error("failed on purpose", new IllegalStateException("why"));
 				case "run" -> run(args);
+				case "hook" -> hook(commands.next(), commands.nextInt());
 				default -> System.exit(0);
 			}
 			System.out.println("done");
@@ -53,7 +55,23 @@ class LoggingApplication {
 	static void run(String... args) {
 		SpringApplication application = new SpringApplication(LoggingApplication.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
+		application.setRegisterShutdownHook(!Boolean.getBoolean("withoutShutdownHook"));
 		application.run(args);
+	}
+
+	/** Logs when the appender has been stopped, or at once if it never is. */
+	private static void hook(String prefix, int count) {
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+			long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+			while (isRunning("observability-shutdown-FILE") && System.nanoTime() < deadline) {
+				Thread.onSpinWait();
+			}
+			log(prefix, count);
+		}));
+	}
+
+	private static boolean isRunning(String thread) {
+		return Thread.getAllStackTraces().keySet().stream().anyMatch((other) -> other.getName().equals(thread));
 	}
 
 	private static void log(String prefix, int count) {

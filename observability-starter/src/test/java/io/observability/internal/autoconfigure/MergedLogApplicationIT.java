@@ -94,6 +94,41 @@ class MergedLogApplicationIT {
 		}
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "false, --logging.register-shutdown-hook=false", "true, --logging.register-shutdown-hook=true",
+			"true, --logging.register-shutdown-hook=false" })
+	void lastOneOutDrainsWithoutBootsHook(String withoutHook, String property) throws IOException {
+		try (ForkedJvm jvm = ForkedJvm.start(LoggingApplication.class, Map.of("withoutShutdownHook", withoutHook),
+				properties(property))) {
+			jvm.awaitLine("started");
+			jvm.send("log last 50");
+			jvm.awaitLine("done");
+			jvm.send("exit");
+			jvm.awaitExit();
+		}
+		assertThat(events("last")).isEqualTo(numbers(50));
+		assertThat(queueFiles()).isEmpty();
+	}
+
+	@Test
+	void whatALaterHookLogsIsNotLost() throws IOException {
+		String property = "--logging.register-shutdown-hook=false";
+		try (ForkedJvm jvm = start(properties(property))) {
+			jvm.send("log last 50");
+			jvm.awaitLine("done");
+			jvm.send("hook late 50");
+			jvm.awaitLine("done");
+			jvm.send("exit");
+			jvm.awaitExit();
+		}
+		try (ForkedJvm next = start(properties(property))) {
+			next.send("exit");
+			next.awaitExit();
+		}
+		assertThat(events("last")).isEqualTo(numbers(50));
+		assertThat(events("late")).isEqualTo(numbers(50));
+	}
+
 	@Test
 	void nextStartWritesWhatEverybodyLeftWhoWasKilled() throws IOException {
 		try (ForkedJvm one = start(properties()); ForkedJvm two = start(properties())) {
@@ -201,7 +236,7 @@ class MergedLogApplicationIT {
 	void folderThatWasChosenButCannotBeUsedLeavesBootsOwnAppender() throws IOException {
 		Path notADirectory = Files.createFile(this.directory.resolve("file"));
 		try (ForkedJvm jvm = ForkedJvm.start(LoggingApplication.class,
-				Map.of("java.io.tmpdir", notADirectory.toString()),
+				Map.of("user.home", notADirectory.toString(), "java.io.tmpdir", notADirectory.toString()),
 				"--logging.file.name=" + this.directory.resolve("app.log"))) {
 			jvm.awaitLine("started");
 			jvm.send("log alone 10");

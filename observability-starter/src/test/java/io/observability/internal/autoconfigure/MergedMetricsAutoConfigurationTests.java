@@ -260,22 +260,22 @@ class MergedMetricsAutoConfigurationTests {
 
 	@Test
 	void withoutAnyPropertyAnInstanceIsAFleetOfItsOwn() {
-		runner().withSystemProperties("java.io.tmpdir=" + this.directory).run((context) -> {
+		runner().withSystemProperties("user.home=" + this.directory).run((context) -> {
 			context.getBean(MeterRegistry.class).counter("orders").increment(2);
 			assertThat(scrape(context)).contains("orders_total 2.0");
 			assertThat(context.getBean(FleetEndpoint.class).fleet().instances()).singleElement()
 				.satisfies((self) -> assertThat(self.alive() && self.self()).isTrue());
-			assertThat(this.directory.resolve("observability-" + System.getProperty("user.name") + "-application"))
-				.isDirectory();
+			assertThat(this.directory.resolve(".local/state/observability"))
+				.isDirectoryContaining((folder) -> folder.getFileName().toString().matches("application~[0-9a-f]{20}"));
 		});
 	}
 
 	@Test
 	void aDefaultDirectoryThatCannotBeUsedIsDoneWithout(CapturedOutput output) throws IOException {
-		Path link = this.directory.resolve("observability-" + System.getProperty("user.name") + "-shop");
+		Path link = Files.createDirectories(this.directory.resolve(".local/state/observability")).resolve("shop");
 		Files.createSymbolicLink(link, Files.createDirectory(this.directory.resolve("elsewhere")));
 
-		runner().withSystemProperties("java.io.tmpdir=" + this.directory)
+		runner().withSystemProperties("user.home=" + this.directory)
 			.withPropertyValues("spring.application.name=shop")
 			.run((context) -> {
 				context.getBean(MeterRegistry.class).counter("orders").increment(2);

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -43,12 +44,16 @@ import io.observability.internal.segment.SegmentSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of the fleet's log queues, which any process can read.
+ * The state of the queues of one of the fleet's logs, which any process can read.
  *
+ * @param file path of the log file as a process of the fleet has named it, or null if
+ * there is none
+ * @param collected when the collector last saved its checkpoint, or null if it never has
  * @param collector id of the instance that writes the merged log, or null if none does
  * @param queues of the instances that have events to collect, or may have soon
  */
-public record FleetLog(@Nullable String collector, List<InstanceQueue> queues) {
+public record FleetLog(@Nullable String file, @Nullable Instant collected, @Nullable String collector,
+		List<InstanceQueue> queues) {
 
 	private static final List<Level> LEVELS = List.of(Level.TRACE, Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR);
 
@@ -66,9 +71,28 @@ public record FleetLog(@Nullable String collector, List<InstanceQueue> queues) {
 	public record InstanceQueue(String instance, int slot, long backlog, Map<Level, Long> dropped) {
 	}
 
+	/** Returns how many bytes are to be collected from all queues. */
+	public long backlog() {
+		return this.queues.stream().mapToLong(InstanceQueue::backlog).sum();
+	}
+
 	/**
-	 * Reads the state of a store.
+	 * Reads the state of all logs of a fleet.
 	 * @param store the fleet's folder
+	 * @return the state of each log, that of the fleet's own folder first
+	 * @throws IOException if the store can't be read
+	 */
+	public static List<FleetLog> allOf(StoreDirectory store) throws IOException {
+		List<FleetLog> logs = new ArrayList<>();
+		for (StoreDirectory log : store.withLogs()) {
+			logs.add(of(log));
+		}
+		return logs;
+	}
+
+	/**
+	 * Reads the state of one log.
+	 * @param store the store of its queues
 	 * @return the state now
 	 * @throws IOException if the store can't be read
 	 */
@@ -85,7 +109,17 @@ public record FleetLog(@Nullable String collector, List<InstanceQueue> queues) {
 				}
 			}
 		}
-		return new FleetLog((collecting && checkpoint != null) ? checkpoint.collector() : null, queues);
+		return new FleetLog(LogStore.claimed(store), collected(store),
+				(collecting && checkpoint != null) ? checkpoint.collector() : null, queues);
+	}
+
+	private static @Nullable Instant collected(StoreDirectory store) {
+		try {
+			return StoreFiles.attributes(store.collectorCheckpoint()).lastModifiedTime().toInstant();
+		}
+		catch (IOException ex) {
+			return null;
+		}
 	}
 
 	private static InstanceQueue queue(SegmentSequence sequence, List<ListedSegment> segments,

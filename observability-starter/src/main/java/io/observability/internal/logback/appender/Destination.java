@@ -16,7 +16,10 @@
 
 package io.observability.internal.logback.appender;
 
+import java.io.IOException;
+
 import io.observability.internal.instance.Instance;
+import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.Collector;
 import io.observability.internal.log.queue.LogQueue;
 import io.observability.internal.task.TaskListener;
@@ -29,6 +32,14 @@ interface Destination {
 	 * @return the name
 	 */
 	String name();
+
+	/**
+	 * Opens the store of the destination's queues.
+	 * @param member this process's membership of the fleet
+	 * @return the store
+	 * @throws IOException if it can't be used
+	 */
+	StoreDirectory store(Instance member) throws IOException;
 
 	/**
 	 * Returns the encoder of the events that are put into the queue.

@@ -16,6 +16,7 @@
 
 package io.observability.internal.logback.appender;
 
+import java.io.IOException;
 import java.time.Duration;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -24,7 +25,9 @@ import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.RollingPolicy;
 import ch.qos.logback.core.rolling.TriggeringPolicy;
 import io.observability.internal.instance.Instance;
+import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.Collector;
+import io.observability.internal.log.collector.LogStore;
 import io.observability.internal.log.queue.LogQueue;
 import io.observability.internal.logback.rolling.RollingLogFile;
 import io.observability.internal.task.TaskListener;
@@ -60,7 +63,12 @@ final class FileDestination implements Destination {
 
 	@Override
 	public String name() {
-		return this.appender.getFile();
+		return LogPath.of(this.appender).toString();
+	}
+
+	@Override
+	public StoreDirectory store(Instance member) throws IOException {
+		return LogStore.of(member, LogPath.of(this.appender));
 	}
 
 	@Override

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A rolling file appender with attached appenders, which is a member of a fleet if it has
- * a store directory and works alone otherwise.
+ * a store directory, from its configuration or from its logger context, and works alone
+ * otherwise.
  *
  * <p>
  * A member puts events into queues ({@link FleetOutputs}). An appender that works alone
@@ -63,33 +64,60 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 	/** Null while this appender is not a member of a fleet. */
 	private volatile @Nullable FleetOutputs outputs;
 
+	private @Nullable AppenderShutdownHook shutdownHook;
+
+	/** Whether the next event starts it again. */
+	private volatile boolean stoppedAtShutdown;
+
 	protected FleetAppender(AppenderSettings settings) {
 		this.settings = settings;
 	}
 
-	AppenderSettings settings() {
-		return this.settings;
-	}
-
 	@Override
 	public synchronized void start() {
-		Path store = this.settings.storeDirectory();
-		if (store == null) {
+		if (this.outputs != null) {
+			return;
+		}
+		AppenderSettings settings = completeSettings();
+		Path store = settings.storeDirectory();
+		if (store == null || isStarted()) {
+			startAlone();
+			return;
+		}
+		String failure = "appender can't join the fleet and works alone: name=" + getName() + ", storeDirectory="
+				+ store;
+		try {
+			startAttached();
+			this.outputs = FleetOutputs.open(this, settings, store, writesFile(), hasAttached() ? this.attached : null);
+			this.started = true;
+			this.shutdownHook = AppenderShutdownHook.register(this);
+		}
+		catch (IllegalArgumentException ex) {
+			addError(failure, ex);
 			startAlone();
 		}
-		else if (!isStarted()) {
-			try {
-				startAttached();
-				this.outputs = FleetOutputs.open(this, this.settings, store, writesFile(),
-						hasAttached() ? this.attached : null);
-				this.started = true;
-			}
-			catch (IOException | IllegalArgumentException ex) {
-				addError("appender can't join the fleet and works alone: name=" + getName() + ", storeDirectory="
-						+ store, ex);
-				startAlone();
-			}
+		catch (IOException ex) {
+			// Not an error, with which Boot would let the start fail.
+			addWarn(failure, ex);
+			startAlone();
 		}
+	}
+
+	/** What the configuration lacks comes from the logger context. */
+	private AppenderSettings completeSettings() {
+		StoreAssignment assignment = (this.settings.storeDirectory() == null) ? StoreAssignment.of(getContext()) : null;
+		return (assignment != null) ? assignment.complete(this.settings) : this.settings;
+	}
+
+	/** Returns whether it works alone because no store was known when it was started. */
+	boolean lacksStore() {
+		return isStarted() && this.outputs == null && this.settings.storeDirectory() == null;
+	}
+
+	/** Starts again, with the store that its logger context has now. */
+	public synchronized void restart() {
+		stop();
+		start();
 	}
 
 	private void startAlone() {
@@ -133,6 +161,9 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 	public void doAppend(ILoggingEvent event) {
 		try {
 			FleetOutputs outputs = this.outputs;
+			if (outputs == null && this.stoppedAtShutdown) {
+				outputs = startAtShutdown();
+			}
 			if (outputs == null) {
 				appendAlone(event);
 				return;
@@ -151,6 +182,26 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 		catch (Throwable ex) {
 			report(ex);
 		}
+	}
+
+	/**
+	 * Stops when the JVM shuts down. Other shutdown hooks may still log: such events go
+	 * to a new queue, which is collected while there is time, or else by another process
+	 * or the next start.
+	 */
+	synchronized void stopAtShutdown() {
+		if (this.outputs != null) {
+			stop();
+			this.stoppedAtShutdown = true;
+		}
+	}
+
+	private synchronized @Nullable FleetOutputs startAtShutdown() {
+		if (this.stoppedAtShutdown) {
+			this.stoppedAtShutdown = false;
+			start();
+		}
+		return this.outputs;
 	}
 
 	private void append(FleetOutputs outputs, ILoggingEvent event) throws IOException {
@@ -205,8 +256,7 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 
 	private synchronized void leaveDeletedStore(FleetOutputs lost) {
 		if (lost.equals(this.outputs)) {
-			addError("store was deleted, appender works alone from now on: name=" + getName() + ", storeDirectory="
-					+ this.settings.storeDirectory());
+			addError("store was deleted, appender works alone from now on: name=" + getName());
 			stop();
 			startAlone();
 		}
@@ -222,6 +272,11 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 			this.started = false;
 			this.outputs = null;
 			outputs.close();
+		}
+		this.stoppedAtShutdown = false;
+		if (this.shutdownHook != null) {
+			this.shutdownHook.remove();
+			this.shutdownHook = null;
 		}
 		// Last, because the collector passes the remaining events to them.
 		this.attached.iteratorForAppenders().forEachRemaining(LifeCycle::stop);

@@ -20,6 +20,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 
 import ch.qos.logback.classic.Level;
@@ -39,9 +41,8 @@ import io.observability.internal.logback.event.EventOrigin;
  */
 final class FleetOutput implements Closeable {
 
-	private final StoreReservation reservation;
-
-	private final Instance instance;
+	/** To be closed from the first to the last. */
+	private final Deque<Closeable> memberships;
 
 	private final LogQueue queue;
 
@@ -53,10 +54,9 @@ final class FleetOutput implements Closeable {
 
 	private final EventOrigin origin;
 
-	private FleetOutput(StoreReservation reservation, Instance instance, LogQueue queue, Collector collector,
+	private FleetOutput(Deque<Closeable> memberships, Instance instance, LogQueue queue, Collector collector,
 			EventEncoder encoder, DropWarning dropWarning) {
-		this.reservation = reservation;
-		this.instance = instance;
+		this.memberships = memberships;
 		this.queue = queue;
 		this.collector = collector;
 		this.encoder = encoder;
@@ -76,24 +76,28 @@ final class FleetOutput implements Closeable {
 	static FleetOutput open(AppenderSettings settings, Path directory, Destination destination, DropWarning dropWarning)
 			throws IOException {
 		EventEncoder encoder = destination.encoder();
-		StoreDirectory store = StoreDirectory.open(directory);
-		StoreReservation reservation = StoreReservation.acquire(store.path(), destination.name());
+		Deque<Closeable> opened = new ArrayDeque<>();
 		try {
-			Instance instance = Instance.join(store, settings.instanceId());
-			try {
-				LogQueue queue = LogQueue.open(instance, settings.maxBacklog(), settings.whenFull(),
-						CheckpointProgress.in(store), destination.listener());
-				return new FleetOutput(reservation, instance, queue, destination.startCollector(instance, queue),
-						encoder, dropWarning);
-			}
-			catch (IOException ex) {
-				instance.close();
-				throw ex;
-			}
+			Instance member = Instance.join(StoreDirectory.open(directory), settings.instanceId());
+			opened.push(member);
+			StoreDirectory store = destination.store(member);
+			opened.push(StoreReservation.acquire(store.path(), destination.name()));
+			Instance instance = member.joinPart(store);
+			opened.push(instance);
+			LogQueue queue = LogQueue.open(instance, settings.maxBacklog(), settings.whenFull(),
+					CheckpointProgress.in(store), destination.listener());
+			return new FleetOutput(opened, instance, queue, destination.startCollector(instance, queue), encoder,
+					dropWarning);
 		}
 		catch (IOException ex) {
-			reservation.close();
+			closeAll(opened);
 			throw ex;
+		}
+	}
+
+	private static void closeAll(Deque<Closeable> opened) throws IOException {
+		for (Closeable last = opened.poll(); last != null; last = opened.poll()) {
+			last.close();
 		}
 	}
 
@@ -161,13 +165,11 @@ final class FleetOutput implements Closeable {
 	/** Closes the queue first, so that it can be collected to its last record. */
 	@Override
 	public void close() throws IOException {
-		try (this.reservation; this.instance) {
-			try {
-				reportDropped();
-			}
-			finally {
-				closeQueue();
-			}
+		try {
+			reportDropped();
+		}
+		finally {
+			closeQueue();
 		}
 	}
 
@@ -177,6 +179,7 @@ final class FleetOutput implements Closeable {
 		}
 		finally {
 			this.collector.close();
+			closeAll(this.memberships);
 		}
 	}
 

@@ -34,9 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FleetOutputs implements Closeable {
 
-	/** In the store: the store of the attached appenders' queues. */
-	private static final String SINKS_DIRECTORY = "sinks";
-
 	private final RollingFileAppender<ILoggingEvent> appender;
 
 	private final List<FleetOutput> outputs;
@@ -66,8 +63,7 @@ final class FleetOutputs implements Closeable {
 				opened.open(settings, store, FileDestination.of(appender, settings.orderingWindow()));
 			}
 			if (attached != null) {
-				opened.open(settings, store.resolve(SINKS_DIRECTORY),
-						new SinkDestination(appender, attached, settings));
+				opened.open(settings, store, new SinkDestination(appender, attached, file, settings));
 			}
 		}
 		catch (IOException | IllegalArgumentException ex) {

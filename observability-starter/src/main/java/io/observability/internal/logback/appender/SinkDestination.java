@@ -22,7 +22,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.spi.AppenderAttachable;
 import io.observability.internal.instance.Instance;
+import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.Collector;
+import io.observability.internal.log.collector.LogStore;
 import io.observability.internal.log.queue.LogQueue;
 import io.observability.internal.logback.event.EventOrigin;
 import io.observability.internal.logback.event.EventWriter;
@@ -33,22 +35,42 @@ import io.observability.internal.task.TaskListener;
 /** The attached appenders, which receive whole events rather than lines of text. */
 final class SinkDestination implements Destination {
 
+	private static final String SINKS_DIRECTORY = "sinks";
+
 	private final RollingFileAppender<ILoggingEvent> appender;
 
 	private final AppenderAttachable<ILoggingEvent> attached;
 
+	private final boolean file;
+
 	private final AppenderSettings settings;
 
+	/**
+	 * Creates a destination.
+	 * @param appender the appender
+	 * @param attached what is attached to it
+	 * @param file whether the appender has a file as well
+	 * @param settings of the appender
+	 */
 	SinkDestination(RollingFileAppender<ILoggingEvent> appender, AppenderAttachable<ILoggingEvent> attached,
-			AppenderSettings settings) {
+			boolean file, AppenderSettings settings) {
 		this.appender = appender;
 		this.attached = attached;
+		this.file = file;
 		this.settings = settings;
 	}
 
 	@Override
 	public String name() {
 		return "appenders of " + this.appender.getName();
+	}
+
+	/** Has a store of its own, in that of the appender's file if it has one. */
+	@Override
+	public StoreDirectory store(Instance member) throws IOException {
+		StoreDirectory log = this.file ? LogStore.of(member, LogPath.of(this.appender))
+				: LogStore.ofAppender(member, this.appender.getName());
+		return StoreDirectory.open(log.path().resolve(SINKS_DIRECTORY));
 	}
 
 	@Override

@@ -19,43 +19,58 @@ package io.observability.internal.logback.appender;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import ch.qos.logback.core.Context;
+import ch.qos.logback.core.ContextBase;
 import io.observability.FullPolicy;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The store and the settings that the starter gives to an appender whose Logback
- * configuration names no store.
+ * The store and the settings of the appenders whose Logback configuration names no store.
+ * It is an object of the logger context, where an appender finds it whenever and wherever
+ * it is started.
  *
  * @param directory the shared folder
- * @param instanceId id of this process in the fleet
+ * @param instanceId configured id of this process in the fleet, or null
  * @param maxBacklog size that the queue may reach on disk
  * @param whenFull what a log call does when the queue is full
  * @param orderingWindow how long events are held back
  */
-public record StoreAssignment(Path directory, String instanceId, long maxBacklog, FullPolicy whenFull,
+public record StoreAssignment(Path directory, @Nullable String instanceId, long maxBacklog, FullPolicy whenFull,
 		Duration orderingWindow) {
 
+	private static final String KEY = StoreAssignment.class.getName();
+
 	/**
-	 * Returns whether an appender has no store yet.
-	 * @param appender the appender
-	 * @return whether it needs an assignment
+	 * Applies to the appenders that are started in a logger context from now on, until it
+	 * is reset.
+	 * @param context the logger context
 	 */
-	public static boolean isMissingFor(FleetAppender appender) {
-		return appender.settings().storeDirectory() == null;
+	public void assignTo(Context context) {
+		context.putObject(KEY, this);
 	}
 
 	/**
-	 * Restarts an appender with this assignment.
-	 * @param appender the appender, started or not
+	 * Removes the assignment of a logger context, if there is one.
+	 * @param context the logger context
 	 */
-	public void assignTo(FleetAppender appender) {
-		appender.stop();
-		AppenderSettings settings = appender.settings();
+	public static void removeFrom(ContextBase context) {
+		context.removeObject(KEY);
+	}
+
+	static @Nullable StoreAssignment of(@Nullable Context context) {
+		return (context != null && context.getObject(KEY) instanceof StoreAssignment assignment) ? assignment : null;
+	}
+
+	/** Returns the settings of an appender that has no store of its own. */
+	AppenderSettings complete(AppenderSettings own) {
+		AppenderSettings settings = new AppenderSettings();
+		settings.setIncludeCallerData(own.includeCallerData());
 		settings.setStoreDirectory(this.directory);
 		settings.setInstanceId(this.instanceId);
 		settings.setMaxBacklog(this.maxBacklog);
 		settings.setWhenFull(this.whenFull);
 		settings.setOrderingWindow(this.orderingWindow);
-		appender.start();
+		return settings;
 	}
 
 }

@@ -23,8 +23,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Reserves a store for one destination in this process. Two appenders with different
- * files would receive each other's events.
+ * Reserves a store for one destination in this process. Two appenders of the same name
+ * with different attached appenders would receive each other's events.
  */
 final class StoreReservation implements Closeable {
 
@@ -40,7 +40,7 @@ final class StoreReservation implements Closeable {
 		synchronized (RESERVATIONS) {
 			Holders holders = RESERVATIONS.computeIfAbsent(store, (path) -> new Holders(destination));
 			if (!holders.destination.equals(destination)) {
-				throw new IOException("store already serves another log file: file=" + destination + ", other="
+				throw new IOException("store already serves other appenders: destination=" + destination + ", other="
 						+ holders.destination + ", storeDirectory=" + store);
 			}
 			holders.count++;

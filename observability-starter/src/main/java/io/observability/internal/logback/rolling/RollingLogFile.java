@@ -113,7 +113,7 @@ public final class RollingLogFile implements LogTarget {
 
 	@Override
 	public Path activeFile() {
-		return Path.of(this.appender.getFile());
+		return Path.of(this.appender.getFile()).toAbsolutePath().normalize();
 	}
 
 	@Override

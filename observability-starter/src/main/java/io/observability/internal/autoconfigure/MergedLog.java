@@ -1,0 +1,226 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.autoconfigure;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.LoggerContextListener;
+import ch.qos.logback.core.spi.ConfigurationEvent;
+import ch.qos.logback.core.spi.ConfigurationEventListener;
+import ch.qos.logback.core.status.WarnStatus;
+import io.observability.internal.instance.Instance;
+import io.observability.internal.logback.appender.ContextAppenders;
+import io.observability.internal.logback.appender.FleetAppender;
+import io.observability.internal.logback.appender.StoreAssignment;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.logging.LogFile;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
+
+/**
+ * Makes the file appenders of a logger context members of the fleet.
+ *
+ * <p>
+ * Protocol. {@link #prepare} runs before Boot configures Logback, {@link #install} after
+ * it. In between, and at each later configuration (a reload, for example), the context
+ * announces that a configuration starts or has ended. When it starts, the context gets
+ * the {@link StoreAssignment}, so that appenders find the store when they are started.
+ * When it has ended, Boot's plain file appender is replaced, and appenders that were
+ * started without a store are started again. A reset of the context removes all its
+ * objects, and stopping it all its listeners but those for configurations.
+ *
+ * <p>
+ * Boot does not configure Logback again for a second application while the first one
+ * runs, so the first one's store stays then.
+ */
+final class MergedLog implements ConfigurationEventListener, LoggerContextListener {
+
+	private static final Map<LoggerContext, MergedLog> BY_CONTEXT = new WeakHashMap<>();
+
+	private final LoggerContext context;
+
+	private volatile @Nullable Application application;
+
+	private @Nullable RuntimeException invalid;
+
+	private MergedLog(LoggerContext context) {
+		this.context = context;
+	}
+
+	static MergedLog in(LoggerContext context) {
+		synchronized (BY_CONTEXT) {
+			return BY_CONTEXT.computeIfAbsent(context, (key) -> {
+				MergedLog log = new MergedLog(key);
+				key.addConfigurationEventListener(log);
+				return log;
+			});
+		}
+	}
+
+	/**
+	 * Notes the application that is about to configure logging. What it configures
+	 * wrongly fails later, when that can be reported.
+	 * @param environment of the application
+	 */
+	void prepare(Environment environment) {
+		boolean configured = this.context.getObject(LoggingSystem.class.getName()) != null;
+		if (configured && this.application != null) {
+			return;
+		}
+		StoreAssignment.removeFrom(this.context);
+		this.application = null;
+		this.invalid = null;
+		try {
+			this.application = Application.of(environment);
+		}
+		catch (RuntimeException ex) {
+			this.invalid = ex;
+		}
+	}
+
+	/**
+	 * Makes the appenders that there are now members of the fleet.
+	 * @throws RuntimeException if a property is invalid or the configured folder can't be
+	 * used
+	 */
+	void install() {
+		if (this.invalid != null) {
+			throw this.invalid;
+		}
+		Application application = this.application;
+		if (application == null) {
+			return;
+		}
+		this.context.removeListener(this);
+		this.context.addListener(this);
+		try {
+			application.install(this.context);
+		}
+		catch (IOException ex) {
+			this.context.getLogger(MergedLog.class)
+				.warn("store directory can't be used, this instance writes its log file alone; set "
+						+ StoreLocation.DIRECTORY_PROPERTY + " to a folder that all instances share: directory="
+						+ application.location.directory() + ", cause=" + ex);
+		}
+	}
+
+	@Override
+	public void listen(ConfigurationEvent event) {
+		Application application = this.application;
+		if (application == null) {
+			return;
+		}
+		try {
+			switch (event.getEventType()) {
+				case CONFIGURATION_STARTED -> application.assignment.assignTo(this.context);
+				case CONFIGURATION_ENDED_SUCCESSFULLY, CONFIGURATION_ENDED_WITH_XML_PARSING_ERRORS,
+						PARTIAL_CONFIGURATION_ENDED_SUCCESSFULLY ->
+					application.install(this.context);
+				default -> {
+					// No appender is configured.
+				}
+			}
+		}
+		catch (IOException | InvalidPropertyException ex) {
+			// Reported by install(), if this is Boot's configuration.
+			this.context.getStatusManager()
+				.add(new WarnStatus("store directory can't be used, this instance writes its log file alone: directory="
+						+ application.location.directory(), this, ex));
+		}
+	}
+
+	@Override
+	public boolean isResetResistant() {
+		return true;
+	}
+
+	@Override
+	public void onReset(LoggerContext context) {
+		Application application = this.application;
+		if (application != null) {
+			application.assignment.assignTo(context);
+		}
+	}
+
+	@Override
+	public void onStart(LoggerContext context) {
+	}
+
+	@Override
+	public void onStop(LoggerContext context) {
+	}
+
+	@Override
+	public void onLevelChange(Logger logger, Level level) {
+	}
+
+	/** What an application configures. */
+	private record Application(StoreLocation location, StoreAssignment assignment, @Nullable String logFile) {
+
+		/** Returns null if the application's log is not to be merged. */
+		static @Nullable Application of(Environment environment) {
+			if (!environment.getProperty("observability.enabled", Boolean.class, true) || isBootstrap(environment)) {
+				return null;
+			}
+			LoggingProperties properties = LoggingProperties.of(environment);
+			if (Boolean.FALSE.equals(properties.enabled())) {
+				return null;
+			}
+			StoreLocation location = StoreLocation.of(environment);
+			LogFile file = LogFile.get(environment);
+			return new Application(location,
+					new StoreAssignment(location.directory(), location.instanceName(),
+							properties.maxBacklog().toBytes(), properties.whenFull(), properties.orderingWindow()),
+					(file != null) ? file.toString() : null);
+		}
+
+		/**
+		 * Returns whether this is the bootstrap context of Spring Cloud. It does not know
+		 * the application's name yet, and has the same name in all applications. After it
+		 * logging is configured again.
+		 */
+		private static boolean isBootstrap(Environment environment) {
+			return environment instanceof ConfigurableEnvironment configurable
+					&& configurable.getPropertySources().contains("bootstrap");
+		}
+
+		void install(LoggerContext context) throws IOException {
+			this.assignment.assignTo(context);
+			FileAppenderReplacement replacement = new FileAppenderReplacement(context, this.logFile);
+			boolean plain = replacement.isNeeded();
+			List<FleetAppender> withoutStore = ContextAppenders.withoutStore(context);
+			if (plain || !withoutStore.isEmpty()) {
+				// Before anything is changed: it fails if the folder can't be used.
+				try (Instance instance = this.location.join()) {
+					withoutStore.forEach(FleetAppender::restart);
+					if (plain) {
+						replacement.replace();
+					}
+				}
+			}
+		}
+
+	}
+
+}
