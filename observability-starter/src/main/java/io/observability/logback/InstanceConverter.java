@@ -47,8 +47,11 @@ public final class InstanceConverter extends ClassicConverter {
 
 	@Override
 	public String convert(ILoggingEvent event) {
-		String value = this.pid ? EventOrigin.pidOf(event) : EventOrigin.instanceOf(event);
-		return (value != null) ? value : "";
+		EventOrigin origin = EventOrigin.of(event, getContext());
+		if (origin == null) {
+			return "";
+		}
+		return this.pid ? Long.toString(origin.pid()) : origin.instance();
 	}
 
 }

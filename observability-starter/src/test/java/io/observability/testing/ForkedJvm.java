@@ -87,10 +87,26 @@ public final class ForkedJvm implements Closeable {
 	 * @return the running JVM
 	 */
 	public static ForkedJvm startWithout(List<String> missing, Class<?> main, String... arguments) {
-		String classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-			.filter((entry) -> missing.stream().noneMatch(Path.of(entry).getFileName().toString()::contains))
+		return startInstead(missing, List.of(), main, Map.of(), arguments);
+	}
+
+	/**
+	 * Starts a JVM with other libraries instead of some of this one's.
+	 * @param missing what the file names of the latter contain
+	 * @param others the other libraries
+	 * @param main class with a main method
+	 * @param systemProperties to be set in it
+	 * @param arguments of the main method
+	 * @return the running JVM
+	 */
+	public static ForkedJvm startInstead(List<String> missing, List<Path> others, Class<?> main,
+			Map<String, String> systemProperties, String... arguments) {
+		String classPath = Stream
+			.concat(Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+				.filter((entry) -> missing.stream().noneMatch(Path.of(entry).getFileName().toString()::contains)),
+					others.stream().map(Path::toString))
 			.collect(Collectors.joining(File.pathSeparator));
-		return start(List.of(), List.of(), classPath, main, Map.of(), arguments);
+		return start(List.of(), List.of(), classPath, main, systemProperties, arguments);
 	}
 
 	/**

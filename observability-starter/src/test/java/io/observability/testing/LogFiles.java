@@ -86,9 +86,24 @@ public final class LogFiles {
 	 * @throws IOException if it can't be opened
 	 */
 	public static BufferedReader reader(Path file) throws IOException {
+		return new BufferedReader(new InputStreamReader(open(file), StandardCharsets.UTF_8));
+	}
+
+	/**
+	 * Reads a file, compressed or not.
+	 * @param file the file
+	 * @return its uncompressed bytes
+	 * @throws IOException if it can't be read
+	 */
+	public static byte[] bytes(Path file) throws IOException {
+		try (InputStream bytes = open(file)) {
+			return bytes.readAllBytes();
+		}
+	}
+
+	private static InputStream open(Path file) throws IOException {
 		InputStream bytes = Files.newInputStream(file);
-		InputStream text = file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
-		return new BufferedReader(new InputStreamReader(text, StandardCharsets.UTF_8));
+		return file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
 	}
 
 }

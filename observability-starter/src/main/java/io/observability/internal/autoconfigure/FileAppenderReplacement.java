@@ -26,6 +26,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.spi.AppenderAttachable;
 import io.observability.logback.QueueAppender;
@@ -123,14 +124,18 @@ final class FileAppenderReplacement {
 		return replacement;
 	}
 
-	/** Stops the plain appender and moves its parts to a new one. */
+	/**
+	 * Stops the plain appender, without a footer, and moves its parts to a new one.
+	 */
 	private static QueueAppender memberInPlaceOf(RollingFileAppender<ILoggingEvent> plain) {
+		Encoder<ILoggingEvent> encoder = plain.getEncoder();
+		plain.setEncoder(null);
 		plain.stop();
 		QueueAppender member = new QueueAppender();
 		member.setContext(plain.getContext());
 		member.setName(plain.getName());
 		member.setFile(plain.rawFileProperty());
-		member.setEncoder(plain.getEncoder());
+		member.setEncoder(encoder);
 		plain.getCopyOfAttachedFiltersList().forEach(member::addFilter);
 		member.setRollingPolicy(plain.getRollingPolicy());
 		if (plain.getTriggeringPolicy() != plain.getRollingPolicy()) {

@@ -16,9 +16,6 @@
 
 package io.observability.internal.autoconfigure;
 
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import io.observability.internal.logback.event.EventOrigin;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.json.JsonWriter.Members;
 import org.springframework.boot.logging.structured.StructuredLoggingJsonMembersCustomizer;
 import org.springframework.core.env.Environment;
@@ -42,20 +39,9 @@ class InstanceMemberCustomizer implements StructuredLoggingJsonMembersCustomizer
 	@Override
 	public void customize(Members<Object> members) {
 		if (LOGBACK_PRESENT && this.environment.getProperty("observability.enabled", Boolean.class, true)) {
-			members.add(name(), InstanceMemberCustomizer::instanceOf).whenNotNull();
+			new InstanceMember(this.environment.getProperty("observability.instance.label", "instance_id"))
+				.addTo(members);
 		}
-	}
-
-	/** Graylog requires an underscore in front of additional fields. */
-	private String name() {
-		String label = this.environment.getProperty("observability.instance.label", "instance_id");
-		String formats = this.environment.getProperty("logging.structured.format.file", "")
-				+ this.environment.getProperty("logging.structured.format.console", "");
-		return formats.contains("gelf") ? "_" + label : label;
-	}
-
-	private static @Nullable String instanceOf(Object event) {
-		return EventOrigin.instanceOf((ILoggingEvent) event);
 	}
 
 }

@@ -166,6 +166,14 @@ final class BatchSource implements Closeable {
 		return this.queues.hasEnded();
 	}
 
+	/** Returns whether no writer is left, and the newest checkpoint has all events. */
+	boolean isFinished() throws IOException {
+		scan();
+		Checkpoint last = this.checkpoints.newest();
+		return this.queues.haveAllEnded() && last != null && last.phase() == Phase.IDLE
+				&& last.ranges().containsAll(this.queues.ranges());
+	}
+
 	@Override
 	public void close() throws IOException {
 		this.queues.close();

@@ -44,8 +44,17 @@ record Checkpoint(Phase phase, String collector, String file, String fileKey, lo
 		/** A batch may be missing in the file, or be there in part or as a whole. */
 		WRITING(1),
 
-		/** The file may have been rolled. All up to the positions is in it. */
-		ROLLING(2);
+		/**
+		 * The file may have been rolled, with a footer of which the batch says how long
+		 * it is. All up to the positions is in it.
+		 */
+		ROLLING(2),
+
+		/**
+		 * The file may have a footer at its end, wholly or in part, because its last
+		 * writer has left. All up to the positions is in it.
+		 */
+		ENDING(3);
 
 		private final int code;
 
@@ -61,6 +70,7 @@ record Checkpoint(Phase phase, String collector, String file, String fileKey, lo
 			return switch (code) {
 				case 1 -> WRITING;
 				case 2 -> ROLLING;
+				case 3 -> ENDING;
 				default -> IDLE;
 			};
 		}

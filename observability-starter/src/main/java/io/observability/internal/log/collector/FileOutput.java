@@ -18,6 +18,8 @@ package io.observability.internal.log.collector;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -55,8 +57,18 @@ import org.jspecify.annotations.Nullable;
  * The file is rolled between two batches, under a checkpoint that says so. A crash in the
  * middle of it therefore finds no batch outstanding, and the successor appends to
  * whatever is the active file then.
+ *
+ * <p>
+ * A file begins with a header, if the log's format has one, and ends with a footer:
+ * before it is rolled, and when the last writer has left. Each footer is written under a
+ * checkpoint that notes the file, its length and the footer. When the log goes on in that
+ * file, because it could not be rolled, or because a process starts again, the footer is
+ * cut off, provided that nothing else follows the noted length. Only this shortens a
+ * file, and only if the term goes on.
  */
 final class FileOutput implements TermOutput {
+
+	private static final byte[] NO_FOOTER = {};
 
 	private final LogTarget target;
 
@@ -77,6 +89,9 @@ final class FileOutput implements TermOutput {
 		this.started = true;
 		if (last != null && last.phase() == Phase.WRITING) {
 			complete(last, remake(last));
+		}
+		if (last != null && (last.phase() == Phase.ROLLING || last.phase() == Phase.ENDING)) {
+			removeFooter(last);
 		}
 	}
 
@@ -133,9 +148,37 @@ final class FileOutput implements TermOutput {
 
 	private void roll() throws IOException {
 		this.file.open(this.target.activeFile());
-		this.source.saveCheckpoint(checkpoint(Phase.ROLLING, Batch.NONE, this.source.queues().committedRanges()));
+		Checkpoint checkpoint = writeFooter(Phase.ROLLING);
 		this.file.close();
 		this.target.roll();
+		removeFooter(checkpoint);
+	}
+
+	private Checkpoint writeFooter(Phase phase) throws IOException {
+		ByteBuffer footer = ByteBuffer.wrap((this.file.length() > 0) ? this.target.footer() : NO_FOOTER);
+		Checkpoint checkpoint = checkpoint(phase, batchOf(footer), this.source.queues().committedRanges());
+		this.source.saveCheckpoint(checkpoint);
+		this.file.write(footer, checkpoint.length());
+		return checkpoint;
+	}
+
+	/** Removes a footer if it is the end of the file that goes on. */
+	private void removeFooter(Checkpoint written) throws IOException {
+		int length = written.batch().length();
+		if (length > 0
+				&& this.file.reopenInPlace(this.target.activeFile(), written.fileKey(), written.length())) {
+			ByteBuffer end = this.file.read(written.length(), length + 1);
+			boolean whole = end.limit() == length && checksum(end) == written.batch().checksum();
+			if (whole || isBeginning(end, this.target.footer())) {
+				this.source.requireCurrentTerm();
+				this.file.truncate(written.length());
+			}
+		}
+	}
+
+	private static boolean isBeginning(ByteBuffer bytes, byte[] whole) {
+		return bytes.hasRemaining() && bytes.limit() <= whole.length
+				&& bytes.equals(ByteBuffer.wrap(whole, 0, bytes.limit()));
 	}
 
 	private void writeHeader() throws IOException {
@@ -198,8 +241,22 @@ final class FileOutput implements TermOutput {
 	public void close() throws IOException {
 		try (this.file) {
 			if (this.started) {
-				this.target.stop();
+				try {
+					endFile();
+				}
+				finally {
+					this.target.stop();
+				}
 			}
+		}
+	}
+
+	/** Writes the footer if the last writer has left, and all of its events are there. */
+	private void endFile() throws IOException {
+		Path active = this.target.activeFile();
+		if (this.target.footer().length > 0 && Files.exists(active) && this.source.isFinished()) {
+			this.file.open(active);
+			writeFooter(Phase.ENDING);
 		}
 	}
 

@@ -54,6 +54,12 @@ public interface LogTarget {
 	byte[] header();
 
 	/**
+	 * Returns what a file is to end with that nothing more is written to.
+	 * @return the footer's bytes, possibly none
+	 */
+	byte[] footer();
+
+	/**
 	 * Returns whether the active file is to be rolled before more is written.
 	 * @return whether {@link #roll()} is to be called
 	 */

@@ -126,6 +126,18 @@ final class MergedFile implements Closeable {
 		return true;
 	}
 
+	/**
+	 * Opens a file that still lies where it was, with its key and at least a length.
+	 * @return whether it does
+	 */
+	boolean reopenInPlace(Path path, String key, long length) throws IOException {
+		boolean same = isSame(path, key, length);
+		if (same) {
+			open(path);
+		}
+		return same;
+	}
+
 	private static boolean isSame(Path path, String key, long length) throws IOException {
 		return Files.exists(path) && key(path).equals(key) && Files.size(path) >= length;
 	}
@@ -158,10 +170,16 @@ final class MergedFile implements Closeable {
 
 	/** Returns how many of the bytes are in the open file, from a position on. */
 	int countPresent(long position, ByteBuffer bytes) throws IOException {
+		ByteBuffer present = read(position, bytes.remaining());
+		return present.equals(bytes.slice(bytes.position(), present.limit())) ? present.limit() : 0;
+	}
+
+	/** Reads the open file from a position on, up to a number of bytes. */
+	ByteBuffer read(long position, int limit) throws IOException {
 		Path path = this.path;
-		int length = (int) Math.min(length() - position, bytes.remaining());
+		int length = (int) Math.min(length() - position, limit);
 		if (path == null || length <= 0) {
-			return 0;
+			return ByteBuffer.allocate(0);
 		}
 		ByteBuffer present = ByteBuffer.allocate(length);
 		try (FileChannel reader = FileChannel.open(path, READ)) {
@@ -169,8 +187,12 @@ final class MergedFile implements Closeable {
 				// Reads on.
 			}
 		}
-		present.flip();
-		return present.equals(bytes.slice(bytes.position(), present.limit())) ? present.limit() : 0;
+		return present.flip();
+	}
+
+	/** Cuts the open file off. */
+	void truncate(long length) throws IOException {
+		channel().truncate(length);
 	}
 
 	@Override

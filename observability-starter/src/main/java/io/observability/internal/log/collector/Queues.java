@@ -144,6 +144,11 @@ final class Queues implements Closeable {
 		return this.queues.values().stream().anyMatch(Queue::hasEnded);
 	}
 
+	/** Returns whether no queue will get records any more. */
+	boolean haveAllEnded() {
+		return this.queues.values().stream().allMatch(Queue::hasEnded);
+	}
+
 	/** Returns what has been read since the last commit. */
 	List<Range> ranges() {
 		return this.queues.values().stream().map(Queue::range).toList();

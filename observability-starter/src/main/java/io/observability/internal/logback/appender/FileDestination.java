@@ -56,7 +56,7 @@ final class FileDestination implements Destination {
 			throw new IllegalArgumentException("an encoder and a rolling policy with a trigger are required: encoder="
 					+ encoder + ", rollingPolicy=" + rolling + ", triggeringPolicy=" + triggering);
 		}
-		RollingLogFile file = new RollingLogFile(appender, encoder, rolling, triggering);
+		RollingLogFile file = new RollingLogFile(appender, rolling, triggering);
 		file.stop();
 		return new FileDestination(appender, file, orderingWindow);
 	}
@@ -73,7 +73,7 @@ final class FileDestination implements Destination {
 
 	@Override
 	public EventEncoder encoder() {
-		return PatternEncoding.of(this.appender.getEncoder());
+		return new AppenderEncoding(this.appender);
 	}
 
 	@Override

@@ -49,11 +49,8 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 
 	private final AppenderAttachableImpl<ILoggingEvent> attached = new AppenderAttachableImpl<>();
 
-	/**
-	 * Whether a thread is appending now. An array, because a thread may outlive this
-	 * class, and is changed without a call, which might fail.
-	 */
-	private final ThreadLocal<boolean[]> appending = ThreadLocal.withInitial(() -> new boolean[1]);
+	/** What a thread is appending now, see {@link Reentry}. */
+	private final ThreadLocal<int[]> appending = ThreadLocal.withInitial(Reentry::newState);
 
 	/** What events have failed with. */
 	private final Set<Class<?>> reported = ConcurrentHashMap.newKeySet();
@@ -153,9 +150,8 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 
 	/**
 	 * Throws nothing at the application, whatever an argument or the lack of stack or
-	 * memory does to the event. What an argument logs in its {@code toString()} comes
-	 * before the event, as with Logback's appenders, and only once: what is logged while
-	 * the event is encoded for several outputs is ignored.
+	 * memory does to the event. What is logged meanwhile, in an argument's
+	 * {@code toString()} for example, comes before the event, see {@link Reentry}.
 	 */
 	@Override
 	public void doAppend(ILoggingEvent event) {
@@ -168,14 +164,18 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 				appendAlone(event);
 				return;
 			}
-			boolean[] appending = this.appending.get();
-			if (!appending[0] && isAccepted(outputs, event)) {
-				appending[0] = true;
+			int[] appending = this.appending.get();
+			int depth = appending[Reentry.DEPTH];
+			int count = appending[Reentry.COUNT];
+			if (depth < Reentry.CLOSED && isAccepted(outputs, event)) {
+				// What was logged while it was formatted may be logged again.
+				appending[Reentry.DEPTH] = (appending[Reentry.COUNT] == count) ? depth + 1 : Reentry.CLOSED;
+				appending[Reentry.COUNT]++;
 				try {
-					append(outputs, event);
+					append(outputs, event, appending);
 				}
 				finally {
-					appending[0] = false;
+					appending[Reentry.DEPTH] = depth;
 				}
 			}
 		}
@@ -204,8 +204,8 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 		return this.outputs;
 	}
 
-	private void append(FleetOutputs outputs, ILoggingEvent event) throws IOException {
-		if (!outputs.append(event)) {
+	private void append(FleetOutputs outputs, ILoggingEvent event, int[] appending) throws IOException {
+		if (!outputs.append(event, appending)) {
 			leaveDeletedStore(outputs);
 			appendAlone(event);
 		}

@@ -107,18 +107,36 @@ final class FleetOutput implements Closeable {
 
 	/**
 	 * Puts an event into the queue, and a warning about dropped events after it.
+	 * @param event the event
+	 * @param appending what this thread is appending
 	 * @return false if the queue was deleted
 	 */
-	boolean append(ILoggingEvent event) throws IOException {
-		boolean intact = put(event);
+	boolean append(ILoggingEvent event, int[] appending) throws IOException {
+		boolean intact = put(event, encode(event, appending));
 		if (intact) {
 			reportDropped();
 		}
 		return intact;
 	}
 
-	private boolean put(ILoggingEvent event) throws IOException {
+	/** Encodes an event again whose encoding was interrupted by another one. */
+	private EncodedEvent encode(ILoggingEvent event, int[] appending) throws IOException {
+		int count = appending[Reentry.COUNT];
 		EncodedEvent encoded = encode(event);
+		if (appending[Reentry.COUNT] == count) {
+			return encoded;
+		}
+		int depth = appending[Reentry.DEPTH];
+		appending[Reentry.DEPTH] = Reentry.CLOSED;
+		try {
+			return encode(event);
+		}
+		finally {
+			appending[Reentry.DEPTH] = depth;
+		}
+	}
+
+	private boolean put(ILoggingEvent event, EncodedEvent encoded) throws IOException {
 		return encoded.length() == 0
 				|| this.queue.append(level(event.getLevel()), time(event), encoded.bytes(), encoded.length())
 				|| !this.queue.isLost();
@@ -142,7 +160,8 @@ final class FleetOutput implements Closeable {
 	private void reportDropped() throws IOException {
 		DropReport report = this.queue.takeDropReport();
 		if (report != null) {
-			put(this.dropWarning.eventFor(report));
+			ILoggingEvent warning = this.dropWarning.eventFor(report);
+			put(warning, encode(warning));
 		}
 	}
 

@@ -80,16 +80,38 @@ final class FleetOutputs implements Closeable {
 	}
 
 	/**
-	 * Puts an event into the queue of each output.
+	 * Puts an event into the queue of each output. What one of them fails with is thrown
+	 * when all have been tried.
+	 * @param event the event
+	 * @param appending what this thread is appending
 	 * @return false if the store was deleted
 	 */
-	boolean append(ILoggingEvent event) throws IOException {
-		for (FleetOutput output : this.outputs) {
-			if (!output.append(event)) {
-				return false;
-			}
+	boolean append(ILoggingEvent event, int[] appending) throws IOException {
+		if (this.outputs.size() == 1) {
+			return this.outputs.get(0).append(event, appending);
 		}
-		return true;
+		boolean intact = true;
+		Throwable failure = null;
+		for (FleetOutput output : this.outputs) {
+			try {
+				intact &= output.append(event, appending);
+			}
+			catch (Throwable ex) {
+				failure = ex;
+			}
+			// What is logged while the event is encoded is logged again each time.
+			appending[Reentry.DEPTH] = Reentry.CLOSED;
+		}
+		if (failure instanceof IOException ex) {
+			throw ex;
+		}
+		if (failure instanceof RuntimeException ex) {
+			throw ex;
+		}
+		if (failure instanceof Error ex) {
+			throw ex;
+		}
+		return intact;
 	}
 
 	/** Counts an event as dropped that could not be put into the queues. */

@@ -84,9 +84,10 @@ final class PatternEncoding implements EventEncoder, PostCompileProcessor<ILoggi
 		if (encoder.getClass() == PatternLayoutEncoder.class) {
 			PatternLayoutEncoder pattern = (PatternLayoutEncoder) encoder;
 			Charset charset = (pattern.getCharset() != null) ? pattern.getCharset() : Charset.defaultCharset();
-			if (STATELESS.contains(charset) && pattern.getPattern() != null) {
+			if (STATELESS.contains(charset) && pattern.getLayout() instanceof PatternLayout layout
+					&& layout.getPattern() != null) {
 				PatternEncoding encoding = new PatternEncoding(charset);
-				if (encoding.compile(pattern)) {
+				if (encoding.compile(layout)) {
 					return encoding;
 				}
 			}
@@ -95,10 +96,10 @@ final class PatternEncoding implements EventEncoder, PostCompileProcessor<ILoggi
 	}
 
 	/** Lets Logback parse the pattern again, to get its converters. */
-	private boolean compile(PatternLayoutEncoder encoder) {
+	private boolean compile(PatternLayout original) {
 		PatternLayout layout = new PatternLayout();
-		layout.setContext(encoder.getContext());
-		layout.setPattern(encoder.getPattern());
+		layout.setContext(original.getContext());
+		layout.setPattern(original.getPattern());
 		layout.setPostCompileProcessor(this);
 		layout.start();
 		this.line = this.parts.toArray(Part[]::new);

@@ -30,9 +30,10 @@ import org.slf4j.event.KeyValuePair;
 
 /**
  * An event of any process of the fleet, decoded by the collector for attached appenders.
- * The properties of its context name the process that logged it.
  */
 final class DecodedEvent implements ILoggingEvent {
+
+	private final EventOrigin origin;
 
 	private final LoggerContextVO context;
 
@@ -62,11 +63,12 @@ final class DecodedEvent implements ILoggingEvent {
 
 	private final @Nullable IThrowableProxy throwable;
 
-	DecodedEvent(LoggerContextVO context, Instant instant, long sequenceNumber, Level level,
+	DecodedEvent(EventOrigin origin, LoggerContextVO context, Instant instant, long sequenceNumber, Level level,
 			@Nullable String loggerName, @Nullable String threadName, @Nullable String message,
 			@Nullable String formattedMessage, @Nullable Object @Nullable [] arguments, Map<String, String> mdc,
 			@Nullable List<KeyValuePair> keyValuePairs, @Nullable List<Marker> markers, StackTraceElement[] callerData,
 			@Nullable IThrowableProxy throwable) {
+		this.origin = origin;
 		this.context = context;
 		this.instant = instant;
 		this.sequenceNumber = sequenceNumber;
@@ -81,6 +83,11 @@ final class DecodedEvent implements ILoggingEvent {
 		this.markers = markers;
 		this.callerData = callerData;
 		this.throwable = throwable;
+	}
+
+	/** Returns the process that logged it. */
+	EventOrigin origin() {
+		return this.origin;
 	}
 
 	@Override

@@ -16,48 +16,33 @@
 
 package io.observability.internal.logback.event;
 
-import java.util.Map;
-
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.LoggerContextVO;
 import ch.qos.logback.core.Context;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process that logged an event. An event carries it in two properties of its logger
- * context.
+ * The process that logged an event. Of this process's events it is kept as an object of
+ * the logger context rather than as properties, which would be in the events of all
+ * appenders of the application.
  *
- * @param instance the id of the instance
- * @param pid the process id
+ * @param instance id of the instance in the fleet
+ * @param pid process id of the instance
  */
 public record EventOrigin(String instance, long pid) {
 
-	private static final String INSTANCE_PROPERTY = "observability.instance";
-
-	private static final String PID_PROPERTY = "observability.pid";
+	private static final String KEY = EventOrigin.class.getName();
 
 	/**
-	 * Returns the id of the instance that logged an event.
+	 * Returns the origin of an event.
 	 * @param event the event
-	 * @return the id, or null if that process is not a member of a fleet
+	 * @param context of the layout or encoder that asks
+	 * @return the origin, or null if that process is not a member of a fleet
 	 */
-	public static @Nullable String instanceOf(ILoggingEvent event) {
-		return property(event, INSTANCE_PROPERTY);
-	}
-
-	/**
-	 * Returns the process id of the instance that logged an event.
-	 * @param event the event
-	 * @return the process id, or null if that process is not a member of a fleet
-	 */
-	public static @Nullable String pidOf(ILoggingEvent event) {
-		return property(event, PID_PROPERTY);
-	}
-
-	private static @Nullable String property(ILoggingEvent event, String name) {
-		LoggerContextVO context = event.getLoggerContextVO();
-		Map<String, String> properties = (context != null) ? context.getPropertyMap() : null;
-		return (properties != null) ? properties.get(name) : null;
+	public static @Nullable EventOrigin of(ILoggingEvent event, @Nullable Context context) {
+		if (event instanceof DecodedEvent decoded) {
+			return decoded.origin();
+		}
+		return (context != null) ? (EventOrigin) context.getObject(KEY) : null;
 	}
 
 	/**
@@ -65,13 +50,7 @@ public record EventOrigin(String instance, long pid) {
 	 * @param context the logger context
 	 */
 	public void addTo(Context context) {
-		context.putProperty(INSTANCE_PROPERTY, this.instance);
-		context.putProperty(PID_PROPERTY, Long.toString(this.pid));
-	}
-
-	void addTo(Map<String, String> properties) {
-		properties.put(INSTANCE_PROPERTY, this.instance);
-		properties.put(PID_PROPERTY, Long.toString(this.pid));
+		context.putObject(KEY, this);
 	}
 
 }

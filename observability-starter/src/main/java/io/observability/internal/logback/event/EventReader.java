@@ -21,7 +21,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ClassPackagingData;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.LoggerContextVO;
 import ch.qos.logback.classic.spi.StackTraceElementProxy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
@@ -44,9 +42,6 @@ import org.slf4j.helpers.BasicMarkerFactory;
 public final class EventReader {
 
 	private final LoggerContext context;
-
-	/** One for each process, because each holds all properties of the context. */
-	private final Map<EventOrigin, LoggerContextVO> contexts = new HashMap<>();
 
 	/**
 	 * Creates a reader.
@@ -68,24 +63,19 @@ public final class EventReader {
 		int length = bytes.getInt();
 		ByteBuffer event = bytes.slice(bytes.position(), length);
 		bytes.position(bytes.position() + length);
-		return (event.get() == EventWriter.VERSION) ? event(event) : null;
+		try {
+			return (event.get() == EventWriter.VERSION) ? event(event) : null;
+		}
+		catch (StackOverflowError ex) {
+			throw new IllegalArgumentException("event nested too deeply: length=" + length, ex);
+		}
 	}
 
 	private DecodedEvent event(ByteBuffer in) {
-		LoggerContextVO context = contextOf(new EventOrigin(requiredText(in), in.getLong()));
-		return new DecodedEvent(context, Instant.ofEpochSecond(in.getLong(), in.getInt()), in.getLong(),
-				Level.toLevel(in.getInt()), text(in), text(in), text(in), text(in), arguments(in), context(in),
-				pairs(in), markers(in), stackTrace(in), throwable(in));
-	}
-
-	/** Returns this process's context with the properties of the origin. */
-	private LoggerContextVO contextOf(EventOrigin origin) {
-		return this.contexts.computeIfAbsent(origin, (key) -> {
-			LoggerContextVO own = this.context.getLoggerContextRemoteView();
-			Map<String, String> properties = new HashMap<>(own.getPropertyMap());
-			origin.addTo(properties);
-			return new LoggerContextVO(own.getName(), properties, own.getBirthTime());
-		});
+		return new DecodedEvent(new EventOrigin(requiredText(in), in.getLong()),
+				this.context.getLoggerContextRemoteView(), Instant.ofEpochSecond(in.getLong(), in.getInt()),
+				in.getLong(), Level.toLevel(in.getInt()), text(in), text(in), text(in), text(in), arguments(in),
+				context(in), pairs(in), markers(in), stackTrace(in), throwable(in));
 	}
 
 	private static @Nullable String text(ByteBuffer in) {

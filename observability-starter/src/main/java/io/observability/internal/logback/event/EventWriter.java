@@ -129,7 +129,7 @@ public final class EventWriter {
 		try {
 			return String.valueOf((Object) value.toString());
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			return "[" + value.getClass().getName() + ".toString() failed: " + ex.getClass().getName() + "]";
 		}
 	}

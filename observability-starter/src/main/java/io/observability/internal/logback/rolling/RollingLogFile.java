@@ -24,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.rolling.LengthCounter;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.RollingPolicy;
@@ -45,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RollingLogFile implements LogTarget {
 
-	private static final byte[] NO_HEADER = {};
+	private static final byte[] NOTHING = {};
 
 	/** Free space needed to roll, in multiples of the active file's size. */
 	private static final int SPACE_TO_ROLL = 3;
@@ -57,8 +56,6 @@ public final class RollingLogFile implements LogTarget {
 
 	private final RollingFileAppender<ILoggingEvent> appender;
 
-	private final Encoder<ILoggingEvent> encoder;
-
 	private final RollingPolicy rolling;
 
 	private final TriggeringPolicy<ILoggingEvent> triggering;
@@ -66,10 +63,9 @@ public final class RollingLogFile implements LogTarget {
 	/** Null while stopped, and if the policy is not known to compress. */
 	private @Nullable CompressionRecovery compression;
 
-	public RollingLogFile(RollingFileAppender<ILoggingEvent> appender, Encoder<ILoggingEvent> encoder,
-			RollingPolicy rolling, TriggeringPolicy<ILoggingEvent> triggering) {
+	public RollingLogFile(RollingFileAppender<ILoggingEvent> appender, RollingPolicy rolling,
+			TriggeringPolicy<ILoggingEvent> triggering) {
 		this.appender = appender;
-		this.encoder = encoder;
 		this.rolling = rolling;
 		this.triggering = triggering;
 	}
@@ -124,8 +120,16 @@ public final class RollingLogFile implements LogTarget {
 
 	@Override
 	public byte[] header() {
-		byte[] header = this.encoder.headerBytes();
-		return (header != null) ? header : NO_HEADER;
+		return orNothing(this.appender.getEncoder().headerBytes());
+	}
+
+	@Override
+	public byte[] footer() {
+		return orNothing(this.appender.getEncoder().footerBytes());
+	}
+
+	private static byte[] orNothing(byte @Nullable [] bytes) {
+		return (bytes != null) ? bytes : NOTHING;
 	}
 
 	@Override

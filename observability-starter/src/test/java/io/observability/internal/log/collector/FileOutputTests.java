@@ -220,6 +220,104 @@ class FileOutputTests {
 	}
 
 	@Test
+	void fileEndsWithTheFooterWhenTheLastWriterHasLeft() throws IOException {
+		useHeaderAndFooter();
+		appendLines(0, 3);
+		try (Term term = begin()) {
+			term.collect();
+			term.collect();
+		}
+		assertThat(log()).containsExactly("header", "line 0", "line 1", "line 2");
+		this.sequences.dieAll();
+		collect();
+		assertThat(log()).containsExactly("header", "line 0", "line 1", "line 2", "footer");
+	}
+
+	@Test
+	void logThatGoesOnHasNoFooterInTheMiddle() throws IOException {
+		useHeaderAndFooter();
+		for (int i = 0; i < 9; i += 3) {
+			appendLines(i, i + 3);
+			this.sequences.dieAll();
+			collect();
+		}
+		assertThat(log()).startsWith("header", "line 0").endsWith("line 8", "footer").hasSize(11);
+	}
+
+	@Test
+	void footerThatIsNotWholeIsCutOff() throws IOException {
+		useHeaderAndFooter();
+		appendLines(0, 3);
+		this.sequences.dieAll();
+		collect();
+		byte[] checkpoint = Files.readAllBytes(this.store.collectorCheckpoint());
+		int length = (int) Files.size(this.target.activeFile());
+		for (int cut = 1; cut <= "footer\n".length(); cut++) {
+			cut(this.target.activeFile(), length - cut);
+			Files.write(this.store.collectorCheckpoint(), checkpoint);
+			collect();
+			assertThat(log()).containsExactly("header", "line 0", "line 1", "line 2", "footer");
+		}
+	}
+
+	@Test
+	void whatAnotherProgramHasAppendedToTheFooterIsKept() throws IOException {
+		useHeaderAndFooter();
+		appendLines(0, 1);
+		this.sequences.dieAll();
+		collect();
+		Files.writeString(this.target.activeFile(), "other\n", StandardOpenOption.APPEND);
+		appendLines(1, 2);
+		this.sequences.dieAll();
+		collect();
+		assertThat(log()).containsExactly("header", "line 0", "footer", "other", "line 1", "footer");
+	}
+
+	@Test
+	void piecesHaveHeaderAndFooterAlsoIfARolloverWasInterrupted() throws IOException {
+		useHeaderAndFooter();
+		for (boolean renamed : List.of(false, true)) {
+			appendLines(0, 10);
+			try (Term term = begin()) {
+				term.collect();
+				this.target.rollDue = true;
+				this.target.failOnRoll = true;
+				this.target.renameBeforeFailing = renamed;
+				appendLines(10, 20);
+				assertThatExceptionOfType(Crash.class).isThrownBy(term::collect);
+			}
+			assertThat(Files.readAllLines(renamed ? this.directory.resolve("app.log.0") : this.target.activeFile()))
+				.startsWith("header", "line 0")
+				.endsWith("line 9", "footer");
+			this.target.rollDue = false;
+			this.target.failOnRoll = false;
+			this.sequences.dieAll();
+			collect();
+			assertThat(log()).startsWith("header").endsWith("line 19", "footer").hasSize(renamed ? 12 : 22);
+			Files.delete(this.target.activeFile());
+		}
+	}
+
+	@Test
+	void fileThatCannotBeRolledGoesOnWithoutAFooter() throws IOException {
+		useHeaderAndFooter();
+		this.target.refusesToRoll = true;
+		for (int i = 0; i < 6; i += 3) {
+			appendLines(i, i + 3);
+			try (Term term = begin()) {
+				term.collect();
+				this.target.rollDue = true;
+			}
+		}
+		assertThat(log()).startsWith("header").endsWith("line 5").hasSize(7).doesNotContain("footer");
+	}
+
+	private void useHeaderAndFooter() {
+		this.target.header = "header\n".getBytes(StandardCharsets.UTF_8);
+		this.target.footer = "footer\n".getBytes(StandardCharsets.UTF_8);
+	}
+
+	@Test
 	void lineThatIsLargerThanABatchIsWrittenWhole() throws IOException {
 		String large = "y".repeat(3_000_000);
 		this.sequences.append(0, 1, "first");
@@ -306,9 +404,13 @@ class FileOutputTests {
 
 		private byte[] header = {};
 
+		private byte[] footer = {};
+
 		private boolean rollDue;
 
 		private boolean failOnRoll;
+
+		private boolean refusesToRoll;
 
 		private boolean renameBeforeFailing;
 
@@ -343,12 +445,20 @@ class FileOutputTests {
 		}
 
 		@Override
+		public byte[] footer() {
+			return this.footer;
+		}
+
+		@Override
 		public boolean isRollDue() {
 			return this.rollDue;
 		}
 
 		@Override
 		public void roll() {
+			if (this.refusesToRoll) {
+				return;
+			}
 			if (!this.failOnRoll || this.renameBeforeFailing) {
 				this.file.toFile().renameTo(this.file.resolveSibling("app.log." + this.pieces++).toFile());
 			}

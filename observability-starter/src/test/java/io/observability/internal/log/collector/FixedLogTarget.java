@@ -41,6 +41,11 @@ record FixedLogTarget(Path activeFile) implements LogTarget {
 	}
 
 	@Override
+	public byte[] footer() {
+		return new byte[0];
+	}
+
+	@Override
 	public boolean isRollDue() {
 		return false;
 	}

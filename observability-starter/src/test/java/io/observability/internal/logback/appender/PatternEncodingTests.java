@@ -29,10 +29,12 @@ import java.util.function.Supplier;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.CoreConstants;
+import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.encoder.EchoEncoder;
 import ch.qos.logback.core.pattern.DynamicConverter;
 import io.observability.internal.logback.event.EventOrigin;
@@ -78,6 +80,26 @@ class PatternEncodingTests {
 				assertThat(encode(encoding, event)).isEqualTo(encoder.encode(event));
 			}
 		}
+	}
+
+	@Test
+	void changesOfALiveEncoderTakeEffect() throws IOException {
+		PatternLayoutEncoder encoder = encoder("one %msg", StandardCharsets.UTF_8);
+		FileAppender<ILoggingEvent> appender = new FileAppender<>();
+		appender.setEncoder(encoder);
+		EventEncoder encoding = new AppenderEncoding(appender);
+		LoggingEvent event = event("a", Level.INFO, 1, "\u00e9", null);
+		assertThat(encode(encoding, event)).asString(StandardCharsets.UTF_8).isEqualTo("one \u00e9");
+		encoder.setPattern("two %msg");
+		encoder.start();
+		assertThat(encode(encoding, event)).asString(StandardCharsets.UTF_8).isEqualTo("two \u00e9");
+		((PatternLayout) encoder.getLayout()).setPattern("three %msg");
+		encoder.getLayout().start();
+		assertThat(encode(encoding, event)).asString(StandardCharsets.UTF_8).isEqualTo("three \u00e9");
+		encoder.setCharset(StandardCharsets.ISO_8859_1);
+		assertThat(encode(encoding, event)).isEqualTo(encoder.encode(event));
+		appender.setEncoder(encoder("four %msg", StandardCharsets.UTF_16));
+		assertThat(encode(encoding, event)).asString(StandardCharsets.UTF_16).isEqualTo("four \u00e9");
 	}
 
 	@Test

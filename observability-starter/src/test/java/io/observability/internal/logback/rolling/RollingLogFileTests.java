@@ -241,10 +241,11 @@ class RollingLogFileTests {
 		QueueAppender appender = new QueueAppender();
 		appender.setContext(this.context);
 		appender.setFile(path("app.log"));
+		appender.setEncoder(new PatternLayoutEncoder());
 		rolling.setContext(this.context);
 		rolling.setParent(appender);
 		appender.setRollingPolicy(rolling);
-		this.file = new RollingLogFile(appender, new PatternLayoutEncoder(), rolling, triggering);
+		this.file = new RollingLogFile(appender, rolling, triggering);
 	}
 
 	private void start() throws IOException {
