@@ -16,10 +16,19 @@
 
 package io.observability;
 
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.FileReader;
+import java.io.FileWriter;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.util.Set;
 import java.util.stream.Stream;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -28,9 +37,14 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.memory.Permissions;
+import io.observability.internal.memory.StoreFiles;
 import org.jspecify.annotations.NullMarked;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -98,6 +112,10 @@ class ArchitectureTests {
 	private static final String PROMETHEUS_CLIENT = "io.prometheus.metrics..";
 
 	private static final int MOST_PUBLIC_TYPES = 10;
+
+	/** Methods of {@link Files} that only look. */
+	private static final Set<String> HARMLESS = Set.of("exists", "isDirectory", "isRegularFile", "isSymbolicLink",
+			"isWritable", "readAttributes", "getAttribute", "getOwner", "getFileStore");
 
 	@ArchTest
 	static final ArchRule api = only(API).mayUse();
@@ -201,6 +219,33 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule packagesFormNoCycle = slices().matching("io.observability.(**)").should().beFreeOfCycles();
+
+	/**
+	 * All but {@link StoreFiles}, and what it is made of, go through it: see there. The
+	 * folders above a store, and the merged log, are none of the store's files.
+	 */
+	@ArchTest
+	static final ArchRule filesOfAStoreAreOpenedInOnePlace = noClasses().that()
+		.resideInAnyPackage(MEMORY, INSTANCE, SEGMENT, TASK, METRICS, LOG)
+		.and(DescribedPredicate.not(belongToAnyOf(StoreFiles.class, Permissions.class, StoreDirectory.class)))
+		.and()
+		.doNotHaveFullyQualifiedName(internal("log.collector") + ".MergedFile")
+		.should()
+		.callMethodWhere(new DescribedPredicate<>("it opens or changes a file") {
+
+			@Override
+			public boolean test(JavaMethodCall call) {
+				String owner = call.getTargetOwner().getName();
+				boolean files = owner.equals(Files.class.getName()) && !HARMLESS.contains(call.getName());
+				boolean channel = owner.startsWith("java.nio.channels.") && call.getName().equals("open");
+				return files || channel;
+			}
+
+		})
+		.orShould()
+		.dependOnClassesThat()
+		.belongToAnyOf(RandomAccessFile.class, FileInputStream.class, FileOutputStream.class, FileReader.class,
+				FileWriter.class);
 
 	@ArchTest
 	static final ArchRule everyPackageIsNullMarked = classes()

@@ -105,8 +105,9 @@ record StoreLocation(Path directory, boolean explicit, @Nullable String instance
 	}
 
 	private static String remedy(String cause) {
-		return "Give a folder on a local disk that the user of this process owns and can write to, the same for all "
-				+ "instances of the application, or remove the property (" + cause + ").";
+		return "Give a folder on a local disk that the user of this process owns, or a group shares (mode 2770), that "
+				+ "this process can write to and other users can't, the same for all instances of the application, "
+				+ "or remove the property (" + cause + ").";
 	}
 
 }

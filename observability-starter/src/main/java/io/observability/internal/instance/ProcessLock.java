@@ -24,6 +24,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -131,10 +132,11 @@ public final class ProcessLock implements Closeable {
 	private static boolean isHeldNow(Path file) throws IOException {
 		synchronized (HELD_BY_THIS_JVM) {
 			try {
-				if (HELD_BY_THIS_JVM.contains(key(file))) {
+				BasicFileAttributes attributes = StoreFiles.attributes(file);
+				if (HELD_BY_THIS_JVM.contains(key(file, attributes))) {
 					return true;
 				}
-				try (FileChannel channel = StoreFiles.openToProbe(file)) {
+				try (FileChannel channel = StoreFiles.openToProbe(file, attributes)) {
 					return !tryShared(channel);
 				}
 			}
@@ -215,14 +217,20 @@ public final class ProcessLock implements Closeable {
 	 */
 	private static Object key(Path file) throws IOException {
 		try {
-			Object key = StoreFiles.attributes(file).fileKey();
-			if (key != null) {
-				return key;
-			}
+			return key(file, StoreFiles.attributes(file));
 		}
 		catch (NoSuchFileException ex) {
 			// It has no number yet.
+			return pathKey(file);
 		}
+	}
+
+	private static Object key(Path file, BasicFileAttributes attributes) throws IOException {
+		Object key = attributes.fileKey();
+		return (key != null) ? key : pathKey(file);
+	}
+
+	private static String pathKey(Path file) throws IOException {
 		Path absolute = file.toAbsolutePath();
 		Path directory = absolute.getParent();
 		return (directory != null) ? directory.toRealPath().resolve(absolute.getFileName()).toString()

@@ -53,7 +53,7 @@ public final class Slots {
 	public List<Slot> list() throws IOException {
 		List<Slot> slots = new ArrayList<>();
 		try {
-			for (Path path : StoreFiles.list(this.directory, "*")) {
+			for (Path path : StoreFiles.list(this.directory, "", "")) {
 				if (isSlotName(path)) {
 					slots.add(new Slot(Integer.parseInt(path.getFileName().toString()), path));
 				}

@@ -22,6 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -50,6 +52,12 @@ public final class StoreDirectory {
 
 	private static final Set<String> NETWORK_FILE_SYSTEMS = Set.of("nfs", "nfs4", "cifs", "smb", "smb2", "smb3",
 			"smbfs", "9p", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.glusterfs");
+
+	private static final String PROBE_PREFIX = "probe-";
+
+	private static final String PROBE_SUFFIX = ".tmp";
+
+	private static final Duration PROBE_LIFETIME = Duration.ofMinutes(1);
 
 	private final Path path;
 
@@ -158,7 +166,7 @@ public final class StoreDirectory {
 
 	private static void requireOwned(Path path) throws IOException {
 		// A new file shows both whether this process may write here and who its user is.
-		Path probe = Files.createTempFile(path, "probe-", ".tmp");
+		Path probe = Files.createTempFile(path, PROBE_PREFIX, PROBE_SUFFIX);
 		try {
 			UserPrincipal self = Files.getOwner(probe, LinkOption.NOFOLLOW_LINKS);
 			UserPrincipal owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
@@ -172,6 +180,17 @@ public final class StoreDirectory {
 		}
 		finally {
 			Files.deleteIfExists(probe);
+		}
+		deleteOldProbes(path);
+	}
+
+	/** A process that was killed during its check has left one. */
+	private static void deleteOldProbes(Path path) throws IOException {
+		Instant old = Instant.now().minus(PROBE_LIFETIME);
+		for (Path probe : StoreFiles.list(path, PROBE_PREFIX, PROBE_SUFFIX)) {
+			if (StoreFiles.attributes(probe).lastModifiedTime().toInstant().isBefore(old)) {
+				StoreFiles.deleteIfExists(probe);
+			}
 		}
 	}
 

@@ -20,21 +20,21 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
@@ -62,6 +62,9 @@ import static java.nio.file.StandardOpenOption.WRITE;
  * checkpoint's own check.
  */
 public final class StoreFiles {
+
+	/** Writing as well, because that does not wait for the other end of a pipe. */
+	private static final Set<OpenOption> EXISTING = Set.of(READ, WRITE, LinkOption.NOFOLLOW_LINKS);
 
 	private static final int MOST_ATTEMPTS = 10;
 
@@ -102,16 +105,20 @@ public final class StoreFiles {
 	}
 
 	/**
-	 * Opens an existing file to look for a lock on it. The folders above it are not
-	 * looked at, because this is done often, and nothing is read or written.
+	 * Opens an existing file to look for a lock on it. This is done often, and nothing is
+	 * read or written, so that only what might wait or follow a link is refused.
 	 * @param file the file
+	 * @param attributes of the file, as {@link #attributes} has just returned them
 	 * @return the open file
 	 * @throws NoSuchFileException if it does not exist
-	 * @throws UntrustedFileException if it is not one of the store
+	 * @throws UntrustedFileException if it is no file
 	 * @throws IOException if it can't be opened
 	 */
-	public static FileChannel openToProbe(Path file) throws IOException {
-		return open(file, Integer.MAX_VALUE);
+	public static FileChannel openToProbe(Path file, BasicFileAttributes attributes) throws IOException {
+		if (!attributes.isRegularFile()) {
+			throw new UntrustedFileException(file, "Is not a regular file");
+		}
+		return FileChannel.open(file, EXISTING);
 	}
 
 	/**
@@ -150,7 +157,7 @@ public final class StoreFiles {
 	private static FileChannel open(Path file, int mostLinks) throws IOException {
 		for (int attempt = 1;; attempt++) {
 			FileStatus before = requireTrusted(file, mostLinks);
-			FileChannel channel = FileChannel.open(file, READ, WRITE, LinkOption.NOFOLLOW_LINKS);
+			FileChannel channel = FileChannel.open(file, EXISTING);
 			boolean opened = false;
 			try {
 				channel.position();
@@ -322,22 +329,24 @@ public final class StoreFiles {
 	}
 
 	/**
-	 * Lists a folder.
+	 * Lists a folder. The folders above it are not looked at: those who open what is
+	 * listed do that. Unlike a {@link java.nio.file.DirectoryStream} this does not wait
+	 * if a pipe has been put in the folder's place since it was looked at.
 	 * @param directory the folder
-	 * @param glob which names are wanted
+	 * @param prefix how the wanted names begin
+	 * @param suffix how they end
 	 * @return the paths of what is in it, in no order
-	 * @throws IOException if it can't be read, or is a link
+	 * @throws IOException if it can't be read, or is no folder
 	 */
-	public static List<Path> list(Path directory, String glob) throws IOException {
-		requireReal(directory);
-		List<Path> found = new ArrayList<>();
-		try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory, glob)) {
-			paths.forEach(found::add);
+	public static List<Path> list(Path directory, String prefix, String suffix) throws IOException {
+		if (!attributes(directory).isDirectory()) {
+			throw new UntrustedFileException(directory, "Is not a directory");
 		}
-		catch (DirectoryIteratorException ex) {
-			throw ex.getCause();
+		String[] names = directory.toFile().list((folder, name) -> name.startsWith(prefix) && name.endsWith(suffix));
+		if (names == null) {
+			throw new FileSystemException(directory.toString(), null, "can't be listed");
 		}
-		return found;
+		return Stream.of(names).map(directory::resolve).toList();
 	}
 
 	/** Returns whether there is something under this path, if only a link. */

@@ -79,7 +79,7 @@ public record SegmentSequence(Slot slot, SegmentKind kind, SequenceId id) implem
 	public static SortedMap<SegmentSequence, List<ListedSegment>> list(Slot slot, SegmentKind kind) throws IOException {
 		SortedMap<SegmentSequence, List<ListedSegment>> found = new TreeMap<>();
 		try {
-			for (Path path : StoreFiles.list(slot.directory(), kind.prefix() + "-*")) {
+			for (Path path : StoreFiles.list(slot.directory(), kind.prefix() + "-", "")) {
 				Matcher name = FILE_NAME.matcher(path.getFileName().toString());
 				if (name.matches()) {
 					SequenceId id = new SequenceId(name.group(1), Integer.parseInt(name.group(2)));

@@ -255,6 +255,22 @@ class ReportedProblemsTests {
 	}
 
 	@Test
+	void whatTheWorldHasPutIntoAStoreDoesNotFailTheStart() throws IOException {
+		Path store = this.directory.resolve("store");
+		Files.createDirectories(store.resolve("slots"));
+		Files.createFile(store.resolve("slots/0"));
+		Files.createFile(store.resolve("archive"));
+		Files.createDirectories(store.resolve("slots/1/lock/content"));
+		runner(store).run((context) -> {
+			assertThat(context).hasNotFailed();
+			context.getBean(MeterRegistry.class).counter("orders").increment();
+			assertThat(scrape(context)).contains("\norders_total 1.0");
+			assertThat(fleet(context).instances()).extracting(Fleet.Member::slot).containsExactly(1);
+			assertThat(fleet(context).problems()).isEmpty();
+		});
+	}
+
+	@Test
 	void wrongDirectoryFailsTheStart() throws IOException {
 		Path file = Files.createFile(this.directory.resolve("file"));
 		Path link = Files.createSymbolicLink(this.directory.resolve("link"), this.directory);

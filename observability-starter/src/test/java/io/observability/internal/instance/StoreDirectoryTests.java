@@ -19,7 +19,9 @@ package io.observability.internal.instance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.stream.Stream;
 
 import io.observability.internal.memory.Region;
@@ -106,6 +108,17 @@ class StoreDirectoryTests {
 		StoreDirectory store = StoreDirectory.open(this.directory.resolve("store"));
 		assertThat(store.path()).isDirectoryContaining("glob:**/slots").isDirectoryContaining("glob:**/archive");
 		assertThat(store.path().toFile().list()).hasSize(2);
+	}
+
+	@Test
+	void deletesWhatAKilledProcessHasLeftOfItsCheck() throws IOException {
+		StoreDirectory store = StoreDirectory.open(this.directory.resolve("store"));
+		Path left = Files.createFile(store.path().resolve("probe-1.tmp"));
+		Files.setLastModifiedTime(left, FileTime.from(Instant.now().minusSeconds(61)));
+		Path present = Files.createFile(store.path().resolve("probe-2.tmp"));
+		StoreDirectory.open(store.path());
+		assertThat(left).doesNotExist();
+		assertThat(present).exists();
 	}
 
 	@Test

@@ -91,7 +91,7 @@ public final class ArchiveTurn implements Closeable {
 	}
 
 	private void deleteTemporaryFiles() throws IOException {
-		for (Path file : StoreFiles.list(this.store.archive(), "totals*.tmp")) {
+		for (Path file : StoreFiles.list(this.store.archive(), "totals", ".tmp")) {
 			StoreFiles.deleteIfExists(file);
 		}
 	}

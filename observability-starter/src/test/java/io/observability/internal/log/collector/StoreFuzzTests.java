@@ -202,8 +202,8 @@ class StoreFuzzTests {
 			readWithinBounds(file, i);
 			Files.write(file, this.valid.get(file));
 		}
-		System.out.println("fuzz: refused=" + this.refused + ", longest ms=" + TimeUnit.NANOSECONDS.toMillis(this.mostNanos)
-				+ ", most bytes=" + this.mostHeap);
+		System.out.println("fuzz: refused=" + this.refused + ", longest ms="
+				+ TimeUnit.NANOSECONDS.toMillis(this.mostNanos) + ", most bytes=" + this.mostHeap);
 		assertThat(this.refused).isPositive();
 	}
 
@@ -243,7 +243,8 @@ class StoreFuzzTests {
 		this.mostHeap = Math.max(this.mostHeap, bytes);
 		if (nanos > MOST_NANOS || bytes > MOST_HEAP || directBytes() - direct > MOST_DIRECT) {
 			fail("too much: milliseconds=%d, heap=%d, direct=%d, file=%s, fuzz.seed=%d",
-					TimeUnit.NANOSECONDS.toMillis(nanos), bytes, directBytes() - direct, file.getFileName(), SEED + index);
+					TimeUnit.NANOSECONDS.toMillis(nanos), bytes, directBytes() - direct, file.getFileName(),
+					SEED + index);
 		}
 	}
 
