@@ -19,8 +19,8 @@ package io.observability.internal.logback.appender;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.rolling.RollingFileAppender;
@@ -57,7 +57,7 @@ final class FleetOutputs implements Closeable {
 	static FleetOutputs open(RollingFileAppender<ILoggingEvent> appender, AppenderSettings settings, Path store,
 			boolean file, @Nullable AppenderAttachable<ILoggingEvent> attached) throws IOException {
 		settings.validate();
-		FleetOutputs opened = new FleetOutputs(appender, new ArrayList<>());
+		FleetOutputs opened = new FleetOutputs(appender, new CopyOnWriteArrayList<>());
 		try {
 			if (file) {
 				opened.open(settings, store, FileDestination.of(appender, settings.orderingWindow()));
@@ -80,16 +80,46 @@ final class FleetOutputs implements Closeable {
 	}
 
 	/**
-	 * Puts an event into the queue of each output.
-	 * @return false if the store was deleted
+	 * Puts an event into the queues of the outputs.
+	 * @param event the event
+	 * @param first which output is the first that does not have it
+	 * @return which output comes next: if it is not {@link #count}, its queue was deleted
 	 */
-	boolean append(ILoggingEvent event) throws IOException {
+	int append(ILoggingEvent event, int first) throws IOException {
+		int next = first;
+		while (next < this.outputs.size() && this.outputs.get(next).append(event)) {
+			next++;
+		}
+		return next;
+	}
+
+	int count() {
+		return this.outputs.size();
+	}
+
+	/** Returns whether the queue of an output was deleted. */
+	boolean areLost() {
+		return this.outputs.stream().anyMatch(FleetOutput::isLost);
+	}
+
+	/** Creates again what has been deleted beside the queues. */
+	void repair() throws IOException {
 		for (FleetOutput output : this.outputs) {
-			if (!output.append(event)) {
-				return false;
+			output.repair();
+		}
+	}
+
+	/**
+	 * Joins again with those outputs whose queue was deleted. One thread at a time.
+	 * @throws IOException if the store can't be used now
+	 */
+	void reopenLost() throws IOException {
+		for (int i = 0; i < this.outputs.size(); i++) {
+			if (this.outputs.get(i).isLost()) {
+				this.outputs.set(i, this.outputs.get(i).reopen());
 			}
 		}
-		return true;
+		this.outputs.get(0).origin().addTo(this.appender.getContext());
 	}
 
 	/** Counts an event as dropped that could not be put into the queues. */
