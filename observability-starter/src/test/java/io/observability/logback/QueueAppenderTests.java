@@ -308,17 +308,45 @@ class QueueAppenderTests {
 	}
 
 	@Test
-	void goesOnAloneWhenTheStoreIsDeleted() throws Exception {
+	void joinsAgainWhenTheStoreIsDeleted() throws Exception {
+		LoggerContext context = configure(merged());
+		for (int round = 0; round < 3; round++) {
+			for (int i = 0; i < 1000; i++) {
+				context.getLogger("test").info("{} {}", round, i);
+			}
+			deleteStore();
+			context.getLogger("test").info("{} deleted", round);
+			Awaitility.await().until(() -> this.directory.resolve("store").toFile().exists() && !queueFiles().isEmpty());
+		}
+		context.stop();
+		List<String> expected = new ArrayList<>();
+		for (int round = 0; round < 3; round++) {
+			for (int i = 0; i < 1000; i++) {
+				expected.add(round + " " + i);
+			}
+			expected.add(round + " deleted");
+		}
+		assertThat(log()).containsExactlyElementsOf(expected);
+		assertThat(errors(context)).isEmpty();
+		assertThat(queueFiles()).isEmpty();
+		assertThat(ownThreads()).isEmpty();
+	}
+
+	@Test
+	void worksAloneUntilADeletedStoreCanBeCreatedAgain() throws Exception {
 		LoggerContext context = configure(merged());
 		context.getLogger("test").info("before");
 		Awaitility.await().untilAsserted(() -> assertThat(log()).containsExactly("before"));
 		deleteStore();
-		Awaitility.await().untilAsserted(() -> {
-			context.getLogger("test").info("behind");
-			assertThat(log()).last().isEqualTo("behind");
-		});
-		assertThat(errors(context)).singleElement().asString().contains("store was deleted");
-		assertThat(ownThreads()).isEmpty();
+		Path store = Files.createFile(this.directory.resolve("store"));
+		Awaitility.await().untilAsserted(() -> assertThat(errors(context)).hasSize(1));
+		context.getLogger("test").info("alone");
+		assertThat(log()).containsExactly("before", "alone");
+		Files.delete(store);
+		Awaitility.await().until(() -> Files.isDirectory(store) && !queueFiles().isEmpty());
+		context.getLogger("test").info("behind");
+		context.stop();
+		assertThat(log()).containsExactly("before", "alone", "behind");
 	}
 
 	private static String merged() {
@@ -369,7 +397,7 @@ class QueueAppenderTests {
 	private void deleteStore() throws IOException {
 		try (Stream<Path> files = Files.walk(this.directory.resolve("store"))) {
 			for (Path file : files.sorted((left, right) -> right.compareTo(left)).toList()) {
-				Files.delete(file);
+				Files.deleteIfExists(file);
 			}
 		}
 	}

@@ -123,7 +123,7 @@ public final class StoreDirectory {
 	public List<StoreDirectory> withLogs() throws IOException {
 		List<StoreDirectory> stores = new ArrayList<>();
 		if (StoreFiles.isDirectory(logs())) {
-			StoreFiles.list(logs(), "*")
+			StoreFiles.list(logs(), "", "")
 				.stream()
 				.filter(StoreFiles::isDirectory)
 				.forEach((path) -> stores.add(new StoreDirectory(path)));

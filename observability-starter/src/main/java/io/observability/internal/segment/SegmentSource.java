@@ -80,7 +80,16 @@ public interface SegmentSource extends Closeable {
 	 * @throws IOException if it can't be opened
 	 */
 	static SegmentSource of(Path file, ReadBuffer buffer) throws IOException {
-		FileChannel channel = StoreFiles.openForReading(file);
+		return of(StoreFiles.openForReading(file), buffer);
+	}
+
+	/**
+	 * Reads an open file.
+	 * @param channel the segment, which is closed with the source
+	 * @param buffer through which it is read
+	 * @return the file, which an interrupt closes
+	 */
+	static SegmentSource of(FileChannel channel, ReadBuffer buffer) {
 		return new SegmentSource() {
 
 			@Override

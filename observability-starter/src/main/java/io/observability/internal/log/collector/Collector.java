@@ -233,11 +233,20 @@ public final class Collector implements Closeable {
 	 */
 	@Override
 	public void close() {
+		leaveWithin(MAX_LEAVE_NANOS);
+	}
+
+	/** Leaves the election at once: the queue's files were deleted. */
+	public void abandon() {
+		leaveWithin(0);
+	}
+
+	private void leaveWithin(long patienceNanos) {
 		Task task = this.task;
 		if (task == null) {
 			return;
 		}
-		this.leaveDeadline = System.nanoTime() + MAX_LEAVE_NANOS;
+		this.leaveDeadline = System.nanoTime() + patienceNanos;
 		this.leaving = true;
 		Uninterruptibly.await((nanos) -> {
 			this.givingUp = System.nanoTime() >= this.leaveDeadline;

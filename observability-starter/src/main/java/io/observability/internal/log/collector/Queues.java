@@ -29,6 +29,7 @@ import io.observability.internal.instance.Slot;
 import io.observability.internal.instance.Slots;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.Checkpoint.Range;
+import io.observability.internal.log.queue.CollectedMark;
 import io.observability.internal.log.queue.Position;
 import io.observability.internal.log.queue.QueueReader;
 import io.observability.internal.memory.StoreFiles;
@@ -113,10 +114,14 @@ final class Queues implements Closeable {
 		}
 	}
 
-	private Position start(SegmentSequence sequence, List<ListedSegment> segments) {
+	private Position start(SegmentSequence sequence, List<ListedSegment> segments) throws IOException {
 		Position inherited = this.inherited.get(sequence);
 		if (inherited != null) {
 			return inherited;
+		}
+		Position marked = CollectedMark.find(sequence, segments);
+		if (marked != null) {
+			return marked;
 		}
 		// A listing may lack a file that is renamed meanwhile, as the first one of a new
 		// sequence is.
@@ -161,7 +166,10 @@ final class Queues implements Closeable {
 
 	/** Notes that everything read so far is in the log. */
 	void commit() {
-		this.queues.values().forEach((queue) -> queue.committed = queue.reader.position());
+		for (Queue queue : this.queues.values()) {
+			queue.committed = queue.reader.position();
+			queue.reader.markCollected();
+		}
 	}
 
 	/** Frees what is before the positions in a checkpoint. */

@@ -19,6 +19,7 @@ package io.observability.internal.log.queue;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 import io.observability.FullPolicy;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,10 @@ final class Backlog {
 	void removeOldest() {
 		this.size -= this.segments.remove().size();
 		updateScarcity();
+	}
+
+	List<Segment> segments() {
+		return List.copyOf(this.segments);
 	}
 
 	boolean isSettled() {

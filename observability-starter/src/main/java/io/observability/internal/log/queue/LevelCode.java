@@ -26,6 +26,17 @@ public final class LevelCode {
 	private LevelCode() {
 	}
 
+	/** Returns the level with a number, or info if there is none. */
+	static Level level(int code) {
+		return switch (code) {
+			case 1 -> Level.TRACE;
+			case 2 -> Level.DEBUG;
+			case 4 -> Level.WARNING;
+			case 5 -> Level.ERROR;
+			default -> Level.INFO;
+		};
+	}
+
 	public static int of(Level level) {
 		return switch (level) {
 			case ALL, TRACE -> 1;

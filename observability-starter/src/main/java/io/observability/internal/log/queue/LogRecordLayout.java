@@ -104,6 +104,10 @@ final class LogRecordLayout {
 		return level | (kind << KIND_SHIFT);
 	}
 
+	static int level(int tags) {
+		return tags & ((1 << KIND_SHIFT) - 1);
+	}
+
 	static int kind(int tags) {
 		return tags >> KIND_SHIFT;
 	}

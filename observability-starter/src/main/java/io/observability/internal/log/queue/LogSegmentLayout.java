@@ -34,7 +34,8 @@ import io.observability.internal.segment.SegmentHeaderLayout;
  *     40    4  number of the sequence among those of the instance
  *     44    4  free word: what an unclaimed record header holds
  *     48   40  dropped events of the sequence by level, five longs: trace to error
- *     88   40  zero
+ *     88    4  offset up to which all records are in the log, or 0; written by the collector
+ *     92   36  zero
  * </pre>
  */
 public final class LogSegmentLayout {
@@ -52,6 +53,8 @@ public final class LogSegmentLayout {
 	static final int FREE_WORD_OFFSET = SEQUENCE_OFFSET + Integer.BYTES;
 
 	static final int DROPPED_OFFSET = FREE_WORD_OFFSET + Integer.BYTES;
+
+	static final int COLLECTED_OFFSET = DROPPED_OFFSET + LevelCode.COUNT * Long.BYTES;
 
 	public static final int HEADER_SIZE = 128;
 

@@ -20,8 +20,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.NonWritableChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.OptionalInt;
 
@@ -34,6 +37,9 @@ import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.UnknownVersionException;
 import org.jspecify.annotations.Nullable;
+
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 /**
  * Reads the records of one sequence in order. One thread at a time.
@@ -75,6 +81,10 @@ public final class QueueReader implements Closeable {
 	private int bufferOffset;
 
 	private @Nullable SegmentSource segment;
+
+	private @Nullable FileChannel channel;
+
+	private @Nullable Position marked;
 
 	private boolean dead;
 
@@ -249,7 +259,8 @@ public final class QueueReader implements Closeable {
 			return !this.unsupported;
 		}
 		try {
-			this.segment = SegmentSource.of(this.sequence.segmentFile(this.index), this.buffer);
+			this.channel = open(this.sequence.segmentFile(this.index));
+			this.segment = SegmentSource.of(this.channel, this.buffer);
 		}
 		catch (NoSuchFileException | UntrustedFileException ex) {
 			giveUpSegment();
@@ -259,6 +270,37 @@ public final class QueueReader implements Closeable {
 			return false;
 		}
 		return checkHeader(this.segment);
+	}
+
+	/** For writing too, if that is allowed. */
+	private static FileChannel open(Path file) throws IOException {
+		try {
+			return FileChannel.open(file, READ, WRITE);
+		}
+		catch (AccessDeniedException ex) {
+			return FileChannel.open(file, READ);
+		}
+	}
+
+	/** Notes in the queue that all records before the position are in the log. */
+	public void markCollected() {
+		Position position = position();
+		if (position.equals(this.marked)) {
+			return;
+		}
+		this.marked = position;
+		try {
+			FileChannel channel = this.channel;
+			if (this.segment != null && channel != null) {
+				CollectedMark.write(channel, position.offset());
+			}
+			else {
+				CollectedMark.write(this.sequence, position);
+			}
+		}
+		catch (IOException | NonWritableChannelException ex) {
+			// The checkpoint says it, too.
+		}
 	}
 
 	private boolean checkHeader(SegmentSource segment) throws IOException {
@@ -304,6 +346,7 @@ public final class QueueReader implements Closeable {
 	public void close() {
 		SegmentSource segment = this.segment;
 		this.segment = null;
+		this.channel = null;
 		if (segment != null) {
 			try {
 				segment.close();

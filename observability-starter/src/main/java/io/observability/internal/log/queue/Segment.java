@@ -84,6 +84,7 @@ final class Segment {
 				sequence.id().instanceId().getBytes(StandardCharsets.US_ASCII));
 		region.putInt(LogSegmentLayout.SEQUENCE_OFFSET, sequence.id().number());
 		region.putInt(LogSegmentLayout.FREE_WORD_OFFSET, segment.freeWord);
+		region.putInt(LogSegmentLayout.COLLECTED_OFFSET, 0);
 		LogSegmentLayout.FORMAT.publish(region, LogSegmentLayout.HEADER_SIZE);
 		return segment;
 	}
@@ -244,6 +245,47 @@ final class Segment {
 			offset += LogRecordLayout.stride(word);
 		}
 		return true;
+	}
+
+	/** Returns up to where the records are in the log, or 0 if that is unknown. */
+	int collected() {
+		try {
+			return this.broken ? 0 : this.region.getIntAcquire(LogSegmentLayout.COLLECTED_OFFSET);
+		}
+		catch (InternalError ex) {
+			giveUp();
+			return 0;
+		}
+	}
+
+	/** Appends the records from an offset on to another queue. */
+	void copyTo(LogQueue target, int start) {
+		try {
+			int offset = start;
+			while (!this.broken && offset < this.limit) {
+				int word = this.region.getIntAcquire(LogRecordLayout.wordOffset(offset));
+				if (!LogRecordLayout.isPublished(Math.abs(word))) {
+					return;
+				}
+				if (word > 0) {
+					copyRecord(target, offset, LogRecordLayout.payloadLength(word));
+				}
+				offset += LogRecordLayout.stride(word);
+			}
+		}
+		catch (InternalError ex) {
+			giveUp();
+		}
+	}
+
+	private void copyRecord(LogQueue target, int record, int length) {
+		int tags = this.region.getIntAcquire(LogRecordLayout.tagsOffset(record));
+		if (LogRecordLayout.kind(tags) == LogRecordLayout.KIND_TEXT) {
+			byte[] payload = new byte[length];
+			this.region.slice(LogRecordLayout.payloadOffset(record), length).get(payload);
+			target.append(LevelCode.level(LogRecordLayout.level(tags)),
+					this.region.getLong(LogRecordLayout.timeOffset(record)), payload, length);
+		}
 	}
 
 	void writeDropped(long[] dropped) {

@@ -17,6 +17,7 @@
 package io.observability.internal.log.queue;
 
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -324,6 +325,17 @@ final class SegmentHandOver {
 		this.lock.lock();
 		try {
 			return System.nanoTime() - this.lastUse >= nanos;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Returns the segments that are in use or not acknowledged, oldest first. */
+	List<Segment> segments() {
+		this.lock.lock();
+		try {
+			return this.backlog.segments();
 		}
 		finally {
 			this.lock.unlock();

@@ -127,6 +127,7 @@ final class SegmentSupply implements Closeable {
 		}
 		catch (Throwable ex) {
 			this.handOver.onFailure();
+			checkFile();
 			throw ex;
 		}
 		if (this.handOver.missingSize() > 0) {

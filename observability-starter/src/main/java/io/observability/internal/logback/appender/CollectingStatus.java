@@ -35,7 +35,7 @@ public final class CollectingStatus implements TaskListener {
 	@Override
 	public void onFailure(String task, Throwable cause) {
 		String effect = task.equals(Collector.TASK) ? "merged log can't be written now, events wait on disk"
-				: "queue can't be extended now, events wait or are dropped when its segment is full";
+				: "queue can't be extended or repaired now, events wait or are dropped when its segment is full";
 		this.appender.addWarn(effect + ": task=" + task + ", file=" + this.appender.getFile(), cause);
 	}
 

@@ -42,6 +42,14 @@ interface Destination {
 	StoreDirectory store(Instance member) throws IOException;
 
 	/**
+	 * Creates again what has been deleted of the claim to the store, if there is one.
+	 * @param member this process's membership of the fleet
+	 * @param store the store of the destination's queues
+	 * @throws IOException if it can't be created
+	 */
+	void restoreClaim(Instance member, StoreDirectory store) throws IOException;
+
+	/**
 	 * Returns the encoder of the events that are put into the queue.
 	 * @return the encoder
 	 */

@@ -17,6 +17,7 @@
 package io.observability.internal.logback.appender;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -69,6 +70,13 @@ final class FileDestination implements Destination {
 	@Override
 	public StoreDirectory store(Instance member) throws IOException {
 		return LogStore.of(member, LogPath.of(this.appender));
+	}
+
+	@Override
+	public void restoreClaim(Instance member, StoreDirectory store) throws IOException {
+		if (!Files.exists(store.collectorClaim())) {
+			store(member);
+		}
 	}
 
 	@Override

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
@@ -29,6 +30,7 @@ import ch.qos.logback.core.spi.AppenderAttachable;
 import ch.qos.logback.core.spi.AppenderAttachableImpl;
 import ch.qos.logback.core.spi.FilterReply;
 import ch.qos.logback.core.spi.LifeCycle;
+import io.observability.internal.task.Task;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +40,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * A member puts events into queues ({@link FleetOutputs}). An appender that works alone
- * writes the file itself. It does so too when it can't join the fleet, and after the
- * store was deleted. Threads that log read the mode once for each event; only starting
+ * writes the file itself. It does so too when it can't join the fleet. After the store
+ * was deleted it joins again, see {@link MembershipWatch}. Threads that log read the mode once for each event; only starting
  * and stopping take the appender's lock.
  */
 public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 		implements AppenderAttachable<ILoggingEvent> {
+
+	private static final long ATTEMPT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	private final AppenderSettings settings;
 
@@ -62,6 +66,14 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 	private volatile @Nullable FleetOutputs outputs;
 
 	private @Nullable AppenderShutdownHook shutdownHook;
+
+	private @Nullable Task watch;
+
+	/** Whether it writes the file itself although it is a member. */
+	private boolean alone;
+
+	/** When to try again to join, by {@link System#nanoTime()}. */
+	private long nextAttempt = System.nanoTime();
 
 	/** Whether the next event starts it again. */
 	private volatile boolean stoppedAtShutdown;
@@ -87,6 +99,7 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 			startAttached();
 			this.outputs = FleetOutputs.open(this, settings, store, writesFile(), hasAttached() ? this.attached : null);
 			this.started = true;
+			this.watch = MembershipWatch.start(this, this.outputs);
 			this.shutdownHook = AppenderShutdownHook.register(this);
 		}
 		catch (IllegalArgumentException ex) {
@@ -205,9 +218,13 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 	}
 
 	private void append(FleetOutputs outputs, ILoggingEvent event, int[] appending) throws IOException {
-		if (!outputs.append(event, appending)) {
-			leaveDeletedStore(outputs);
-			appendAlone(event);
+		int next = outputs.append(event, appending, 0);
+		while (next < outputs.count()) {
+			if (!rejoin(outputs)) {
+				appendAlone(event);
+				return;
+			}
+			next = outputs.append(event, appending, next);
 		}
 	}
 
@@ -254,11 +271,45 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 		}
 	}
 
-	private synchronized void leaveDeletedStore(FleetOutputs lost) {
-		if (lost.equals(this.outputs)) {
-			addError("store was deleted, appender works alone from now on: name=" + getName());
-			stop();
+	/**
+	 * Joins again after queues were deleted. While that is not possible this appender
+	 * works alone, and tries again regularly.
+	 * @return whether events can be put into queues
+	 */
+	synchronized boolean rejoin(FleetOutputs lost) {
+		if (lost != this.outputs) {
+			return false;
+		}
+		if (!lost.areLost()) {
+			return true;
+		}
+		if (System.nanoTime() - this.nextAttempt < 0) {
+			return false;
+		}
+		boolean wasAlone = this.alone;
+		stopAlone();
+		try {
+			lost.reopenLost();
+			addWarn("store was deleted, appender has joined the fleet again: name=" + getName());
+			return true;
+		}
+		catch (IOException ex) {
+			if (!wasAlone) {
+				addError("store was deleted and can't be created again now, appender works alone until it can: name="
+						+ getName(), ex);
+			}
 			startAlone();
+			this.alone = true;
+			this.nextAttempt = System.nanoTime() + ATTEMPT_NANOS;
+			return false;
+		}
+	}
+
+	private void stopAlone() {
+		if (this.alone) {
+			this.alone = false;
+			super.stop();
+			this.started = true;
 		}
 	}
 
@@ -269,8 +320,10 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 			super.stop();
 		}
 		else {
+			stopAlone();
 			this.started = false;
 			this.outputs = null;
+			closeWatch();
 			outputs.close();
 		}
 		this.stoppedAtShutdown = false;
@@ -280,6 +333,14 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 		}
 		// Last, because the collector passes the remaining events to them.
 		this.attached.iteratorForAppenders().forEachRemaining(LifeCycle::stop);
+	}
+
+	private void closeWatch() {
+		Task watch = this.watch;
+		this.watch = null;
+		if (watch != null) {
+			watch.close(ATTEMPT_NANOS);
+		}
 	}
 
 	@Override

@@ -41,6 +41,14 @@ import io.observability.internal.logback.event.EventOrigin;
  */
 final class FleetOutput implements Closeable {
 
+	private final Source source;
+
+	/** Of the fleet's store. */
+	private final Instance member;
+
+	/** Of the store of the queue. */
+	private final Instance instance;
+
 	/** To be closed from the first to the last. */
 	private final Deque<Closeable> memberships;
 
@@ -50,17 +58,17 @@ final class FleetOutput implements Closeable {
 
 	private final EventEncoder encoder;
 
-	private final DropWarning dropWarning;
-
 	private final EventOrigin origin;
 
-	private FleetOutput(Deque<Closeable> memberships, Instance instance, LogQueue queue, Collector collector,
-			EventEncoder encoder, DropWarning dropWarning) {
+	private FleetOutput(Source source, Deque<Closeable> memberships, Instance member, Instance instance, LogQueue queue,
+			Collector collector) {
+		this.source = source;
 		this.memberships = memberships;
+		this.member = member;
+		this.instance = instance;
 		this.queue = queue;
 		this.collector = collector;
-		this.encoder = encoder;
-		this.dropWarning = dropWarning;
+		this.encoder = source.destination().encoder();
 		this.origin = new EventOrigin(instance.info().name(), instance.info().pid());
 	}
 
@@ -75,19 +83,20 @@ final class FleetOutput implements Closeable {
 	 */
 	static FleetOutput open(AppenderSettings settings, Path directory, Destination destination, DropWarning dropWarning)
 			throws IOException {
-		EventEncoder encoder = destination.encoder();
 		Deque<Closeable> opened = new ArrayDeque<>();
 		try {
 			Instance member = Instance.join(StoreDirectory.open(directory), settings.instanceId());
 			opened.push(member);
+			member.repair();
 			StoreDirectory store = destination.store(member);
 			opened.push(StoreReservation.acquire(store.path(), destination.name()));
 			Instance instance = member.joinPart(store);
 			opened.push(instance);
+			instance.repair();
 			LogQueue queue = LogQueue.open(instance, settings.maxBacklog(), settings.whenFull(),
 					CheckpointProgress.in(store), destination.listener());
-			return new FleetOutput(opened, instance, queue, destination.startCollector(instance, queue), encoder,
-					dropWarning);
+			return new FleetOutput(new Source(settings, directory, destination, dropWarning), opened, member, instance,
+					queue, destination.startCollector(instance, queue));
 		}
 		catch (IOException ex) {
 			closeAll(opened);
@@ -160,7 +169,7 @@ final class FleetOutput implements Closeable {
 	private void reportDropped() throws IOException {
 		DropReport report = this.queue.takeDropReport();
 		if (report != null) {
-			ILoggingEvent warning = this.dropWarning.eventFor(report);
+			ILoggingEvent warning = this.source.dropWarning().eventFor(report);
 			put(warning, encode(warning));
 		}
 	}
@@ -179,6 +188,34 @@ final class FleetOutput implements Closeable {
 		Instant instant = event.getInstant();
 		return (instant != null) ? TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano()
 				: TimeUnit.MILLISECONDS.toNanos(event.getTimeStamp());
+	}
+
+	/** Returns whether the queue's files were deleted, so that it takes no events. */
+	boolean isLost() {
+		return this.queue.isLost();
+	}
+
+	/** Creates again what has been deleted beside the queue. */
+	void repair() throws IOException {
+		this.member.repair();
+		this.instance.repair();
+		this.source.destination().restoreClaim(this.member, this.instance.store());
+	}
+
+	/**
+	 * Joins again after the queue's files were deleted. What has not been collected is
+	 * put into the new queue before any new event. If this fails, it can be tried again.
+	 * @return the output that takes the place of this one, which is closed
+	 * @throws IOException if the store can't be used now
+	 */
+	FleetOutput reopen() throws IOException {
+		this.queue.close();
+		this.collector.abandon();
+		FleetOutput next = open(this.source.settings(), this.source.directory(), this.source.destination(),
+				this.source.dropWarning());
+		this.queue.moveRest(next.queue);
+		closeAll(this.memberships);
+		return next;
 	}
 
 	/** Closes the queue first, so that it can be collected to its last record. */
@@ -200,6 +237,10 @@ final class FleetOutput implements Closeable {
 			this.collector.close();
 			closeAll(this.memberships);
 		}
+	}
+
+	/** What an output is opened from. */
+	private record Source(AppenderSettings settings, Path directory, Destination destination, DropWarning dropWarning) {
 	}
 
 }

@@ -19,8 +19,8 @@ package io.observability.internal.logback.appender;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.rolling.RollingFileAppender;
@@ -57,7 +57,7 @@ final class FleetOutputs implements Closeable {
 	static FleetOutputs open(RollingFileAppender<ILoggingEvent> appender, AppenderSettings settings, Path store,
 			boolean file, @Nullable AppenderAttachable<ILoggingEvent> attached) throws IOException {
 		settings.validate();
-		FleetOutputs opened = new FleetOutputs(appender, new ArrayList<>());
+		FleetOutputs opened = new FleetOutputs(appender, new CopyOnWriteArrayList<>());
 		try {
 			if (file) {
 				opened.open(settings, store, FileDestination.of(appender, settings.orderingWindow()));
@@ -80,38 +80,73 @@ final class FleetOutputs implements Closeable {
 	}
 
 	/**
-	 * Puts an event into the queue of each output. What one of them fails with is thrown
-	 * when all have been tried.
+	 * Puts an event into the queues of the outputs, of which each is tried. What one of
+	 * them fails with is thrown then.
 	 * @param event the event
 	 * @param appending what this thread is appending
-	 * @return false if the store was deleted
+	 * @param first which output is the first that does not have it
+	 * @return which output comes next: if it is not {@link #count}, its queue was deleted
 	 */
-	boolean append(ILoggingEvent event, int[] appending) throws IOException {
-		if (this.outputs.size() == 1) {
-			return this.outputs.get(0).append(event, appending);
-		}
-		boolean intact = true;
+	int append(ILoggingEvent event, int[] appending, int first) throws IOException {
+		int next = first;
 		Throwable failure = null;
-		for (FleetOutput output : this.outputs) {
+		boolean intact = true;
+		while (intact && next < this.outputs.size()) {
 			try {
-				intact &= output.append(event, appending);
+				intact = this.outputs.get(next).append(event, appending);
 			}
 			catch (Throwable ex) {
 				failure = ex;
 			}
+			if (intact) {
+				next++;
+			}
 			// What is logged while the event is encoded is logged again each time.
 			appending[Reentry.DEPTH] = Reentry.CLOSED;
 		}
+		if (failure != null) {
+			rethrow(failure);
+		}
+		return next;
+	}
+
+	private static void rethrow(Throwable failure) throws IOException {
 		if (failure instanceof IOException ex) {
 			throw ex;
 		}
 		if (failure instanceof RuntimeException ex) {
 			throw ex;
 		}
-		if (failure instanceof Error ex) {
-			throw ex;
+		throw (Error) failure;
+	}
+
+	int count() {
+		return this.outputs.size();
+	}
+
+	/** Returns whether the queue of an output was deleted. */
+	boolean areLost() {
+		return this.outputs.stream().anyMatch(FleetOutput::isLost);
+	}
+
+	/** Creates again what has been deleted beside the queues. */
+	void repair() throws IOException {
+		for (FleetOutput output : this.outputs) {
+			output.repair();
 		}
-		return intact;
+	}
+
+	/**
+	 * Joins again with those outputs whose queue was deleted. One thread at a time.
+	 * @throws IOException if the store can't be used now
+	 */
+	void reopenLost() throws IOException {
+		for (int i = 0; i < this.outputs.size(); i++) {
+			if (this.outputs.get(i).isLost()) {
+				this.outputs.set(i, this.outputs.get(i).reopen());
+			}
+		}
+		this.outputs.get(0).origin().addTo(this.appender.getContext());
 	}
 
 	/** Counts an event as dropped that could not be put into the queues. */

@@ -73,6 +73,11 @@ final class SinkDestination implements Destination {
 		return StoreDirectory.open(log.path().resolve(SINKS_DIRECTORY));
 	}
 
+	/** The store is named after the appender, and is shared with no other. */
+	@Override
+	public void restoreClaim(Instance member, StoreDirectory store) {
+	}
+
 	@Override
 	public EventEncoder encoder() {
 		boolean callerData = this.settings.includeCallerData();
