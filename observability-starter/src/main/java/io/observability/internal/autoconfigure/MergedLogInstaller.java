@@ -29,7 +29,6 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
-import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import io.observability.internal.instance.Instance;
 import io.observability.internal.logback.appender.FleetAppender;
@@ -128,18 +127,15 @@ class MergedLogInstaller {
 	}
 
 	/**
-	 * Stops the plain appender, without a footer, and moves its parts to a new one, which
-	 * is not started.
+	 * Stops the plain appender and moves its parts to a new one, which is not started.
 	 */
 	private static QueueAppender replacementFor(RollingFileAppender<ILoggingEvent> plain) {
-		Encoder<ILoggingEvent> encoder = plain.getEncoder();
-		plain.setEncoder(null);
 		plain.stop();
 		QueueAppender replacement = new QueueAppender();
 		replacement.setContext(plain.getContext());
 		replacement.setName(plain.getName());
 		replacement.setFile(plain.rawFileProperty());
-		replacement.setEncoder(encoder);
+		replacement.setEncoder(plain.getEncoder());
 		plain.getCopyOfAttachedFiltersList().forEach(replacement::addFilter);
 		replacement.setRollingPolicy(plain.getRollingPolicy());
 		if (plain.getTriggeringPolicy() != plain.getRollingPolicy()) {

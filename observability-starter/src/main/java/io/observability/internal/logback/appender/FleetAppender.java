@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.spi.AppenderAttachable;
 import ch.qos.logback.core.spi.AppenderAttachableImpl;
@@ -210,6 +211,14 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 			stop();
 			startAlone();
 		}
+	}
+
+	/**
+	 * Takes the encoder of a plain appender that this one replaces as it was configured.
+	 */
+	@Override
+	public void setEncoder(Encoder<ILoggingEvent> encoder) {
+		super.setEncoder(DeferredHeader.original(encoder));
 	}
 
 	@Override
