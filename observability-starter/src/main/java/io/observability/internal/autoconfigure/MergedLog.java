@@ -30,6 +30,7 @@ import ch.qos.logback.core.spi.ConfigurationEventListener;
 import ch.qos.logback.core.status.WarnStatus;
 import io.observability.internal.instance.Instance;
 import io.observability.internal.logback.appender.ContextAppenders;
+import io.observability.internal.logback.appender.DeferredHeader;
 import io.observability.internal.logback.appender.FleetAppender;
 import io.observability.internal.logback.appender.StoreAssignment;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +94,9 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 		this.invalid = null;
 		try {
 			this.application = Application.of(environment);
+			if (this.application != null && this.application.logFile != null) {
+				DeferredHeader.watch(this.context, this.application.logFile);
+			}
 		}
 		catch (RuntimeException ex) {
 			this.invalid = ex;

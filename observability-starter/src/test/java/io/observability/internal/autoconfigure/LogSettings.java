@@ -54,6 +54,12 @@ final class LogSettings {
 		return all.stream();
 	}
 
+	/** Returns a setting whose file begins with a header and ends with a footer. */
+	static LogSetting headerAndFooter(String... properties) {
+		return xml("header and footer", "ch.qos.logback.core.rolling.RollingFileAppender",
+				"<encoder class=\"" + OwnFormats.JsonArray.class.getName() + "\"/>" + ROLLING, ROOT, properties);
+	}
+
 	private static void patterns(List<LogSetting> all) {
 		for (String pattern : List.of("%m%n", "%d{HH:mm:ss.SSS, UTC} %-5p [%15.15t] %c{1}:%L %M - %msg%n%rEx",
 				"%msg %X %X{user:-none} %kvp{SINGLE} %marker%n%xEx{5}",
@@ -143,8 +149,7 @@ final class LogSettings {
 						</encoder>"""
 						+ ROLLING,
 				ROOT));
-		all.add(xml("header and footer", type,
-				"<encoder class=\"" + OwnFormats.JsonArray.class.getName() + "\"/>" + ROLLING, ROOT));
+		all.add(headerAndFooter());
 		all.add(xml("header in UTF-16", type, """
 				<encoder><pattern>%msg%n</pattern><charset>UTF-16</charset>
 				<outputPatternAsHeader>true</outputPatternAsHeader></encoder>
@@ -181,9 +186,9 @@ final class LogSettings {
 				""", ROOT));
 	}
 
-	private static LogSetting xml(String name, String type, String parts, String loggers) {
+	private static LogSetting xml(String name, String type, String parts, String loggers, String... properties) {
 		return LogSetting.xml(name, "<appender name=\"FILE\" class=\"" + type + "\"><file>${LOG_FILE}</file>" + parts
-				+ "</appender>" + loggers);
+				+ "</appender>" + loggers, properties);
 	}
 
 	private static void wrappers(List<LogSetting> all) {

@@ -16,17 +16,13 @@
 
 package io.observability.internal.autoconfigure;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 
 import ch.qos.logback.classic.LoggerContext;
-import io.observability.testing.LogFiles;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.bootstrap.DefaultBootstrapContext;
@@ -107,21 +103,6 @@ final class LoggingRun implements AutoCloseable {
 		LoggingSystem.get(LoggingRun.class.getClassLoader()).getShutdownHandler().run();
 		LoggingSystem.get(LoggingRun.class.getClassLoader()).cleanUp();
 		System.setProperties(this.systemProperties);
-	}
-
-	/** Returns what is in the log files, with all pieces of one in one. */
-	Map<String, String> files() throws IOException {
-		Map<String, String> contents = new HashMap<>();
-		try (var files = Files.list(this.directory)) {
-			for (Path file : files.filter((path) -> path.toString().endsWith(".log")).toList()) {
-				ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-				for (Path piece : LogFiles.list(file)) {
-					bytes.write(LogFiles.bytes(piece));
-				}
-				contents.put(file.getFileName().toString(), bytes.toString(StandardCharsets.ISO_8859_1));
-			}
-		}
-		return contents;
 	}
 
 }

@@ -52,6 +52,11 @@ final class EncodedEvent {
 		return this.bytes;
 	}
 
+	/** Returns a copy of the bytes. */
+	byte[] toByteArray() {
+		return Arrays.copyOf(this.bytes, this.length);
+	}
+
 	int length() {
 		return this.length;
 	}

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.spi.AppenderAttachable;
 import ch.qos.logback.core.spi.AppenderAttachableImpl;
@@ -311,6 +312,14 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 			super.stop();
 			this.started = true;
 		}
+	}
+
+	/**
+	 * Takes the encoder of a plain appender that this one replaces as it was configured.
+	 */
+	@Override
+	public void setEncoder(Encoder<ILoggingEvent> encoder) {
+		super.setEncoder(DeferredHeader.original(encoder));
 	}
 
 	@Override
