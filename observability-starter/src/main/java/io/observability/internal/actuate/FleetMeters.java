@@ -48,7 +48,7 @@ public final class FleetMeters implements MeterBinder {
 	private static final List<Level> LEVELS = List.of(Level.TRACE, Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR);
 
 	private static final List<String> TASKS = List.of("sampling", "repair", "folding", "segment-supply", "collecting",
-			"rejoining", "sink");
+			"rejoining", "sink", "joining");
 
 	private final FleetObserver observer;
 

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import io.observability.internal.instance.Instance;
@@ -56,7 +57,7 @@ public final class FleetObserver {
 	/** Before the name of a metric, likewise. */
 	static final String METRIC_PREFIX = "metric ";
 
-	private final @Nullable Instance self;
+	private final Supplier<@Nullable Instance> self;
 
 	private final @Nullable FleetMetrics metrics;
 
@@ -66,11 +67,11 @@ public final class FleetObserver {
 
 	/**
 	 * Creates the observer.
-	 * @param self this instance, or null if it is not a member of a fleet
+	 * @param self returns this instance, or null as long as it is not a member of a fleet
 	 * @param metrics the metrics of all instances, or null if they are not read
 	 * @param problems of this instance
 	 */
-	public FleetObserver(@Nullable Instance self, @Nullable FleetMetrics metrics, Problems problems) {
+	public FleetObserver(Supplier<@Nullable Instance> self, @Nullable FleetMetrics metrics, Problems problems) {
 		this.self = self;
 		this.metrics = metrics;
 		this.problems = problems;
@@ -87,10 +88,11 @@ public final class FleetObserver {
 	/** Reads the state of a fleet whose metrics have just been read. */
 	Fleet observe(StoreState state) {
 		try {
-			List<FleetLog> logs = (this.self != null) ? FleetLog.allOf(this.self.store()) : List.of();
-			Map<Slot, InstanceInfo> occupants = occupants();
+			Instance self = this.self.get();
+			List<FleetLog> logs = (self != null) ? FleetLog.allOf(self.store()) : List.of();
+			Map<Slot, InstanceInfo> occupants = occupants(self);
 			List<Fleet.Log> shown = logs(occupants, logs);
-			return new Fleet(store(), members(occupants, state, logs), firstCollector(shown), shown,
+			return new Fleet(store(self), members(self, occupants, state, logs), firstCollector(shown), shown,
 					new Fleet.Archive(state.archiveGeneration(), state.archivedSeries()), problems());
 		}
 		catch (IOException ex) {
@@ -98,18 +100,18 @@ public final class FleetObserver {
 		}
 	}
 
-	private Fleet.@Nullable Store store() throws IOException {
-		if (this.self == null) {
+	private static Fleet.@Nullable Store store(@Nullable Instance self) throws IOException {
+		if (self == null) {
 			return null;
 		}
-		Path directory = this.self.store().path();
+		Path directory = self.store().path();
 		return new Fleet.Store(directory.toString(), bytesIn(directory));
 	}
 
 	/** Returns the current or last occupant of each slot. */
-	private synchronized Map<Slot, InstanceInfo> occupants() throws IOException {
+	private synchronized Map<Slot, InstanceInfo> occupants(@Nullable Instance self) throws IOException {
 		Map<Slot, InstanceInfo> occupants = new LinkedHashMap<>();
-		List<Slot> slots = (this.self != null) ? new Slots(this.self.store()).list() : List.of();
+		List<Slot> slots = (self != null) ? new Slots(self.store()).list() : List.of();
 		for (Slot slot : slots) {
 			InstanceInfo occupant = this.occupants.computeIfAbsent(slot, Occupant::new).now();
 			if (occupant != null) {
@@ -119,10 +121,11 @@ public final class FleetObserver {
 		return occupants;
 	}
 
-	private List<Fleet.Member> members(Map<Slot, InstanceInfo> occupants, StoreState state, List<FleetLog> logs) {
+	private static List<Fleet.Member> members(@Nullable Instance instance, Map<Slot, InstanceInfo> occupants,
+			StoreState state, List<FleetLog> logs) {
 		List<Fleet.Member> members = new ArrayList<>();
 		occupants.forEach((slot, occupant) -> {
-			boolean self = this.self != null && occupant.equals(this.self.info());
+			boolean self = instance != null && occupant.equals(instance.info());
 			members.add(new Fleet.Member(slot.number(), occupant.name(), occupant.pid(), occupant.host(),
 					occupant.started(), slot.isHeld(), self, state.seriesBySlot().getOrDefault(slot.number(), 0),
 					state.missingBySlot().getOrDefault(slot.number(), 0), backlog(logs, occupant),

@@ -50,7 +50,7 @@ public final class FleetEndpointAutoConfiguration {
 	@ConditionalOnMissingBean
 	FleetEndpoint fleetEndpoint(StoreMembership membership, ObjectProvider<MetricsSource> metrics,
 			MetricsProblems problems) {
-		return new FleetEndpoint(new FleetObserver(membership.instance(),
+		return new FleetEndpoint(new FleetObserver(membership::instance,
 				(metrics.getIfAvailable() instanceof FleetMetrics fleet) ? fleet : null, problems.list()));
 	}
 

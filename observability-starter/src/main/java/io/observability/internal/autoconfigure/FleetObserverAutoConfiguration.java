@@ -36,7 +36,7 @@ public final class FleetObserverAutoConfiguration {
 	 */
 	@Bean
 	FleetObserver observabilityFleetObserver(StoreMembership membership, MetricsProblems problems) {
-		return new FleetObserver(membership.instance(), null, problems.list());
+		return new FleetObserver(membership::instance, null, problems.list());
 	}
 
 	/** Only the shared registry gives these gauges their modes, see WellKnownGauges. */

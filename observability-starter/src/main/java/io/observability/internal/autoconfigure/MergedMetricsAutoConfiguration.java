@@ -20,10 +20,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.observability.GaugeMode;
@@ -32,6 +34,7 @@ import io.observability.internal.metrics.archive.Archive;
 import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.metrics.read.InstanceMetrics;
 import io.observability.internal.metrics.read.MetricsSource;
+import io.observability.internal.metrics.read.OwnSegments;
 import io.observability.internal.metrics.sampling.BackgroundSampling;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.observability.internal.prometheus.CollectorPublisher;
@@ -41,6 +44,7 @@ import io.observability.internal.prometheus.MergedPrometheusRegistry;
 import io.observability.internal.registry.GaugeModes;
 import io.observability.internal.registry.SharedMeterRegistry;
 import io.observability.internal.task.Work;
+import io.observability.internal.web.HttpMeterNames;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.tracer.common.SpanContext;
 import org.apache.commons.logging.Log;
@@ -90,8 +94,13 @@ public final class MergedMetricsAutoConfiguration {
 
 	private static MetricsWriter writer(StoreMembership membership, MetricsProblems problems,
 			ObservabilityProperties properties) {
+		int maxSeries = properties.metrics().maxSeries();
 		Instance instance = membership.instance();
-		return (instance != null) ? MetricsWriter.open(instance, properties.metrics().maxSeries(), problems.list())
+		if (instance != null) {
+			return MetricsWriter.open(instance, maxSeries, problems.list());
+		}
+		return membership.isWaiting()
+				? MetricsWriter.waiting(membership.store(), membership.instanceName(), maxSeries, problems.list())
 				: MetricsWriter.unshared(membership.instanceName());
 	}
 
@@ -128,18 +137,31 @@ public final class MergedMetricsAutoConfiguration {
 
 	@Bean
 	Collectors observabilityCollectors(PrometheusRegistry prometheusRegistry, StoreMembership membership,
-			MetricsProblems problems, ObservabilityProperties properties, GaugeModes gaugeModes) {
+			MetricsProblems problems, ObservabilityProperties properties, GaugeModes gaugeModes,
+			ObjectProvider<MeterFilter> filters) {
 		MetricsWriter writer = writer(membership, problems, properties);
-		return new Collectors(writer, new CollectorPublisher(prometheusRegistry, writer, gaugeModes::of, logger::warn));
+		CollectorNames names = new CollectorNames(() -> filters.stream().anyMatch(HttpMeterNames.class::isInstance),
+				problems.list());
+		return new Collectors(writer,
+				new CollectorPublisher(prometheusRegistry, writer, gaugeModes::of, names, logger::warn));
 	}
 
 	@Bean
 	MetricsSource observabilityMetricsSource(StoreMembership membership, MetricsWriter writer, Collectors collectors,
 			MetricsProblems problems) {
+		List<OwnSegments> own = List.of(writer.ownSegments(), collectors.writer().ownSegments());
 		Instance instance = membership.instance();
-		return (instance != null) ? new FleetMetrics(instance.store(),
-				List.of(writer.ownSegments(), collectors.writer().ownSegments()), problems.list())
-				: new InstanceMetrics(writer.ownSegments(), collectors.writer().ownSegments());
+		if (instance != null) {
+			return new FleetMetrics(instance.store(), own, problems.list());
+		}
+		FleetMetrics metrics = new FleetMetrics(own, problems.list());
+		membership.whenJoined((joined) -> {
+			// The readers first, so that they miss no series that is moved into a file.
+			metrics.join(joined.store());
+			writer.join(joined);
+			collectors.writer().join(joined);
+		});
+		return metrics;
 	}
 
 	@Bean
@@ -150,11 +172,14 @@ public final class MergedMetricsAutoConfiguration {
 			.description("Number of times that terminated instances were folded into the archive")
 			.register(registry);
 		Duration interval = properties.metrics().sampleInterval();
-		return new MetricsTasks(backgroundSampling(registry, collectors, interval), () -> {
+		Function<Instance, Archive> archive = (member) -> new Archive(member.store(), problems.list(),
+				properties.store().retention());
+		MetricsTasks tasks = new MetricsTasks(backgroundSampling(registry, collectors, interval), () -> {
 			writer.repair();
 			collectors.writer().repair();
-		}, (instance != null) ? new Archive(instance.store(), problems.list(), properties.store().retention()) : null,
-				folds::increment, interval);
+		}, (instance != null) ? archive.apply(instance) : null, folds::increment, interval);
+		membership.whenJoined((joined) -> tasks.join(archive.apply(joined)));
+		return tasks;
 	}
 
 	private static Work backgroundSampling(SharedMeterRegistry registry, Collectors collectors, Duration interval) {

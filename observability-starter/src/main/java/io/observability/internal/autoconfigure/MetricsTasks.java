@@ -55,7 +55,7 @@ final class MetricsTasks implements SmartLifecycle {
 
 	private final Runnable repair;
 
-	private final @Nullable Archive archive;
+	private @Nullable Archive archive;
 
 	private final Runnable folded;
 
@@ -69,7 +69,7 @@ final class MetricsTasks implements SmartLifecycle {
 	 * Creates the tasks, which do not run yet.
 	 * @param sampling samples the meters that have to be asked
 	 * @param repair repairs this instance's files
-	 * @param archive of terminated instances, or null if there is none
+	 * @param archive of terminated instances, or null if there is none yet
 	 * @param folded called each time that something was folded into it
 	 * @param interval until the first sampling, and between two repairs
 	 */
@@ -89,14 +89,27 @@ final class MetricsTasks implements SmartLifecycle {
 				this.repair.run();
 				return this.interval.toNanos();
 			});
-			Archive archive = this.archive;
-			if (archive != null) {
-				add(FOLDING, FIRST_FOLD, () -> {
-					fold(archive);
-					return archive.isWaiting() ? Leadership.LOOK_NANOS : FOLD_INTERVAL.toNanos();
-				});
+			if (this.archive != null) {
+				addFolding(this.archive);
 			}
 		}
+	}
+
+	/** Folds from now on, because this instance has joined the fleet. */
+	synchronized void join(Archive archive) {
+		if (this.archive == null) {
+			this.archive = archive;
+			if (isRunning()) {
+				addFolding(archive);
+			}
+		}
+	}
+
+	private void addFolding(Archive archive) {
+		add(FOLDING, FIRST_FOLD, () -> {
+			fold(archive);
+			return archive.isWaiting() ? Leadership.LOOK_NANOS : FOLD_INTERVAL.toNanos();
+		});
 	}
 
 	private void add(String name, Duration delay, Work work) {

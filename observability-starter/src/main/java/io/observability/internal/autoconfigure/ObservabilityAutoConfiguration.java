@@ -47,6 +47,11 @@ public final class ObservabilityAutoConfiguration {
 				: StoreMembership.alone(location);
 	}
 
+	@Bean
+	LateJoin observabilityLateJoin(StoreMembership membership, ObservabilityProperties properties) {
+		return new LateJoin(membership, properties.metrics().sampleInterval());
+	}
+
 	/**
 	 * Returns whether the starter is enabled at run time. Conditions are evaluated when
 	 * an application is processed ahead of time, so the beans may exist while it is

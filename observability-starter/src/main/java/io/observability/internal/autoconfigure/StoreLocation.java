@@ -71,7 +71,7 @@ record StoreLocation(Path directory, boolean explicit, @Nullable String instance
 	 */
 	Instance join() throws IOException {
 		try {
-			return Instance.join(StoreDirectory.open(this.directory), this.instanceName);
+			return tryJoin();
 		}
 		catch (IOException ex) {
 			if (this.explicit && !isTransient(ex)) {
@@ -79,6 +79,15 @@ record StoreLocation(Path directory, boolean explicit, @Nullable String instance
 			}
 			throw ex;
 		}
+	}
+
+	/**
+	 * Joins the fleet, whatever the reason is for which that may fail.
+	 * @return the membership
+	 * @throws IOException if the folder can't be used
+	 */
+	Instance tryJoin() throws IOException {
+		return Instance.join(StoreDirectory.open(this.directory), this.instanceName);
 	}
 
 	/**

@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import io.observability.GaugeMode;
 import io.observability.internal.metrics.sampling.BackgroundSampling;
@@ -72,14 +73,15 @@ public final class CollectorPublisher implements Closeable {
 	 * it is an {@link IsolatingPrometheusRegistry}, one that throws affects all of them
 	 * @param writer a writer for this purpose only, closed together with the publisher
 	 * @param gaugeModes modes of gauges, by the metric's name
+	 * @param names returns under which name a metric is published; called often
 	 * @param warnings receives a warning once for each collector that throws
 	 */
 	public CollectorPublisher(PrometheusRegistry registry, MetricsWriter writer, Function<String, GaugeMode> gaugeModes,
-			Consumer<String> warnings) {
+			UnaryOperator<String> names, Consumer<String> warnings) {
 		this.registry = registry;
 		this.writer = writer;
 		this.warnings = warnings;
-		this.metrics = new PublishedMetrics(writer, gaugeModes);
+		this.metrics = new PublishedMetrics(writer, gaugeModes, names);
 	}
 
 	/** Scrapes all collectors, for a scrape of the merged view. */
@@ -156,6 +158,10 @@ public final class CollectorPublisher implements Closeable {
 		@Override
 		public void end(boolean scrape) {
 			synchronized (CollectorPublisher.this.metrics) {
+				if (CollectorPublisher.this.metrics.hasDropped()) {
+					this.sources.forEach(CollectorSource::publishRejected);
+					CollectorPublisher.this.metrics.withdrawDropped();
+				}
 				for (CollectorSource source : this.unregistered) {
 					if (CollectorPublisher.this.unregistered.contains(source) && source.withdraw(scrape)) {
 						CollectorPublisher.this.unregistered.remove(source);

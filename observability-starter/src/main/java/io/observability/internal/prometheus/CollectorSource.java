@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 
 import io.observability.internal.metrics.sampling.Source;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A collector of the application. It is called without a lock; the series that it reports
@@ -41,6 +42,9 @@ final class CollectorSource extends Source {
 
 	/** Of its last report. Guarded by the metrics, like the rest. */
 	private List<PublishedSeries> series = List.of();
+
+	/** Its last report, if another collector had a series of it. */
+	private @Nullable Collection<MetricSnapshot> rejected;
 
 	private boolean unregistered;
 
@@ -66,13 +70,26 @@ final class CollectorSource extends Source {
 		try {
 			Collection<MetricSnapshot> reported = this.snapshots.get();
 			synchronized (this.metrics) {
-				if (!this.unregistered) {
-					this.series = this.metrics.publish(this.collector, this.series, reported);
-				}
+				publish(reported);
 			}
 		}
 		catch (Exception ex) {
 			this.onFailure.accept(this.collector, ex);
+		}
+	}
+
+	private void publish(Collection<MetricSnapshot> reported) {
+		if (!this.unregistered) {
+			this.series = this.metrics.publish(this.collector, this.series, reported);
+			this.rejected = this.metrics.hasRejected() ? reported : null;
+		}
+	}
+
+	/** Publishes its last report again, because another collector has dropped series. */
+	void publishRejected() {
+		Collection<MetricSnapshot> rejected = this.rejected;
+		if (rejected != null) {
+			publish(rejected);
 		}
 	}
 

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 import io.observability.GaugeMode;
@@ -62,7 +63,14 @@ final class PublishedMetrics {
 
 	private final Function<String, GaugeMode> gaugeModes;
 
+	private final UnaryOperator<String> names;
+
 	private final Map<SeriesKey, PublishedSeries> series = new HashMap<>();
+
+	private final List<PublishedSeries> dropped = new ArrayList<>();
+
+	/** Another collector has a series of the present report. */
+	private boolean rejected;
 
 	private long report;
 
@@ -70,14 +78,21 @@ final class PublishedMetrics {
 
 	private boolean closed;
 
-	PublishedMetrics(MetricsWriter writer, Function<String, GaugeMode> gaugeModes) {
+	/**
+	 * Creates the series, none yet.
+	 * @param writer where they are written
+	 * @param gaugeModes modes of gauges, by the metric's name
+	 * @param names returns under which name a metric is published
+	 */
+	PublishedMetrics(MetricsWriter writer, Function<String, GaugeMode> gaugeModes, UnaryOperator<String> names) {
 		this.writer = writer;
 		this.gaugeModes = gaugeModes;
+		this.names = names;
 	}
 
 	/**
 	 * Publishes all that a collector reports. Series that it has reported before and does
-	 * not report now are withdrawn.
+	 * not report now are withdrawn at the end of the pass.
 	 * @param collector the collector
 	 * @param before the series of its last report
 	 * @param snapshots what it reports
@@ -88,14 +103,34 @@ final class PublishedMetrics {
 		if (this.closed) {
 			return before;
 		}
+		this.rejected = false;
 		this.report++;
 		this.now = System.currentTimeMillis();
 		Reporter reporter = new Reporter(collector, new ArrayList<>());
 		snapshots.forEach((snapshot) -> publish(reporter, snapshot));
 		long report = this.report;
-		before.stream().filter((series) -> !series.isIn(report)).forEach(PublishedSeries::release);
-		this.series.values().removeIf(PublishedSeries::isFreed);
+		before.stream().filter((series) -> !series.isIn(report)).forEach((series) -> {
+			series.drop();
+			this.dropped.add(series);
+		});
 		return reporter.series();
+	}
+
+	/** Returns whether another collector had a series of the last report. */
+	boolean hasRejected() {
+		return this.rejected;
+	}
+
+	/** Returns whether a series was dropped that another collector may report. */
+	boolean hasDropped() {
+		return !this.dropped.isEmpty();
+	}
+
+	/** Withdraws the series that were dropped and not taken over. */
+	void withdrawDropped() {
+		this.dropped.forEach(PublishedSeries::withdrawDropped);
+		this.dropped.clear();
+		this.series.values().removeIf(PublishedSeries::isFreed);
 	}
 
 	/** Nothing is published any more. */
@@ -104,7 +139,8 @@ final class PublishedMetrics {
 	}
 
 	private void publish(Reporter reporter, MetricSnapshot snapshot) {
-		Reported reported = new Reported(reporter, snapshot.getMetadata());
+		MetricMetadata metadata = snapshot.getMetadata();
+		Reported reported = new Reported(reporter, metadata, this.names.apply(metadata.getName()));
 		if (snapshot instanceof CounterSnapshot counters) {
 			counters.getDataPoints().forEach((point) -> {
 				Exemplar exemplar = point.getExemplar();
@@ -260,6 +296,7 @@ final class PublishedMetrics {
 		PublishedSeries series = this.series.compute(new SeriesKey(family, values),
 				(key, known) -> (known != null && !known.isFreed()) ? known : absent.get());
 		if (!series.take(reported.reporter().collector(), this.report)) {
+			this.rejected |= series.isOfOther(reported.reporter().collector());
 			return null;
 		}
 		reported.reporter().series().add(series);
@@ -289,13 +326,19 @@ final class PublishedMetrics {
 	private record Reporter(Object collector, List<PublishedSeries> series) {
 	}
 
-	/** A collector and the metadata of one of its metrics. */
-	private record Reported(Reporter reporter, MetricMetadata metadata) {
+	/**
+	 * A metric of a collector.
+	 *
+	 * @param reporter the collector
+	 * @param metadata as the collector reports it
+	 * @param name under which it is published
+	 */
+	private record Reported(Reporter reporter, MetricMetadata metadata, String name) {
 
 		private SampleFamily family(MetricType type, GaugeMode mode, List<String> labelNames, List<Double> bounds) {
 			String help = this.metadata.getHelp();
 			Unit unit = this.metadata.getUnit();
-			return new SampleFamily(new FamilyMetadata(this.metadata.getName(), (help != null) ? help : "",
+			return new SampleFamily(new FamilyMetadata(this.name, (help != null) ? help : "",
 					(unit != null) ? unit.toString() : "", type, labelNames), mode, bounds);
 		}
 

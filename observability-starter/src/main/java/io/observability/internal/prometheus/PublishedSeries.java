@@ -36,6 +36,9 @@ abstract sealed class PublishedSeries {
 
 	private long report;
 
+	/** Its collector no longer reports it, in a pass that has not ended. */
+	private boolean dropped;
+
 	private PublishedSeries() {
 	}
 
@@ -47,9 +50,10 @@ abstract sealed class PublishedSeries {
 		if ((this.collector != null && this.collector != collector) || this.report == report) {
 			return false;
 		}
-		if (this.former != null && this.former.get() != collector) {
+		if (this.dropped || (this.former != null && this.former.get() != collector)) {
 			beginAnew();
 		}
+		this.dropped = false;
 		this.former = null;
 		this.collector = collector;
 		this.report = report;
@@ -60,11 +64,27 @@ abstract sealed class PublishedSeries {
 		return this.report == report;
 	}
 
-	/** Its collector no longer reports it. */
-	final void release() {
+	/** Returns whether another collector has it. */
+	final boolean isOfOther(Object collector) {
+		return this.collector != null && this.collector != collector;
+	}
+
+	/**
+	 * Its collector no longer reports it. Another one may, in the same pass: until
+	 * {@link #withdrawDropped()} the value stays.
+	 */
+	final void drop() {
 		this.collector = null;
-		withdraw();
-		beginAnew();
+		this.dropped = true;
+	}
+
+	/** No collector has taken over what another one has dropped. */
+	final void withdrawDropped() {
+		if (this.dropped) {
+			this.dropped = false;
+			withdraw();
+			beginAnew();
+		}
 	}
 
 	/**

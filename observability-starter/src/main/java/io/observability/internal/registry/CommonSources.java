@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -37,9 +38,11 @@ import org.jspecify.annotations.Nullable;
  * Protocol. There are two kinds of common sources: what the well-known binders measure of
  * the process or the host, whichever context binds them, and the object that function
  * counters or timers of equal name and tags have in common. The first registry exposes it
- * until that is closed. A registry that registers such a meter later exposes it then. A
- * total goes on there from what the source had reported, which stays counted in the
- * series of the first.
+ * until that is closed. Then another one that has such a meter exposes it at once, or one
+ * that registers it later. A total that is asked for goes on there from what the source
+ * had reported, which stays counted in the series of the first. One that is recorded
+ * begins at zero beside what the first had counted, whose meter no longer counts. A
+ * current value is withdrawn from the first when the other one has a value.
  */
 final class CommonSources {
 
@@ -51,7 +54,11 @@ final class CommonSources {
 
 	private static final String OF_JVM = "jvm.";
 
+	private static final double[][] NOTHING = {};
+
 	private final Map<Meter.Id, List<Claim>> claims = new HashMap<>();
+
+	private final List<WeakReference<CommonMeters>> registries = new ArrayList<>();
 
 	private CommonSources() {
 	}
@@ -61,27 +68,13 @@ final class CommonSources {
 		return (store != null) ? BY_STORE.computeIfAbsent(store, (key) -> new CommonSources()) : new CommonSources();
 	}
 
-	/**
-	 * Returns whether a registry is to expose a meter: no other one exposes its source.
-	 * @param registry the registry
-	 * @param id the meter
-	 * @param source what its functions are applied to, or null if it has none
-	 * @return whether it is to expose it
-	 */
-	synchronized boolean mayExpose(SharedMeterRegistry registry, Meter.Id id, @Nullable Object source) {
-		boolean ofProcess = id.getName().startsWith(OF_JVM) || OF_PROCESS.contains(id.getName());
-		if (!ofProcess && !isIdentity(source)) {
-			return true;
-		}
-		List<Claim> known = this.claims.computeIfAbsent(id, (key) -> new ArrayList<>());
-		known.removeIf(Claim::isOver);
-		if (known.stream().anyMatch((claim) -> claim.isOpenIn(registry, ofProcess ? null : source))) {
-			return false;
-		}
-		Claim claim = new Claim(registry, source);
-		known.removeIf((former) -> claim.takesOver(former));
-		known.add(claim);
-		return true;
+	/** Returns whether other registries may have the source of a meter as well. */
+	static boolean areCommon(Meter.Id id, @Nullable Object source) {
+		return isOfProcess(id) || isIdentity(source);
+	}
+
+	private static boolean isOfProcess(Meter.Id id) {
+		return id.getName().startsWith(OF_JVM) || OF_PROCESS.contains(id.getName());
 	}
 
 	/** Constants may stand for any source. */
@@ -89,82 +82,117 @@ final class CommonSources {
 		return source != null && !(source instanceof String) && !(source instanceof Class);
 	}
 
-	/** A total that a registry exposes goes on where another one has left it. */
-	synchronized void expose(SharedMeterRegistry registry, Meter.Id id, SampledSeries total) {
-		this.claims.getOrDefault(id, List.of())
-			.stream()
-			.filter((claim) -> claim.registry.get() == registry)
-			.forEach((claim) -> claim.expose(total));
+	/** Adds a registry, which is in line behind the others. */
+	synchronized void add(CommonMeters registry) {
+		this.registries.removeIf((each) -> each.get() == null);
+		this.registries.add(new WeakReference<>(registry));
+	}
+
+	/** Returns the other registries, the first one first. */
+	synchronized List<CommonMeters> others(CommonMeters registry) {
+		return this.registries.stream()
+			.map(WeakReference::get)
+			.filter((other) -> other != null && other != registry)
+			.map(Objects::requireNonNull)
+			.toList();
+	}
+
+	/**
+	 * Exposes a meter, unless another registry exposes its source.
+	 * @param registry the registry
+	 * @param id the meter
+	 * @param source what its functions are applied to, or null if it has none
+	 * @param meter exposes it
+	 * @return whether it is exposed
+	 */
+	boolean claim(CommonMeters registry, Meter.Id id, @Nullable Object source, CommonMeter meter) {
+		Claim claim = new Claim(registry, source, meter);
+		List<CommonMeter> former = new ArrayList<>();
+		synchronized (this) {
+			boolean ofProcess = isOfProcess(id);
+			List<Claim> known = this.claims.computeIfAbsent(id, (key) -> new ArrayList<>());
+			if (known.stream().anyMatch((other) -> other.isOpenIn(registry, ofProcess ? null : source))) {
+				return false;
+			}
+			known.removeIf((other) -> claim.takesOver(other, ofProcess, former) || other.isOver());
+			known.add(claim);
+		}
+		// Without the lock: the writers have locks of their own.
+		meter.expose(claim.reported, () -> former.forEach(CommonMeter::leave));
+		return true;
 	}
 
 	/** A meter was removed from a registry. */
-	synchronized void removed(SharedMeterRegistry registry, Meter.Id id) {
+	synchronized void removed(CommonMeters registry, Meter.Id id) {
 		this.claims.computeIfPresent(id, (key, known) -> {
-			known.removeIf((claim) -> claim.registry.get() == registry);
+			known.stream().filter((claim) -> claim.registry.get() == registry).forEach(Claim::end);
+			known.removeIf(Claim::isOver);
 			return known.isEmpty() ? null : known;
 		});
 	}
 
 	/** Nothing of a registry changes any more, or can be read. */
-	synchronized void gone(SharedMeterRegistry registry) {
+	synchronized void gone(CommonMeters registry) {
 		this.claims.values().removeIf((known) -> {
 			known.stream().filter((claim) -> claim.registry.get() == registry).forEach(Claim::end);
 			known.removeIf(Claim::isOver);
 			return known.isEmpty();
 		});
+		this.registries.removeIf((each) -> each.get() == registry || each.get() == null);
 	}
 
 	/** A source that a registry exposes, or has exposed. */
 	private static final class Claim {
 
-		private final WeakReference<SharedMeterRegistry> registry;
+		private final WeakReference<CommonMeters> registry;
 
 		private final WeakReference<Object> source;
 
-		/** The series that it is exposed as, if that is a total. */
-		private WeakReference<SampledSeries> total = new WeakReference<>(null);
+		private final WeakReference<CommonMeter> meter;
 
 		/** What the source had reported to earlier registries, or all together. */
-		private double[] reported = {};
+		private double[][] reported = NOTHING;
 
-		private Claim(SharedMeterRegistry registry, @Nullable Object source) {
+		private Claim(CommonMeters registry, @Nullable Object source, CommonMeter meter) {
 			this.registry = new WeakReference<>(registry);
 			this.source = new WeakReference<>(source);
+			this.meter = new WeakReference<>(meter);
 		}
 
-		private boolean isOpenIn(SharedMeterRegistry other, @Nullable Object source) {
-			SharedMeterRegistry registry = this.registry.get();
+		private boolean isOpenIn(CommonMeters other, @Nullable Object source) {
+			CommonMeters registry = this.registry.get();
 			return registry != null && registry != other && !registry.isClosed()
 					&& (source == null || this.source.get() == source);
 		}
 
 		private boolean isOver() {
-			SharedMeterRegistry registry = this.registry.get();
+			CommonMeters registry = this.registry.get();
 			return (registry == null || registry.isClosed()) && this.source.get() == null;
 		}
 
-		private boolean takesOver(Claim former) {
+		private boolean takesOver(Claim former, boolean ofProcess, List<CommonMeter> formerMeters) {
 			Object source = this.source.get();
-			if (source == null || former.source.get() != source) {
+			if (!ofProcess && (source == null || former.source.get() != source)) {
 				return false;
 			}
-			former.end();
+			CommonMeter meter = former.end();
+			if (meter != null) {
+				formerMeters.add(meter);
+			}
 			this.reported = former.reported;
 			return true;
 		}
 
-		private void expose(SampledSeries series) {
-			series.continueFrom(this.reported);
-			this.total = new WeakReference<>(series);
-		}
-
-		private void end() {
-			SampledSeries series = this.total.get();
-			if (series != null) {
-				this.reported = series.handOver();
+		/** Returns the meter that exposed the source until now, or null. */
+		private @Nullable CommonMeter end() {
+			CommonMeter meter = this.meter.get();
+			if (meter != null) {
+				double[][] reported = meter.handOver();
+				this.reported = (reported.length > 0) ? reported : this.reported;
 			}
-			this.total = new WeakReference<>(null);
+			this.meter.clear();
 			this.registry.clear();
+			return meter;
 		}
 
 	}

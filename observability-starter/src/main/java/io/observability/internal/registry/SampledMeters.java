@@ -66,6 +66,11 @@ final class SampledMeters {
 		}
 	}
 
+	/** Has a meter not asked any more, if it has these series still. */
+	boolean take(Meter.Id id, SampledSeries[] series) {
+		return this.sampled.remove(id, series);
+	}
+
 	private Round round() {
 		List<RemovedSeries> removed = List.copyOf(this.removed);
 		List<SampledSeries> sampled = new ArrayList<>(this.sampled.size());

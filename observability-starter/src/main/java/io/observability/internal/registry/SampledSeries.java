@@ -20,6 +20,7 @@ import java.util.List;
 
 import io.observability.internal.metrics.cells.Sample;
 import io.observability.internal.metrics.sampling.Source;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A series of a meter that is a function.
@@ -38,6 +39,9 @@ final class SampledSeries extends Source {
 	private final boolean total;
 
 	private final Reading reading;
+
+	/** Run once when it has been asked. */
+	private volatile @Nullable Runnable whenAsked;
 
 	/**
 	 * Creates the series of a meter, which has not taken it over yet.
@@ -64,6 +68,18 @@ final class SampledSeries extends Source {
 		catch (Exception ex) {
 			// A meter that throws keeps its last value.
 		}
+		finally {
+			Runnable whenAsked = this.whenAsked;
+			if (whenAsked != null) {
+				this.whenAsked = null;
+				whenAsked.run();
+			}
+		}
+	}
+
+	/** Has this run once when it has been asked the next time. */
+	void whenAsked(Runnable action) {
+		this.whenAsked = action;
 	}
 
 	/**
@@ -78,11 +94,19 @@ final class SampledSeries extends Source {
 
 	/** Counts on from what the source of this total has reported elsewhere. */
 	void continueFrom(double[] last) {
-		this.cells.get(0).total().continueFrom(last);
+		if (this.total) {
+			this.cells.get(0).total().continueFrom(last);
+		}
 	}
 
-	/** Leaves counting on to another series. Returns what the source reported last. */
+	/**
+	 * Leaves counting on to another series, if it is a total. Returns what the source
+	 * reported last.
+	 */
 	double[] handOver() {
+		if (!this.total) {
+			return new double[0];
+		}
 		Sample cells = this.cells.get(0);
 		cells.claim(HANDED_OVER);
 		return cells.total().last();

@@ -16,6 +16,8 @@
 
 package io.observability.internal.registry;
 
+import java.lang.invoke.VarHandle;
+
 import io.micrometer.core.instrument.AbstractMeter;
 import io.micrometer.core.instrument.Counter;
 import io.observability.internal.metrics.cells.Totals;
@@ -26,12 +28,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedCounter extends AbstractMeter implements Counter {
 
-	private final Totals totals;
+	private Totals totals;
 
-	private final @Nullable ExemplarSampler exemplars;
+	private @Nullable ExemplarSampler exemplars;
 
 	SharedCounter(Id id, Totals totals, @Nullable ExemplarSampler exemplars) {
 		super(id);
+		this.totals = totals;
+		this.exemplars = exemplars;
+	}
+
+	/** Has events recorded elsewhere from now on. Threads may see that late. */
+	void redirect(Totals totals, @Nullable ExemplarSampler exemplars) {
+		totals.countFrom(this.totals);
+		VarHandle.storeStoreFence();
 		this.totals = totals;
 		this.exemplars = exemplars;
 	}
@@ -40,8 +50,9 @@ final class SharedCounter extends AbstractMeter implements Counter {
 	public void increment(double amount) {
 		if (amount > 0) {
 			this.totals.add(amount);
-			if (this.exemplars != null) {
-				this.exemplars.recorded(0, amount);
+			ExemplarSampler exemplars = this.exemplars;
+			if (exemplars != null) {
+				exemplars.recorded(0, amount);
 			}
 		}
 	}

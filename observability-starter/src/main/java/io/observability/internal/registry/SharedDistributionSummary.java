@@ -16,6 +16,8 @@
 
 package io.observability.internal.registry;
 
+import java.lang.invoke.VarHandle;
+
 import io.micrometer.core.instrument.AbstractDistributionSummary;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
@@ -26,23 +28,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * A distribution summary in the store.
  */
-final class SharedDistributionSummary extends AbstractDistributionSummary {
+final class SharedDistributionSummary extends AbstractDistributionSummary implements SharedDistribution {
 
 	private final Buckets buckets;
 
-	private final Totals totals;
+	private Totals totals;
 
-	private final RecentMax max;
+	private RecentMax max;
 
-	private final @Nullable ExemplarSampler exemplars;
+	private @Nullable ExemplarSampler exemplars;
 
 	SharedDistributionSummary(Id id, Clock clock, DistributionStatisticConfig withoutBuckets, double scale,
-			Buckets buckets, Totals totals, RecentMax max, @Nullable ExemplarSampler exemplars) {
+			Buckets buckets, Recording recording) {
 		super(id, clock, withoutBuckets, scale, false);
 		this.buckets = buckets;
-		this.totals = totals;
-		this.max = max;
-		this.exemplars = exemplars;
+		this.totals = recording.totals();
+		this.max = recording.max();
+		this.exemplars = recording.exemplars();
+	}
+
+	@Override
+	public void redirect(Recording recording) {
+		recording.totals().countFrom(this.totals);
+		VarHandle.storeStoreFence();
+		this.totals = recording.totals();
+		this.max = recording.max();
+		this.exemplars = recording.exemplars();
 	}
 
 	@Override
@@ -50,8 +61,9 @@ final class SharedDistributionSummary extends AbstractDistributionSummary {
 		int bucket = this.buckets.indexOf(amount);
 		this.totals.record(bucket, amount);
 		this.max.record(amount);
-		if (this.exemplars != null) {
-			this.exemplars.recorded(bucket, amount);
+		ExemplarSampler exemplars = this.exemplars;
+		if (exemplars != null) {
+			exemplars.recorded(bucket, amount);
 		}
 	}
 

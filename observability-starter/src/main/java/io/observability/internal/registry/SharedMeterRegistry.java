@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
@@ -47,8 +49,11 @@ import io.micrometer.core.instrument.util.TimeUtils;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.observability.internal.metrics.cells.Sample;
+import io.observability.internal.metrics.cells.Totals;
+import io.observability.internal.metrics.cells.WindowMax;
 import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.TotalsFamily;
+import io.observability.internal.metrics.format.WindowMaxFamily;
 import io.observability.internal.metrics.sampling.BackgroundSampling;
 import io.observability.internal.metrics.sampling.Sampler;
 import io.observability.internal.metrics.write.MetricsWriter;
@@ -71,16 +76,13 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 
 	private final MetricsWriter writer;
 
-	// For meters that can't be exposed: the application may go on recording into them.
-	private final MetricsWriter unexposed = MetricsWriter.unshared("");
-
 	private final SharedFamilies families;
 
 	private final @Nullable SpanContext spanContext;
 
 	private final Map<String, Exposed> exposed = new ConcurrentHashMap<>();
 
-	private final CommonSources commonSources;
+	private final CommonMeters common;
 
 	private final Samples samples;
 
@@ -106,7 +108,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		this.writer = writer;
 		this.spanContext = spanContext;
 		this.families = new SharedFamilies(config, gaugeModes, this::config);
-		this.commonSources = CommonSources.of(writer.store());
+		this.common = CommonMeters.of(writer.store(), this::isClosed);
 		this.samples = new Samples(clock);
 		config().onMeterRemoved(this::removed);
 	}
@@ -114,51 +116,69 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	@Override
 	public Counter newCounter(Meter.Id id) {
 		SharedFamilies.Described described = this.families.describe(id);
-		MetricsWriter writer = writerFor(id, null);
 		TotalsFamily family = described.counter();
-		return new SharedCounter(id, writer.totals(family, described.labelValues()),
-				exemplars(id, writer, family, described, 1));
+		Exposure exposure = exposure(id, null);
+		if (exposure == Exposure.SHARED) {
+			return new SharedCounter(id, this.writer.totals(family, described.labelValues()),
+					exemplars(id, family, described, 1));
+		}
+		SharedCounter counter = new SharedCounter(id, Totals.unshared(family), null);
+		if (exposure == Exposure.COMMON) {
+			this.common.add(id, null,
+					new RecordedCommonMeter(
+							() -> counter.redirect(this.writer.totals(family, described.labelValues()),
+									exemplars(id, family, described, 1)),
+							() -> counter.redirect(Totals.unshared(family), null)));
+		}
+		return counter;
 	}
 
 	@Override
 	protected Timer newTimer(Meter.Id id, DistributionStatisticConfig config, PauseDetector pauseDetector) {
-		SharedFamilies.Described described = this.families.describe(id);
 		Buckets buckets = Buckets.of(config);
-		MetricsWriter writer = writerFor(id, null);
-		TotalsFamily family = described.distribution(buckets, SharedFamilies.NANOS_PER_SECOND);
-		return new SharedTimer(id, this.clock, withoutBuckets(config), pauseDetector, buckets,
-				writer.totals(family, described.labelValues()),
-				recentMax(id, writer, described, SharedFamilies.NANOS_PER_SECOND, config),
-				exemplars(id, writer, family, described, buckets.size()));
+		return recorded(id, config, buckets, SharedFamilies.NANOS_PER_SECOND, (recording) -> new SharedTimer(id,
+				this.clock, withoutBuckets(config), pauseDetector, buckets, recording));
 	}
 
 	@Override
 	public DistributionSummary newDistributionSummary(Meter.Id id, DistributionStatisticConfig config, double scale) {
-		SharedFamilies.Described described = this.families.describe(id);
 		Buckets buckets = Buckets.of(config);
-		MetricsWriter writer = writerFor(id, null);
-		TotalsFamily family = described.distribution(buckets, 1);
-		return new SharedDistributionSummary(id, this.clock, withoutBuckets(config), scale, buckets,
-				writer.totals(family, described.labelValues()), recentMax(id, writer, described, 1, config),
-				exemplars(id, writer, family, described, buckets.size()));
+		return recorded(id, config, buckets, 1, (recording) -> new SharedDistributionSummary(id, this.clock,
+				withoutBuckets(config), scale, buckets, recording));
 	}
 
-	private @Nullable ExemplarSampler exemplars(Meter.Id id, MetricsWriter writer, Family family,
-			SharedFamilies.Described described, int buckets) {
+	private <T extends SharedDistribution> T recorded(Meter.Id id, DistributionStatisticConfig config, Buckets buckets,
+			double divisor, Function<Recording, T> create) {
+		SharedFamilies.Described described = this.families.describe(id);
+		TotalsFamily family = described.distribution(buckets, divisor);
+		WindowMaxFamily max = described.windowMax(divisor, config);
+		Supplier<Recording> shared = () -> new Recording(this.writer.totals(family, described.labelValues()),
+				recentMax(id, this.writer.windowMax(max, described.labelValues(), this.clock.wallTime())),
+				exemplars(id, family, described, buckets.size()));
+		Supplier<Recording> kept = () -> new Recording(Totals.unshared(family),
+				recentMax(id, WindowMax.unshared(max, this.clock.wallTime())), null);
+		Exposure exposure = exposure(id, null);
+		T meter = create.apply((exposure == Exposure.SHARED) ? shared.get() : kept.get());
+		if (exposure == Exposure.COMMON) {
+			this.common.add(id, null,
+					new RecordedCommonMeter(() -> meter.redirect(shared.get()), () -> meter.redirect(kept.get())));
+		}
+		return meter;
+	}
+
+	private @Nullable ExemplarSampler exemplars(Meter.Id id, Family family, SharedFamilies.Described described,
+			int buckets) {
 		if (this.spanContext == null) {
 			return null;
 		}
 		ExemplarSampler sampler = new ExemplarSampler(this.spanContext,
-				writer.exemplars(family.exemplars(), described.labelValues()), buckets, this.clock);
+				this.writer.exemplars(family.exemplars(), described.labelValues()), buckets, this.clock);
 		this.exemplars.put(id, sampler);
 		return sampler;
 	}
 
-	private RecentMax recentMax(Meter.Id id, MetricsWriter writer, SharedFamilies.Described described, double divisor,
-			DistributionStatisticConfig config) {
-		RecentMax max = new RecentMax(
-				writer.windowMax(described.windowMax(divisor, config), described.labelValues(), this.clock.wallTime()),
-				this.clock);
+	private RecentMax recentMax(Meter.Id id, WindowMax cells) {
+		RecentMax max = new RecentMax(cells, this.clock);
 		this.maxima.put(id, max);
 		return max;
 	}
@@ -180,9 +200,10 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		Gauge gauge = new DefaultGauge<>(id, obj, valueFunction);
 		SharedFamilies.Described described = this.families.describe(id);
 		boolean info = id.getName().endsWith(".info");
-		MetricsWriter writer = writerFor(id, null);
-		Sample cells = writer.sample(info ? described.info() : described.gauge(""), described.labelValues());
-		sample(id, writer, info ? this.samples.info(cells) : this.samples.gauge(cells, gauge::value));
+		sample(id, null, () -> {
+			Sample cells = this.writer.sample(info ? described.info() : described.gauge(""), described.labelValues());
+			return one(info ? this.samples.info(cells) : this.samples.gauge(cells, gauge::value));
+		});
 		return gauge;
 	}
 
@@ -190,10 +211,11 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	protected LongTaskTimer newLongTaskTimer(Meter.Id id, DistributionStatisticConfig config) {
 		LongTaskTimer timer = new DefaultLongTaskTimer(id, this.clock, getBaseTimeUnit(), config, true);
 		SharedFamilies.Described described = this.families.describe(id);
-		MetricsWriter writer = writerFor(id, null);
-		Sample cells = writer.sample(described.longTaskTimer(timer.takeSnapshot()), described.labelValues());
-		Sample max = writer.sample(described.longTaskTimerMax(), described.labelValues());
-		sample(id, writer, this.samples.longTaskTimer(cells, max, timer));
+		sample(id, null, () -> {
+			Sample cells = this.writer.sample(described.longTaskTimer(timer.takeSnapshot()), described.labelValues());
+			Sample max = this.writer.sample(described.longTaskTimerMax(), described.labelValues());
+			return one(this.samples.longTaskTimer(cells, max, timer));
+		});
 		return timer;
 	}
 
@@ -201,14 +223,14 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	protected <T> FunctionTimer newFunctionTimer(Meter.Id id, T obj, ToLongFunction<T> countFunction,
 			ToDoubleFunction<T> totalTimeFunction, TimeUnit totalTimeFunctionUnit) {
 		SharedFamilies.Described described = this.families.describe(id);
-		MetricsWriter writer = writerFor(id, obj);
-		Sample cells = writer.sample(described.sampledSummary(), described.labelValues());
 		// Not by the meter, which takes a value that makes no sense for zero.
 		WeakReference<T> source = new WeakReference<>(obj);
-		total(id, writer,
-				this.samples.functionTimer(cells, value(source, countFunction::applyAsLong),
-						value(source, (object) -> TimeUtils.convert(totalTimeFunction.applyAsDouble(object),
-								totalTimeFunctionUnit, TimeUnit.SECONDS))));
+		sample(id, obj, () -> {
+			Sample cells = this.writer.sample(described.sampledSummary(), described.labelValues());
+			return one(this.samples.functionTimer(cells, value(source, countFunction::applyAsLong),
+					value(source, (object) -> TimeUtils.convert(totalTimeFunction.applyAsDouble(object),
+							totalTimeFunctionUnit, TimeUnit.SECONDS))));
+		});
 		return new CumulativeFunctionTimer<>(id, obj, countFunction, totalTimeFunction, totalTimeFunctionUnit,
 				getBaseTimeUnit());
 	}
@@ -224,62 +246,59 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	protected <T> FunctionCounter newFunctionCounter(Meter.Id id, T obj, ToDoubleFunction<T> countFunction) {
 		FunctionCounter counter = new CumulativeFunctionCounter<>(id, obj, countFunction);
 		SharedFamilies.Described described = this.families.describe(id);
-		MetricsWriter writer = writerFor(id, obj);
-		Sample cells = writer.sample(described.sampledCounter(""), described.labelValues());
-		total(id, writer, this.samples.counter(cells, counter::count));
+		sample(id, obj, () -> one(this.samples
+			.counter(this.writer.sample(described.sampledCounter(""), described.labelValues()), counter::count)));
 		return counter;
 	}
 
 	@Override
 	protected Meter newMeter(Meter.Id id, Meter.Type type, Iterable<Measurement> measurements) {
 		SharedFamilies.Described described = this.families.describe(id);
-		MetricsWriter writer = writerFor(id, null);
-		List<SampledSeries> all = new ArrayList<>();
-		for (Measurement measurement : measurements) {
-			all.add(described.sampled(measurement, writer, this.samples));
-		}
-		sample(id, writer, all.toArray(SampledSeries[]::new));
+		sample(id, null, () -> {
+			List<SampledSeries> all = new ArrayList<>();
+			for (Measurement measurement : measurements) {
+				all.add(described.sampled(measurement, this.writer, this.samples));
+			}
+			return all.toArray(SampledSeries[]::new);
+		});
 		return new DefaultMeter(id, type, measurements);
 	}
 
-	/**
-	 * Has the meter of a total asked from now on, which another registry may have had.
-	 */
-	private void total(Meter.Id id, MetricsWriter writer, SampledSeries series) {
-		if (writer == this.writer) {
-			this.commonSources.expose(this, id, series);
-		}
-		sample(id, writer, series);
+	private static SampledSeries[] one(SampledSeries series) {
+		return new SampledSeries[] { series };
 	}
 
-	/** Has a meter asked from now on. One that is not exposed is not asked. */
-	private void sample(Meter.Id id, MetricsWriter writer, SampledSeries... series) {
-		if (writer == this.writer) {
-			this.sampled.add(id, series);
+	/** Has a meter asked from now on, unless it can't be exposed. */
+	private void sample(Meter.Id id, @Nullable Object source, Supplier<SampledSeries[]> series) {
+		switch (exposure(id, source)) {
+			case SHARED -> this.sampled.add(id, series.get());
+			case COMMON -> this.common.add(id, source, new SampledCommonMeter(id, this.sampled, series));
+			case NONE -> {
+				// It has no series.
+			}
 		}
 	}
 
 	/**
-	 * Returns the writer of a meter. A meter is not exposed if another meter, or one of
-	 * another type, has its Prometheus name already, as with the parent, or if another
-	 * registry of this process exposes its source.
+	 * Returns whether a new meter is exposed. It is not if another meter, or one of
+	 * another type, has its Prometheus name already, as with the parent.
 	 */
-	private MetricsWriter writerFor(Meter.Id id, @Nullable Object source) {
+	private Exposure exposure(Meter.Id id, @Nullable Object source) {
 		String name = getConventionName(id);
 		Exposed exposed = this.exposed.merge(name, new Exposed(id, 1), (known, added) -> known.and(id, 1));
 		if (exposed.isOf(id)) {
-			return this.commonSources.mayExpose(this, id, source) ? this.writer : this.unexposed;
+			return CommonSources.areCommon(id, source) ? Exposure.COMMON : Exposure.SHARED;
 		}
 		meterRegistrationFailed(id, "there is already a meter with this Prometheus name: name=" + name + ", meter="
 				+ exposed.first().getName() + ", type=" + exposed.first().getType());
-		return this.unexposed;
+		return Exposure.NONE;
 	}
 
 	private void removed(Meter meter) {
 		// After the last meter of a name is removed, another type may use the name.
 		this.exposed.computeIfPresent(getConventionName(meter.getId()), (name,
 				exposed) -> (exposed.and(meter.getId(), -1).meters() > 0) ? exposed.and(meter.getId(), -1) : null);
-		this.commonSources.removed(this, meter.getId());
+		this.common.remove(meter.getId());
 		this.maxima.remove(meter.getId());
 		this.exemplars.remove(meter.getId());
 		this.sampled.remove(meter.getId());
@@ -321,6 +340,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		if (!isClosed()) {
 			BackgroundSampling.last(this.sampled.sampler());
 			super.close();
+			this.common.leave();
 			GlobalRegistryMember.closed(this.writer.store(), this);
 		}
 	}
@@ -328,7 +348,21 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	/** Closes the registry. From now on it is not to be sampled any more. */
 	public void destroy() {
 		close();
-		this.commonSources.gone(this);
+		this.common.end();
+	}
+
+	/** Whether a meter is exposed. */
+	private enum Exposure {
+
+		/** It is. */
+		SHARED,
+
+		/** It is, unless another registry of this process exposes its source. */
+		COMMON,
+
+		/** It is not: the application may go on recording into it. */
+		NONE
+
 	}
 
 	/**

@@ -16,6 +16,7 @@
 
 package io.observability.internal.registry;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 
 import io.micrometer.core.instrument.AbstractTimer;
@@ -30,23 +31,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * A timer in the store, which keeps whole nanoseconds.
  */
-final class SharedTimer extends AbstractTimer {
+final class SharedTimer extends AbstractTimer implements SharedDistribution {
 
 	private final Buckets buckets;
 
-	private final Totals totals;
+	private Totals totals;
 
-	private final RecentMax max;
+	private RecentMax max;
 
-	private final @Nullable ExemplarSampler exemplars;
+	private @Nullable ExemplarSampler exemplars;
 
 	SharedTimer(Id id, Clock clock, DistributionStatisticConfig withoutBuckets, PauseDetector pauseDetector,
-			Buckets buckets, Totals totals, RecentMax max, @Nullable ExemplarSampler exemplars) {
+			Buckets buckets, Recording recording) {
 		super(id, clock, withoutBuckets, pauseDetector, TimeUnit.SECONDS, false);
 		this.buckets = buckets;
-		this.totals = totals;
-		this.max = max;
-		this.exemplars = exemplars;
+		this.totals = recording.totals();
+		this.max = recording.max();
+		this.exemplars = recording.exemplars();
+	}
+
+	@Override
+	public void redirect(Recording recording) {
+		recording.totals().countFrom(this.totals);
+		VarHandle.storeStoreFence();
+		this.totals = recording.totals();
+		this.max = recording.max();
+		this.exemplars = recording.exemplars();
 	}
 
 	@Override
@@ -55,8 +65,9 @@ final class SharedTimer extends AbstractTimer {
 		int bucket = this.buckets.indexOf((double) nanos);
 		this.totals.record(bucket, nanos);
 		this.max.record((double) nanos);
-		if (this.exemplars != null) {
-			this.exemplars.recorded(bucket, nanos / SharedFamilies.NANOS_PER_SECOND);
+		ExemplarSampler exemplars = this.exemplars;
+		if (exemplars != null) {
+			exemplars.recorded(bucket, nanos / SharedFamilies.NANOS_PER_SECOND);
 		}
 	}
 

@@ -17,6 +17,7 @@
 package io.observability.internal.segment;
 
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lists a folder repeatedly: again only if the folder has changed. If the folder changed
  * less than a second before it was listed, a later change may have the same time, so that
- * listing is not used again. One thread at a time.
+ * listing is not used again. The time is read before the folder is: an acquire fence
+ * keeps that order on all processors, or an older content could be taken for that of a
+ * newer time for ever. One thread at a time.
  *
  * @param <T> what the folder's content is returned as
  */
@@ -54,6 +57,7 @@ public final class CachedListing<T> {
 		T content = this.content;
 		if (content == null || !modified.equals(this.modified)) {
 			boolean sure = System.currentTimeMillis() - modified.toMillis() >= SURE_MILLIS;
+			VarHandle.acquireFence();
 			content = this.lister.list();
 			this.content = content;
 			this.modified = sure ? modified : null;

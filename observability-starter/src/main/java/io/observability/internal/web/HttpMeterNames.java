@@ -54,7 +54,13 @@ public final class HttpMeterNames implements MeterFilter {
 		return id.withName(renamed);
 	}
 
-	private static boolean isReserved(String name) {
+	/**
+	 * Returns whether a meter, or a metric, would have the Prometheus name of one of the
+	 * request filter's meters.
+	 * @param name its name
+	 * @return whether only the request filter's may have it
+	 */
+	public static boolean isReserved(String name) {
 		// Called for all meters, most of which are named otherwise.
 		return name.startsWith("http")
 				&& RESERVED.contains(name.replaceAll("[^A-Za-z0-9]+", "_").replaceAll("_(total|seconds)$", ""));

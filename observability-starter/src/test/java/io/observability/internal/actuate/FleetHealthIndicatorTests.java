@@ -68,7 +68,7 @@ class FleetHealthIndicatorTests {
 	}
 
 	private Health health() {
-		FleetObserver observer = new FleetObserver(this.self.instance(), null, this.fleet.problems());
+		FleetObserver observer = new FleetObserver(() -> this.self.instance(), null, this.fleet.problems());
 		return new FleetHealthIndicator(observer, LogQueue.MIN_BACKLOG).health();
 	}
 
@@ -90,7 +90,8 @@ class FleetHealthIndicatorTests {
 
 	@Test
 	void instanceAloneInItsMemoryIsDegraded() {
-		Health health = new FleetHealthIndicator(new FleetObserver(null, null, this.fleet.problems()), 1).health();
+		Health health = new FleetHealthIndicator(new FleetObserver(() -> null, null, this.fleet.problems()), 1)
+			.health();
 
 		assertThat(health.getStatus().getCode()).isEqualTo("DEGRADED");
 		assertThat(health.getDetails()).containsKey("store");

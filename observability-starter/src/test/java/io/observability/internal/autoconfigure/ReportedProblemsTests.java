@@ -113,6 +113,37 @@ class ReportedProblemsTests {
 		assertThat(output).containsOnlyOnce("metric=http.requests");
 	}
 
+	@Test
+	void collectorsAreNotMixedWithTheStartersOwnMetrics(CapturedOutput output) {
+		runner().run((context) -> {
+			PrometheusRegistry registry = context.getBean(PrometheusRegistry.class);
+			Counter.builder().name("http_requests_total").withoutExemplars().register(registry).inc(7);
+			Counter.builder().name("observability_archive_folds").withoutExemplars().register(registry).inc(8);
+			Counter.builder().name("https_requests").withoutExemplars().register(registry).inc(9);
+			request(context);
+
+			assertThat(scrape(context).lines().filter((line) -> line.startsWith("http_requests_total"))).singleElement()
+				.asString()
+				.startsWith("http_requests_total{app_name=\"application\",")
+				.endsWith(" 1.0");
+			assertThat(scrape(context)).contains("\nexported_http_requests_total 7.0",
+					"\nexported_observability_archive_folds_total 8.0", "\nobservability_archive_folds_total 0.0",
+					"\nhttps_requests_total 9.0");
+			assertReported(context, "http_requests");
+			assertReported(context, "observability_archive_folds");
+		});
+		assertThat(output).containsOnlyOnce("metric=http_requests")
+			.containsOnlyOnce("metric=observability_archive_folds");
+		runner().withPropertyValues("observability.http.enabled=false").run((context) -> {
+			Counter.builder()
+				.name("http_requests")
+				.withoutExemplars()
+				.register(context.getBean(PrometheusRegistry.class))
+				.inc(7);
+			assertThat(scrape(context)).contains("\nhttp_requests_total 7.0");
+		});
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "http.requests", "http.request.latency", "http.requests.in.progress" })
 	void requestsAreCountedThoughAnApplicationHasTheirNames(String name) {
@@ -227,7 +258,7 @@ class ReportedProblemsTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "1m", "1m,nr_inodes=6" })
+	@ValueSource(strings = { "4m", "4m,nr_inodes=6" })
 	void diskThatIsFullAtTheStartDoesNotFailIt(String options, CapturedOutput output) throws IOException {
 		try (SmallDisk disk = SmallDisk.mount(Files.createDirectory(this.directory.resolve("disk")), options)) {
 			assumeThat(disk).as("needs the rights of root").isNotNull();
@@ -236,16 +267,23 @@ class ReportedProblemsTests {
 			Path slot = Files.createDirectories(disk.path().resolve("store/slots/0"));
 			Files.createFile(slot.resolve("lock"));
 			disk.fill();
-			runner(disk.path().resolve("store")).run((context) -> {
-				assertThat(context).hasNotFailed();
-				context.getBean(MeterRegistry.class).counter("orders").increment();
-				assertThat(scrape(context)).contains("\norders_total 1.0");
-				assertThat(fleet(context).problems().keySet()).containsExactly(disk.path().resolve("store").toString());
-				assertThat(health(context).getStatus().getCode()).isEqualTo("DEGRADED");
-			});
-			assertThat(output).containsOnlyOnce("store directory can't be used");
+			runner(disk.path().resolve("store")).withPropertyValues("observability.metrics.sample-interval=50ms")
+				.run((context) -> {
+					assertThat(context).hasNotFailed();
+					context.getBean(MeterRegistry.class).counter("orders").increment();
+					assertThat(scrape(context)).contains("\norders_total 1.0");
+					assertThat(fleet(context).problems().keySet())
+						.containsExactly(disk.path().resolve("store").toString());
+					assertThat(health(context).getStatus().getCode()).isEqualTo("DEGRADED");
+					if (!options.contains("inodes")) {
+						disk.free();
+						Awaitility.await()
+							.untilAsserted(() -> assertThat(health(context).getStatus().getCode()).isEqualTo("UP"));
+						assertThat(scrape(context)).contains("\norders_total 1.0");
+					}
+				});
+			assertThat(output).containsOnlyOnce("store directory can't be used, this instance shows");
 			if (!options.contains("inodes")) {
-				disk.free();
 				runner(disk.path().resolve("store")).run((context) -> {
 					assertThat(fleet(context).problems()).isEmpty();
 					assertThat(health(context).getStatus().getCode()).isEqualTo("UP");

@@ -60,6 +60,7 @@ class SeveralContextsTests {
 					JvmMetricsAutoConfiguration.class, SystemMetricsAutoConfiguration.class))
 			.withPropertyValues("management.endpoints.web.exposure.include=prometheus",
 					"management.metrics.use-global-registry=true", "observability.metrics.gauges.default=livesum",
+					"observability.metrics.gauges.modes.jvm.doors=livesum",
 					"observability.store.directory=" + this.directory.resolve("store"));
 	}
 
@@ -152,6 +153,63 @@ class SeveralContextsTests {
 			second.getBean(SharedMeterRegistry.class).sample();
 			assertThat(scrape(first)).contains("\ncalls_total{from=\"a\"} 11.0\n");
 		}));
+	}
+
+	@Test
+	void contextThatLivesOnTakesOverWhatAnotherOneHasShown() {
+		AtomicLong source = new AtomicLong(5);
+		runner().run((first) -> runner().run((second) -> {
+			for (ApplicationContext context : new ApplicationContext[] { first, second }) {
+				bind(context, source);
+				context.getBean(MeterRegistry.class).gauge("jvm.doors", source);
+			}
+			MeterRegistry[] registries = { first.getBean(SharedMeterRegistry.class),
+					second.getBean(SharedMeterRegistry.class) };
+			count(registries, 3);
+			assertThat(scrape(first)).contains("\ncalls_total{from=\"a\"} 5.0\n", "\njvm_knocks_total 3.0\n",
+					"\njvm_knocking_seconds_count 3\n", "\njvm_doors 5.0\n", "\njvm_threads_live_threads");
+			double cpuTime = value(scrape(first), "process_cpu_time_ns_total");
+			source.set(7);
+
+			first.close();
+			String after = scrape(second);
+			assertThat(after).contains("\ncalls_total{from=\"a\"} 7.0\n", "\nwork_seconds_count 7\n",
+					"\njvm_knocks_total 3.0\n", "\njvm_knocking_seconds_count 3\n", "\njvm_doors 7.0\n",
+					"\njvm_threads_live_threads");
+			assertThat(value(after, "process_cpu_time_ns_total")).isGreaterThanOrEqualTo(cpuTime)
+				.isLessThanOrEqualTo(cpuTimeOfThisProcess());
+			source.set(9);
+			count(registries, 2);
+			assertThat(scrape(second)).contains("\ncalls_total{from=\"a\"} 9.0\n", "\nwork_seconds_sum 9.0\n",
+					"\njvm_knocks_total 5.0\n", "\njvm_knocking_seconds_count 5\n", "\njvm_knocking_seconds_sum 10.0\n",
+					"\njvm_doors 9.0\n");
+			assertThat(second.getBean(MeterRegistry.class).counter("jvm.knocks").count()).isEqualTo(5);
+		}));
+	}
+
+	@Test
+	void whatIsRemovedFromOneContextAnotherOneTakesOver() {
+		AtomicLong source = new AtomicLong(5);
+		runner().run((first) -> runner().run((second) -> {
+			bind(first, source);
+			bind(second, source);
+			first.getBean(SharedMeterRegistry.class).sample();
+			MeterRegistry registry = first.getBean(MeterRegistry.class);
+			registry.remove(registry.get("calls").functionCounter());
+			source.set(6);
+			assertThat(scrape(second)).contains("\ncalls_total{from=\"a\"} 6.0\n", "\nwork_seconds_count 5\n");
+		}));
+	}
+
+	/** Each context has a listener that is notified of each event of the process. */
+	/** Each context has a listener that is notified of each event of the process. */
+	private static void count(MeterRegistry[] registries, int events) {
+		for (MeterRegistry registry : registries) {
+			for (int i = 0; i < events; i++) {
+				registry.counter("jvm.knocks").increment();
+				registry.timer("jvm.knocking").record(2, TimeUnit.SECONDS);
+			}
+		}
 	}
 
 	private static void bind(ApplicationContext context, AtomicLong source) {

@@ -397,6 +397,25 @@ class ReleaseTests {
 	}
 
 	@Test
+	void seriesStayWhereTheyAreIfTheirNewFileCannotBePublished() throws IOException {
+		Sample stays = gauge(STATE, "stays", 1);
+		String first = this.fleet.segments().get(0).getFileName().toString();
+		Path inTheWay = this.member.directory().resolve(first.replace("-0.seg", "-1.seg"));
+		Files.createDirectories(inTheWay.resolve("not empty"));
+		churn();
+		stays.set(2, 2);
+		assertThat(this.fleet.shown()).containsExactly(entry("state{row=stays}", "2.0"));
+		assertThat(this.fleet.files()).noneMatch((file) -> file.toString().endsWith(".tmp"));
+		Files.delete(inTheWay.resolve("not empty"));
+		Files.delete(inTheWay);
+		this.writer.retry();
+		churn();
+		stays.set(3, 3);
+		assertThat(this.fleet.shown()).containsExactly(entry("state{row=stays}", "3.0"));
+		assertThat(this.fleet.segments()).singleElement().asString().endsWith("-1.seg");
+	}
+
+	@Test
 	void writerWithoutAStoreFreesToo() throws IOException {
 		MetricsWriter unshared = MetricsWriter.unshared("alone");
 		InstanceMetrics view = new InstanceMetrics(unshared.ownSegments());

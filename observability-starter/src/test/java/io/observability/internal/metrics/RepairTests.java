@@ -20,16 +20,19 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 import io.observability.GaugeMode;
 import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.cells.Sample;
+import io.observability.internal.metrics.cells.SampledTotal;
 import io.observability.internal.metrics.cells.Totals;
 import io.observability.internal.metrics.cells.WindowMax;
 import io.observability.internal.metrics.format.Families;
@@ -203,6 +206,29 @@ class RepairTests {
 		assertThat(summary.count(0)).isEqualTo(5);
 	}
 
+	@Test
+	void sampledTotalsNeitherDoubleNorGoBackWhenTheirProcessGoesOnAfterTheFold() throws IOException {
+		SampledTotal asked = this.writer.sample(Families.sampledCounter("asked"), List.of()).total();
+		asked.set(40, 1);
+		loseSlot();
+		assertThat(this.fleet.fold()).isOne();
+		List<Double> shown = new ArrayList<>();
+		FleetMetrics observer = this.fleet.observer();
+		FleetMetrics own = this.fleet.viewOf(this.writer);
+		for (double value : new double[] { 41, 42, 43, 2, 3 }) {
+			// Sampled before its files are repaired, meanwhile, and after.
+			asked.set(value, 2);
+			shown.add(Double.valueOf(Shown.by(observer).get("asked")));
+			assertThat(Shown.by(own)).containsEntry("asked", shown.get(shown.size() - 1).toString());
+			if (value == 42) {
+				this.writer.repair();
+				shown.add(Double.valueOf(Shown.by(observer).get("asked")));
+			}
+		}
+		// What was sampled between the fold and the repair is in no file that is read.
+		assertThat(shown).containsExactly(40.0, 40.0, 40.0, 41.0, 43.0, 44.0);
+	}
+
 	/** Another instance takes the slot after its files were deleted. */
 	private void loseSlot() throws IOException {
 		Files.delete(this.member.directory().resolve("lock"));
@@ -297,6 +323,37 @@ class RepairTests {
 		assertThat(histogram.count(1)).isEqualTo(before + 1).isGreaterThan(1);
 		assertThat(this.fleet.shown().get("latency_seconds")).startsWith("[0, " + (before + 1) + ", 0]");
 		assertThat(histogram.sum()).as("still fits together").isEqualTo((double) (before + 1));
+	}
+
+	@Test
+	void nothingIsLostOfWhatIsRecordedWhileFilesAreReplaced() throws Exception {
+		Totals histogram = this.writer.totals(Families.HISTOGRAM, List.of());
+		AtomicBoolean done = new AtomicBoolean();
+		AtomicLong recorded = new AtomicLong();
+		Together.run(3, (thread) -> {
+			if (thread == 0) {
+				for (int i = 0; i < 20; i++) {
+					for (Path file : this.fleet.segments()) {
+						Files.delete(file);
+					}
+					this.writer.repair();
+				}
+				done.set(true);
+				return;
+			}
+			long count = 0;
+			for (; !done.get(); count++) {
+				histogram.record(1, 1L);
+				histogram.record(2, 2.5);
+				this.counter.add(1);
+			}
+			recorded.addAndGet(count);
+		});
+		this.writer.repair();
+		long count = recorded.get();
+		assertThat(this.fleet.shown().get("latency_seconds")).startsWith("[0, " + count + ", " + count + "]");
+		assertThat(histogram.sum()).isEqualTo(3.5 * count);
+		assertThat(this.counter.sum()).isEqualTo(1.0 + count);
 	}
 
 	@Test

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 import io.observability.GaugeMode;
 import io.observability.internal.metrics.format.Family;
@@ -89,7 +90,8 @@ class CollectorPublisherTests {
 	}
 
 	private CollectorPublisher publisher(PrometheusRegistry registry, Function<String, GaugeMode> modes) {
-		return new CollectorPublisher(registry, this.fleet.start().writer(), modes, this.warnings::add);
+		return new CollectorPublisher(registry, this.fleet.start().writer(), modes, UnaryOperator.identity(),
+				this.warnings::add);
 	}
 
 	private CollectorPublisher publisher(PrometheusRegistry registry) {
@@ -192,7 +194,7 @@ class CollectorPublisherTests {
 		registerAllTypes(registry);
 		TestFleet.Member member = this.fleet.start();
 		CollectorPublisher publisher = new CollectorPublisher(registry, member.writer(), (name) -> GaugeMode.LIVESUM,
-				this.warnings::add);
+				UnaryOperator.identity(), this.warnings::add);
 		publisher.publish();
 		String living = Exposed.protobuf(this.merged);
 		assertThat(living).contains("name: \"queue\"", "name: \"door\"", "positive_span");
@@ -209,6 +211,27 @@ class CollectorPublisherTests {
 
 	private static List<String> nativeBuckets(String protobuf) {
 		return protobuf.lines().filter((line) -> line.contains("_span") || line.contains("_delta")).toList();
+	}
+
+	@Test
+	void seriesThatAnotherCollectorReportsFromNowOnIsNeverMissing() {
+		PrometheusRegistry registry = new IsolatingPrometheusRegistry();
+		AtomicReference<MetricSnapshot> one = collector(registry);
+		AtomicReference<MetricSnapshot> other = collector(registry);
+		MetricSnapshot none = one.get();
+		CollectorPublisher publisher = publisher(registry);
+		one.set(gauge("moving", 1));
+		publisher.publish();
+		for (int i = 2; i < 10; i++) {
+			one.set((i % 2 == 0) ? none : gauge("moving", i));
+			other.set((i % 2 == 0) ? gauge("moving", i) : none);
+			publisher.publish();
+			assertThat(Exposed.samples(this.merged)).containsExactly("moving " + i + ".0");
+		}
+		one.set(none);
+		other.set(none);
+		publisher.publish();
+		assertThat(Exposed.samples(this.merged)).isEmpty();
 	}
 
 	@Test
@@ -486,7 +509,7 @@ class CollectorPublisherTests {
 				registry.register(collector);
 				Gauge gauge = Gauge.builder().name("g").withoutExemplars().register(registry);
 				CollectorPublisher publisher = new CollectorPublisher(registry, fleet.start().writer(),
-						(name) -> GaugeMode.LIVESUM, this.warnings::add);
+						(name) -> GaugeMode.LIVESUM, UnaryOperator.identity(), this.warnings::add);
 				publisher.publish();
 				failing.set(null);
 				gauge.set(2);
@@ -550,7 +573,7 @@ class CollectorPublisherTests {
 		registry.register(new InstanceCollector(meters, () -> {
 		}));
 		CollectorPublisher publisher = new CollectorPublisher(registry, writer, (name) -> GaugeMode.LIVESUM,
-				this.warnings::add);
+				UnaryOperator.identity(), this.warnings::add);
 		PrometheusRegistry alone = new MergedPrometheusRegistry(meters, "instance_id", publisher::publish,
 				ConflictListener.NONE);
 		assertThat(Exposed.samples(alone)).containsExactly("c_total 2.0");

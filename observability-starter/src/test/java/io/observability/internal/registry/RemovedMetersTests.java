@@ -16,6 +16,8 @@
 
 package io.observability.internal.registry;
 
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +89,31 @@ class RemovedMetersTests {
 		this.registry.sample();
 		assertThat(Shown.by(this.observer)).containsExactly(entry("connection{id=new}", "2.0"), entry("orders", "1.0"));
 		assertThat(this.fleet.warnings()).isEmpty();
+	}
+
+	@Test
+	void rowsThatAreNotExposedTakeNoRoom() {
+		this.registry.counter("queue").increment();
+		MultiGauge rows = MultiGauge.builder("queue").register(this.registry);
+		long before = directMemory();
+		for (int generation = 0; generation < 100; generation++) {
+			List<MultiGauge.Row<?>> next = new ArrayList<>();
+			for (int row = 0; row < 100; row++) {
+				next.add(MultiGauge.Row.of(Tags.of("name", "job-" + generation + "-" + row), row));
+			}
+			rows.register(next, true);
+		}
+		this.registry.sample();
+		assertThat(directMemory() - before).isLessThan(256 << 10);
+		assertThat(Shown.by(this.observer)).containsExactly(entry("queue", "1.0"));
+	}
+
+	private static long directMemory() {
+		return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)
+			.stream()
+			.filter((pool) -> pool.getName().equals("direct"))
+			.mapToLong(BufferPoolMXBean::getMemoryUsed)
+			.sum();
 	}
 
 	@Test

@@ -48,12 +48,27 @@ public record Cells(Region region, int offset, int length) {
 			return this;
 		}
 		Cells copy = fresh.get();
-		if (this.offset + this.length <= intactBytes) {
-			for (int at = 0; at < this.length; at += Long.BYTES) {
-				copy.region.putLong(copy.offset + at, this.region.getLongAcquire(this.offset + at));
+		copyTo(copy, intactBytes);
+		return copy;
+	}
+
+	/** Returns whether all of them are in the first bytes of their segment. */
+	boolean isWithin(int bytes) {
+		return this.offset + this.length <= bytes;
+	}
+
+	/**
+	 * Copies the numbers, unless they are lost. Backwards, because the first one tells
+	 * readers of a sample that there are others.
+	 * @param copy cells of the same length
+	 * @param intactBytes how many bytes of the segment are still there
+	 */
+	void copyTo(Cells copy, int intactBytes) {
+		if (isWithin(intactBytes)) {
+			for (int at = this.length - Long.BYTES; at >= 0; at -= Long.BYTES) {
+				copy.region.putLongRelease(copy.offset + at, this.region.getLongAcquire(this.offset + at));
 			}
 		}
-		return copy;
 	}
 
 }

@@ -258,6 +258,25 @@ public final class Sample implements SeriesCells {
 		this.cells = this.cells.relocated(lost, fresh);
 	}
 
+	/**
+	 * Copies the numbers to cells that are to replace the present ones.
+	 * @param copy the other cells
+	 * @param intactBytes how many bytes of the present segment are still there
+	 */
+	public synchronized void copyTo(Cells copy, int intactBytes) {
+		this.cells.copyTo(copy, intactBytes);
+	}
+
+	/**
+	 * Copies the numbers once more, and uses the other cells from now on.
+	 * @param copy the other cells
+	 * @param intactBytes how many bytes of the present segment are still there
+	 */
+	public synchronized void moveTo(Cells copy, int intactBytes) {
+		this.cells.copyTo(copy, intactBytes);
+		this.cells = copy;
+	}
+
 	private static void putChanged(Cells cells, long millis) {
 		cells.region().putLongRelease(SampleLayout.changedOffset(cells.offset()), millis);
 	}

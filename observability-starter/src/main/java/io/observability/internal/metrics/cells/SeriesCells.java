@@ -28,10 +28,19 @@ public interface SeriesCells {
 
 	/**
 	 * Replaces cells in a lost segment by copies with the numbers that are still in
-	 * memory. Numbers that other threads record at this moment may be lost.
+	 * memory. What other threads add to totals at this moment is there after
+	 * {@link #settle}.
 	 * @param lost lost segments, and how many bytes of each are still there
 	 * @param fresh allocates cells in another segment
 	 */
 	void relocate(Map<Region, Integer> lost, Supplier<Cells> fresh);
+
+	/**
+	 * Takes over what threads have added to cells while, and after, these were replaced.
+	 * @return whether threads may add to the former ones even now
+	 */
+	default boolean settle() {
+		return false;
+	}
 
 }

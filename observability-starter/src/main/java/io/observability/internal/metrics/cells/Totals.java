@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 import io.observability.internal.memory.Region;
+import io.observability.internal.metrics.format.TotalsFamily;
 import io.observability.internal.metrics.format.TotalsLayout;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,8 @@ public final class Totals implements SeriesCells {
 	// Replaced only when its segment is lost; threads may see the new one late.
 	private TotalsBlock first;
 
+	private volatile @Nullable Totals before;
+
 	// A power of two blocks, beginning with the first one, once there are several.
 	private volatile TotalsBlock @Nullable [] blocks;
 
@@ -57,6 +60,28 @@ public final class Totals implements SeriesCells {
 		this.lock = lock;
 		this.first = first;
 		this.stripes = stripes;
+	}
+
+	/**
+	 * Creates totals that no reader sees, in memory of their own.
+	 * @param family whose cells these are
+	 * @return the totals
+	 */
+	public static Totals unshared(TotalsFamily family) {
+		Region region = Region.allocate(family.cellBytes());
+		return new Totals(new Object(), new TotalsBlock(new Cells(region, 0, family.cellBytes()), family.buckets()),
+				() -> new TotalsBlock[0]);
+	}
+
+	/**
+	 * Returns the counts and the sum of other totals as well from now on. They are not
+	 * written.
+	 * @param before what has been recorded into before these
+	 */
+	public void countFrom(Totals before) {
+		if (before != this) {
+			this.before = before;
+		}
 	}
 
 	/**
@@ -159,6 +184,17 @@ public final class Totals implements SeriesCells {
 		}
 	}
 
+	@Override
+	public boolean settle() {
+		synchronized (this.lock) {
+			boolean more = false;
+			for (TotalsBlock block : all()) {
+				more |= block.settle();
+			}
+			return more;
+		}
+	}
+
 	private TotalsBlock[] all() {
 		TotalsBlock[] blocks = this.blocks;
 		return (blocks != null) ? blocks : new TotalsBlock[] { this.first };
@@ -170,7 +206,8 @@ public final class Totals implements SeriesCells {
 	 * @return the count of this instance
 	 */
 	public long count(int bucket) {
-		long count = 0;
+		Totals before = this.before;
+		long count = (before != null) ? before.count(bucket) : 0;
 		for (TotalsBlock block : all()) {
 			count += block.count(bucket);
 		}
@@ -188,7 +225,8 @@ public final class Totals implements SeriesCells {
 			units += block.units();
 			rest += block.rest();
 		}
-		return units + rest;
+		Totals before = this.before;
+		return units + rest + ((before != null) ? before.sum() : 0);
 	}
 
 }

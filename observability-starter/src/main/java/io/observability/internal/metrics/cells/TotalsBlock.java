@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 
 import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.format.TotalsLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One set of cells of a series that is added up.
@@ -49,6 +50,9 @@ public final class TotalsBlock {
 	/** Not at each addition: a check costs as much as an addition. */
 	private static final long CHECK_MASK = 0xFF;
 
+	/** Far less than the room for events in a recent cell that is due. */
+	private static final long MOST_AT_ONCE = 1_000;
+
 	private final Cells cells;
 
 	private final Region region;
@@ -59,6 +63,9 @@ public final class TotalsBlock {
 
 	private final AtomicBoolean carrying = new AtomicBoolean();
 
+	/** The block that this one has replaced, as long as threads may still add to it. */
+	private @Nullable FormerBlock former;
+
 	public TotalsBlock(Cells cells, int buckets) {
 		this.cells = cells;
 		this.region = cells.region();
@@ -68,8 +75,62 @@ public final class TotalsBlock {
 
 	/** Returns this block, or a copy in another segment if its segment is lost. */
 	TotalsBlock relocated(Map<Region, Integer> lost, Supplier<Cells> fresh) {
-		Cells relocated = this.cells.relocated(lost, fresh);
-		return relocated.equals(this.cells) ? this : new TotalsBlock(relocated, this.buckets);
+		Integer intactBytes = lost.get(this.region);
+		if (intactBytes == null) {
+			return this;
+		}
+		TotalsBlock moved = new TotalsBlock(fresh.get(), this.buckets);
+		if (this.cells.isWithin(intactBytes)) {
+			moved.former = FormerBlock.of(this, this.buckets, moved);
+		}
+		return moved;
+	}
+
+	/**
+	 * Adds what threads have added to the former block since the last call. Guarded by
+	 * the lock of the {@link Totals}.
+	 * @return whether threads may add to it even now
+	 */
+	boolean settle() {
+		FormerBlock former = this.former;
+		if (former != null && !former.addNew(this)) {
+			this.former = null;
+		}
+		return this.former != null;
+	}
+
+	/** Takes the rest away. */
+	double takeRest() {
+		int at = TotalsLayout.restOffset(this.offset, this.buckets);
+		long rest;
+		do {
+			rest = this.region.getLongAcquire(at);
+		}
+		while (!this.region.compareAndSetLong(at, rest, 0));
+		return Double.longBitsToDouble(rest);
+	}
+
+	/** Sets the events and units of a bucket of a block that no thread adds to yet. */
+	void begin(int bucket, long count, long units) {
+		this.region.putLongRelease(TotalsLayout.countOffset(this.offset, bucket, 0), count);
+		this.region.putLongRelease(TotalsLayout.unitsOffset(this.offset, bucket, 0), units);
+	}
+
+	/** Adds any number of events and units to a bucket. */
+	void add(int bucket, long count, long units) {
+		int at = TotalsLayout.recentOffset(this.offset, bucket);
+		long countLeft = count;
+		long unitsLeft = units;
+		while (countLeft > 0 || unitsLeft > 0) {
+			long some = Math.min(countLeft, MOST_AT_ONCE);
+			long someUnits = Math.min(unitsLeft, TotalsLayout.MAX_UNITS);
+			long before = this.region.getAndAddLong(at, some * TotalsLayout.ONE_EVENT + someUnits);
+			if (TotalsLayout.isDue(before)) {
+				carry(bucket);
+			}
+			countLeft -= some;
+			unitsLeft -= someUnits;
+		}
 	}
 
 	/** Adds to a counter and returns whether another thread was seen doing so. */
@@ -160,6 +221,11 @@ public final class TotalsBlock {
 	/** Number of events in a bucket. */
 	public long count(int bucket) {
 		return read(bucket, false);
+	}
+
+	/** Sum of the whole units in a bucket. */
+	long units(int bucket) {
+		return read(bucket, true);
 	}
 
 	/** Sum of the whole units. */

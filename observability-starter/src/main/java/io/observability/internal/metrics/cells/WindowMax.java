@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 import io.observability.internal.memory.Region;
+import io.observability.internal.metrics.format.WindowMaxFamily;
 import io.observability.internal.metrics.format.WindowMaxLayout;
 
 /**
@@ -49,6 +50,19 @@ public final class WindowMax implements SeriesCells {
 		this.windowMillis = windowMillis;
 		this.cells = cells;
 		this.newest = maxOf(cells, nowMillis / windowMillis);
+	}
+
+	/**
+	 * Creates a maximum that no reader sees, in memory of its own.
+	 * @param family whose cells these are
+	 * @param nowMillis the time, since the epoch
+	 * @return the maximum
+	 */
+	public static WindowMax unshared(WindowMaxFamily family, long nowMillis) {
+		Cells cells = new Cells(Region.allocate(family.cellBytes()), 0, family.cellBytes());
+		WindowMax max = new WindowMax(cells, family.windows(), family.windowMillis(), nowMillis);
+		max.rotate(nowMillis);
+		return max;
 	}
 
 	/**

@@ -18,6 +18,7 @@ package io.observability.internal.metrics.read;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,21 +29,21 @@ import java.util.function.Function;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.memory.Region;
 import io.observability.internal.segment.Problems;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The metrics of all instances of a store, living or terminated.
+ * The metrics of all instances of a store, living or terminated. Until this instance has
+ * joined the fleet, those of this instance alone.
  */
 public final class FleetMetrics implements MetricsSource, Closeable {
 
 	private static final int MOST_ATTEMPTS = 10;
 
-	private final StoreDirectory store;
-
 	private final List<OwnSegments> own;
 
 	private final Problems problems;
 
-	private final FleetReader reader;
+	private @Nullable Files files;
 
 	private final RegionSegments unshared = new RegionSegments();
 
@@ -55,10 +56,29 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 	 * @param problems where files that can't be read are reported
 	 */
 	public FleetMetrics(StoreDirectory store, List<OwnSegments> own, Problems problems) {
-		this.store = store;
+		this(own, problems);
+		join(store);
+	}
+
+	/**
+	 * Creates the view of an instance that has not joined its fleet yet.
+	 * @param own segments of this instance's writers
+	 * @param problems where files that can't be read are reported
+	 */
+	public FleetMetrics(List<OwnSegments> own, Problems problems) {
 		this.own = List.copyOf(own);
 		this.problems = problems;
-		this.reader = new FleetReader(store, problems);
+	}
+
+	/**
+	 * Has the files of the fleet read from now on, unless they are already. To be called
+	 * before this instance's writers join, so that none of their series is missed.
+	 * @param store the fleet's folder
+	 */
+	public final synchronized void join(StoreDirectory store) {
+		if (this.files == null) {
+			this.files = new Files(store.slots(), new FleetReader(store, this.problems));
+		}
 	}
 
 	@Override
@@ -74,7 +94,7 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 	private List<CollectedSegment> read() throws IOException {
 		List<Region> unshared = readFiles();
 		List<CollectedSegment> segments = new ArrayList<>();
-		for (SequenceReader sequence : this.reader.sequences()) {
+		for (SequenceReader sequence : sequences()) {
 			for (SegmentReader segment : sequence.segments()) {
 				segments.add(new CollectedSegment(segment, sequence.isLive(), sequence.slot().number()));
 			}
@@ -82,7 +102,7 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 		for (SegmentReader segment : this.unshared.refresh(unshared)) {
 			segments.add(new CollectedSegment(segment, true, null));
 		}
-		SegmentReader archive = this.reader.archive();
+		SegmentReader archive = archive();
 		if (archive != null) {
 			segments.add(new CollectedSegment(archive, false, null));
 		}
@@ -113,13 +133,25 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 	}
 
 	private void refresh() {
+		Files files = this.files;
+		if (files == null) {
+			return;
+		}
 		try {
-			this.reader.refresh();
-			this.problems.resolve(this.store.slots(), FleetReader.UNREADABLE);
+			files.reader.refresh();
+			this.problems.resolve(files.slots, FleetReader.UNREADABLE);
 		}
 		catch (IOException ex) {
-			this.problems.report(this.store.slots(), FleetReader.UNREADABLE, ex);
+			this.problems.report(files.slots, FleetReader.UNREADABLE, ex);
 		}
+	}
+
+	private List<SequenceReader> sequences() {
+		return (this.files != null) ? this.files.reader.sequences() : List.of();
+	}
+
+	private @Nullable SegmentReader archive() {
+		return (this.files != null) ? this.files.reader.archive() : null;
 	}
 
 	/**
@@ -134,7 +166,7 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 	private StoreState lastState() {
 		Map<Integer, Integer> series = new HashMap<>();
 		Map<Integer, Integer> missing = new HashMap<>();
-		for (SequenceReader sequence : this.reader.sequences()) {
+		for (SequenceReader sequence : sequences()) {
 			if (sequence.isLive()) {
 				for (SegmentReader segment : sequence.segments()) {
 					series.merge(sequence.slot().number(), segment.seriesInUse(), Integer::sum);
@@ -147,14 +179,25 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 		Map<Integer, Integer> ownMissing = new HashMap<>();
 		this.own.forEach((writer) -> writer.addMissingSeries(ownMissing));
 		missing.putAll(ownMissing);
-		SegmentReader archive = this.reader.archive();
+		SegmentReader archive = archive();
 		return (archive != null) ? new StoreState(series, missing, archive.header().index(), archive.series().size())
 				: new StoreState(series, missing, 0, 0);
 	}
 
 	@Override
 	public synchronized void close() throws IOException {
-		this.reader.close();
+		if (this.files != null) {
+			this.files.reader.close();
+		}
+	}
+
+	/**
+	 * The files of the fleet.
+	 *
+	 * @param slots the folder that they are in
+	 * @param reader reads them
+	 */
+	private record Files(Path slots, FleetReader reader) {
 	}
 
 }

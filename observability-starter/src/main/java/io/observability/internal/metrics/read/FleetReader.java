@@ -18,6 +18,7 @@ package io.observability.internal.metrics.read;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -57,7 +58,15 @@ import org.jspecify.annotations.Nullable;
  * folded records for a number of generations: if more generations than that pass during a
  * reading, the reading begins again. So each reading counts every sequence exactly once.
  * If a file has vanished between the listing and its reading, because its sequence was
- * folded or its segments were replaced, the slot is listed again. One thread at a time.
+ * folded or its segments were replaced, the slot is listed again.
+ *
+ * <p>
+ * The order of these steps is that of the program, which a processor such as ARM's need
+ * not keep: what the kernel loads for one system call may be older than what it has
+ * loaded for the one before. So an acquire fence stands between two steps of which the
+ * second must be no older: between files that are not found any more and the archive, and
+ * between the check that a writer is not alive, of {@link #refresh()} before this one,
+ * and its numbers. One thread at a time.
  */
 public final class FleetReader implements Closeable {
 
@@ -97,10 +106,12 @@ public final class FleetReader implements Closeable {
 		int before;
 		do {
 			before = generation();
+			VarHandle.acquireFence();
 			try {
 				refreshSequences();
 			}
 			finally {
+				VarHandle.acquireFence();
 				refreshArchive();
 			}
 		}

@@ -18,6 +18,7 @@ package io.observability.internal.metrics.read;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -42,7 +43,12 @@ import io.observability.internal.segment.SequenceId;
 /**
  * Reads the segments of one sequence, but for those that a later one replaces. What was
  * read of segments that have vanished or were replaced is forgotten, and their files are
- * closed. One thread at a time.
+ * closed.
+ *
+ * <p>
+ * The newest segment is read first, because it may replace the others: their series are
+ * moved into it, and a moved series no longer changes in its former segment. An acquire
+ * fence between two segments keeps that order on all processors. One thread at a time.
  */
 public final class SequenceReader implements Closeable {
 
@@ -86,6 +92,7 @@ public final class SequenceReader implements Closeable {
 		for (int i = readable.size() - 1; i >= 0 && !isReplaced(); i--) {
 			ListedSegment file = readable.get(i);
 			read.add(file.index());
+			VarHandle.acquireFence();
 			try {
 				CorruptSegmentException damage = Uninterruptibly.call(() -> read(file)).damage();
 				if (damage != null) {

@@ -16,9 +16,13 @@
 
 package io.observability.internal.metrics.write;
 
+import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 import io.observability.internal.memory.Region;
+import io.observability.internal.metrics.cells.Cells;
+import io.observability.internal.metrics.cells.Sample;
 import io.observability.internal.metrics.format.MetricsSegmentLayout;
 
 /**
@@ -27,15 +31,21 @@ import io.observability.internal.metrics.format.MetricsSegmentLayout;
  *
  * <p>
  * Protocol. The holder of the lock of the {@link WriterSegments} compacts. The segment is
- * created as a temporary file, which no reader opens, with a REPLACES record. One by one
- * the series are moved: their numbers are copied, and from then on new ones are written
- * there only. Then one renaming makes the segment readable, and the former files are
- * deleted. Until the renaming, readers see the former numbers; after it, those that find
- * both ignore the former segments because of the REPLACES record; those that listed the
- * former files and find them gone list again. So no reader misses a series in use, or
- * counts one twice. A process that is killed before the renaming leaves a temporary file
- * beside the former segments, one that is killed after it leaves the former segments
- * beside the new one; whoever folds the sequence deletes them.
+ * created as a temporary file, which no reader opens, with a REPLACES record and copies
+ * of all series in use. One renaming makes it readable. Then the series are moved one by
+ * one: their numbers are copied once more, and from then on new ones are written there
+ * only. Then the former files are deleted. Until the renaming, readers see the former
+ * numbers; after it, those that find both ignore the former segments because of the
+ * REPLACES record; those that listed the former files and find them gone list again. So
+ * no reader misses a series in use, or counts one twice.
+ *
+ * <p>
+ * Whatever is thrown before the renaming, or if that fails, nothing has changed: it is
+ * tried again later. What is thrown after it leaves some series in the former segments;
+ * the next compaction, which is then due at once, moves them with all others. A process
+ * that is killed before the renaming leaves a temporary file beside the former segments,
+ * one that is killed after it leaves the former segments beside the new one; whoever
+ * folds the sequence deletes them.
  *
  * <p>
  * Totals are never moved like this, because threads add to them at any moment. They have
@@ -52,10 +62,13 @@ final class Compaction {
 	private Compaction() {
 	}
 
-	/** Returns whether at least half of the series have been released. */
+	/**
+	 * Returns whether at least half of the series have been released, or the last
+	 * compaction was not completed.
+	 */
 	static boolean isDue(SequenceWriter sequence) {
 		int released = sequence.releasedCount();
-		return released >= MIN_RELEASED && released >= sequence.seriesCount();
+		return sequence.isHalfReplaced() || (released >= MIN_RELEASED && released >= sequence.seriesCount());
 	}
 
 	/** Returns whether at least a third of the series have been released. */
@@ -64,27 +77,64 @@ final class Compaction {
 		return released >= MIN_RELEASED_WHEN_FULL && 2 * released >= sequence.seriesCount();
 	}
 
-	/** Compacts the sequence, or leaves it as it is if no file can be created. */
+	/**
+	 * Compacts the sequence, or leaves it as it is if that fails. Throws nothing, because
+	 * the caller may be the application that registers a meter.
+	 */
 	static void compact(SequenceWriter sequence, SeriesTable table) {
-		Map<Region, Integer> former = sequence.readable();
-		SegmentWriter replacement = sequence.createReplacement(table.bytesOfCurrent(former.keySet()));
-		if (replacement != null) {
-			try {
-				move(table, former, replacement);
-			}
-			catch (InternalError ex) {
-				// A former file was cut off just now: what is left goes on without its
-				// numbers until the next sampling.
-				former.replaceAll((region, readable) -> 0);
-				move(table, former, replacement);
-			}
-			sequence.replaceAll(replacement);
+		try {
+			replace(sequence, table);
+		}
+		catch (Throwable ex) {
+			sequence.onFailedReplacement(ex);
 		}
 	}
 
-	private static void move(SeriesTable table, Map<Region, Integer> former, SegmentWriter replacement) {
-		table.relocateCurrent(former,
+	private static void replace(SequenceWriter sequence, SeriesTable table) {
+		Map<Region, Integer> former = sequence.readable();
+		SegmentWriter replacement = sequence.createReplacement(table.bytesOfCurrent(former.keySet()));
+		if (replacement == null) {
+			return;
+		}
+		List<MovedSample> samples = table.current(former.keySet(),
 				(family, labelValues) -> replacement.append(family, labelValues, MetricsSegmentLayout.ALIGNMENT));
+		forEach(samples, former, MovedSample::copy);
+		if (sequence.publishReplacement(replacement)) {
+			forEach(samples, former, MovedSample::move);
+			sequence.deleteReplaced();
+		}
+	}
+
+	private static void forEach(List<MovedSample> samples, Map<Region, Integer> former,
+			BiConsumer<MovedSample, Map<Region, Integer>> step) {
+		try {
+			samples.forEach((sample) -> step.accept(sample, former));
+		}
+		catch (InternalError ex) {
+			// A former file was cut off just now: what is left goes on without its
+			// numbers until the next sampling.
+			former.replaceAll((region, readable) -> 0);
+			samples.forEach((sample) -> step.accept(sample, former));
+		}
+	}
+
+	/**
+	 * A sample, and the cells that are to replace its own.
+	 *
+	 * @param sample the sample
+	 * @param from its segment
+	 * @param to the other cells
+	 */
+	record MovedSample(Sample sample, Region from, Cells to) {
+
+		private void copy(Map<Region, Integer> readable) {
+			this.sample.copyTo(this.to, readable.getOrDefault(this.from, 0));
+		}
+
+		private void move(Map<Region, Integer> readable) {
+			this.sample.moveTo(this.to, readable.getOrDefault(this.from, 0));
+		}
+
 	}
 
 }

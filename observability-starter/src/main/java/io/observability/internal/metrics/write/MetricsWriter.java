@@ -19,6 +19,7 @@ package io.observability.internal.metrics.write;
 import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 import io.observability.internal.instance.Instance;
 import io.observability.internal.metrics.cells.ExemplarSlots;
@@ -52,13 +53,17 @@ public final class MetricsWriter implements Closeable {
 
 	private final SeriesTable series;
 
-	private final @Nullable SegmentRepair repair;
+	private final Problems problems;
 
-	private MetricsWriter(@Nullable Path store, WriterSegments segments, SeriesTable series,
+	/** Guarded by the lock of the segments; null as long as there are no files. */
+	private @Nullable SegmentRepair repair;
+
+	private MetricsWriter(@Nullable Path store, WriterSegments segments, SeriesTable series, Problems problems,
 			@Nullable SegmentRepair repair) {
 		this.store = store;
 		this.segments = segments;
 		this.series = series;
+		this.problems = problems;
 		this.repair = repair;
 	}
 
@@ -72,8 +77,22 @@ public final class MetricsWriter implements Closeable {
 	public static MetricsWriter open(Instance instance, int maxSeries, Problems problems) {
 		WriterSegments segments = WriterSegments.inFiles(instance, maxSeries, problems);
 		SeriesTable series = new SeriesTable(segments);
-		return new MetricsWriter(instance.store().path(), segments, series,
-				new SegmentRepair(instance, segments, series, problems));
+		return new MetricsWriter(instance.store().path(), segments, series, problems,
+				new SegmentRepair(instance, segments, series, problems, Map.of()));
+	}
+
+	/**
+	 * Creates a writer of a process that could not join its fleet yet: until it
+	 * {@linkplain #join joins}, its metrics stay in this process.
+	 * @param store the fleet's folder
+	 * @param instanceName value of the instance label until then
+	 * @param maxSeries the highest number of series that are shared then
+	 * @param problems where failures to create files, and too many series, are reported
+	 * @return the writer
+	 */
+	public static MetricsWriter waiting(Path store, String instanceName, int maxSeries, Problems problems) {
+		WriterSegments segments = WriterSegments.waiting(store, instanceName, maxSeries, problems);
+		return new MetricsWriter(store, segments, new SeriesTable(segments), problems, null);
 	}
 
 	/**
@@ -83,7 +102,24 @@ public final class MetricsWriter implements Closeable {
 	 */
 	public static MetricsWriter unshared(String instanceName) {
 		WriterSegments segments = WriterSegments.inMemory(instanceName);
-		return new MetricsWriter(null, segments, new SeriesTable(segments), null);
+		return new MetricsWriter(null, segments, new SeriesTable(segments), new Problems((text) -> {
+		}), null);
+	}
+
+	/**
+	 * Moves all series of a {@linkplain #waiting waiting} writer into files of the
+	 * instance, with their numbers. Does nothing if they are there already.
+	 * @param instance the instance, which must stay open as long as the writer is used
+	 */
+	public void join(Instance instance) {
+		synchronized (this.segments) {
+			if (this.repair == null) {
+				SegmentRepair repair = new SegmentRepair(instance, this.segments, this.series, this.problems,
+						this.segments.share(instance));
+				this.repair = repair;
+				repair.moveSeries();
+			}
+		}
 	}
 
 	/**
@@ -157,8 +193,8 @@ public final class MetricsWriter implements Closeable {
 	 * does nothing if all is well.
 	 */
 	public void repair() {
-		if (this.repair != null) {
-			synchronized (this.segments) {
+		synchronized (this.segments) {
+			if (this.repair != null) {
 				this.repair.run();
 			}
 		}
@@ -169,15 +205,15 @@ public final class MetricsWriter implements Closeable {
 	 * created.
 	 */
 	public void retry() {
-		if (this.repair != null) {
-			synchronized (this.segments) {
+		synchronized (this.segments) {
+			if (this.repair != null) {
 				this.repair.retry();
 			}
 		}
 	}
 
 	/**
-	 * Returns the folder that the metrics are shared in.
+	 * Returns the folder that the metrics are shared in, or will be.
 	 * @return the store's path, or null if they stay in this process
 	 */
 	public @Nullable Path store() {

@@ -17,6 +17,7 @@
 package io.observability.internal.metrics.write;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 
 import io.observability.internal.instance.Instance;
@@ -55,12 +56,29 @@ final class SegmentRepair {
 
 	private final Leadership candidate;
 
-	SegmentRepair(Instance instance, WriterSegments segments, SeriesTable series, Problems problems) {
+	/** Whether threads may add to the former cells of series that were moved. */
+	private boolean settling;
+
+	/** Segments whose series have not all been moved, because something was thrown. */
+	private final Map<Region, Integer> unfinished = new HashMap<>();
+
+	/**
+	 * Creates the repair of a writer.
+	 * @param instance the instance
+	 * @param segments the writer's segments
+	 * @param series the writer's series
+	 * @param problems where failures are reported
+	 * @param former segments whose series have to be moved into files, and how many bytes
+	 * of each are readable
+	 */
+	SegmentRepair(Instance instance, WriterSegments segments, SeriesTable series, Problems problems,
+			Map<Region, Integer> former) {
 		this.instance = instance;
 		this.segments = segments;
 		this.series = series;
 		this.problems = problems;
 		this.candidate = ArchiveTurn.candidate(instance.store());
+		this.unfinished.putAll(former);
 	}
 
 	/**
@@ -69,10 +87,13 @@ final class SegmentRepair {
 	 */
 	void run() {
 		try {
-			if (!this.instance.isIntact() || !this.segments.sequences().stream().allMatch(this::isIntact)) {
+			if (!this.unfinished.isEmpty() || !this.instance.isIntact()
+					|| !this.segments.sequences().stream().allMatch(this::isIntact)) {
 				repair();
 			}
 			this.series.admitLater();
+			this.series.completeCompaction();
+			this.settling = this.settling && this.series.settle();
 			this.problems.resolve(this.instance.store().path(), NOT_REPAIRED);
 		}
 		catch (IOException | InternalError ex) {
@@ -98,8 +119,20 @@ final class SegmentRepair {
 				return;
 			}
 			for (SequenceWriter sequence : this.segments.sequences()) {
-				this.series.relocate(lost(sequence));
+				this.unfinished.putAll(lost(sequence));
 			}
+			moveSeries();
+		}
+	}
+
+	/**
+	 * Moves the series whose segments are no longer used. If it throws, it goes on later.
+	 */
+	void moveSeries() {
+		if (!this.unfinished.isEmpty()) {
+			this.settling = true;
+			this.series.relocate(this.unfinished);
+			this.unfinished.clear();
 		}
 	}
 

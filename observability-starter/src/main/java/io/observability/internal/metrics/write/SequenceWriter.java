@@ -17,6 +17,7 @@
 package io.observability.internal.metrics.write;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import io.observability.internal.instance.Slot;
 import io.observability.internal.memory.Region;
@@ -58,6 +60,9 @@ final class SequenceWriter {
 	private static final String NOT_CREATED = "metrics file can't be made, "
 			+ "other instances don't see the series in it until it can: ";
 
+	private static final String NOT_REPLACED = "metrics file can't be made anew, "
+			+ "the room of removed gauges is not used again until it can: ";
+
 	private static final String LOST = "metrics file was deleted or cut off while in use, "
 			+ "its series go into a new one: ";
 
@@ -77,7 +82,10 @@ final class SequenceWriter {
 
 	private final Problems problems;
 
-	private final List<SegmentWriter> segments = new ArrayList<>();
+	private List<SegmentWriter> segments = new ArrayList<>();
+
+	/** Those whose series are being moved into a segment that has replaced them. */
+	private List<SegmentWriter> replaced = List.of();
 
 	private int nextIndex;
 
@@ -152,9 +160,9 @@ final class SequenceWriter {
 	}
 
 	private void add(SegmentWriter segment) {
-		segment.open(this.id, this.nextIndex, MetricsSegmentLayout.STATE_OPEN, this.instanceName,
-				System.currentTimeMillis());
-		this.nextIndex++;
+		// Before anything can fail: there is a file with this index already.
+		int index = this.nextIndex++;
+		segment.open(this.id, index, MetricsSegmentLayout.STATE_OPEN, this.instanceName, System.currentTimeMillis());
 		this.segments.add(segment);
 	}
 
@@ -185,32 +193,64 @@ final class SequenceWriter {
 			Region region = SegmentLifecycle.create(files, this.nextIndex, size);
 			SegmentWriter segment = new SegmentWriter(region,
 					SegmentFile.of(temporary, size).at(files.segmentFile(this.nextIndex)));
-			this.problems.resolve(files.slot().directory(), NOT_CREATED);
 			return segment;
 		}
 		catch (IOException ex) {
-			this.lastAttempt = System.nanoTime();
-			this.problems.report(files.slot().directory(), NOT_CREATED, ex);
+			onFailedReplacement(ex);
 			return null;
 		}
 	}
 
 	/**
-	 * Publishes the segment that replaces all others, and deletes those. If it can't be
-	 * published, it is repaired like a file that was deleted.
+	 * Makes a segment readable that replaces all others. These stay until their series
+	 * have been moved, see {@link #deleteReplaced()}.
+	 * @return whether it is readable; if not, nothing has changed
 	 */
-	void replaceAll(SegmentWriter replacement) {
+	boolean publishReplacement(SegmentWriter replacement) {
+		List<SegmentWriter> replaced = new ArrayList<>(this.replaced);
+		replaced.addAll(this.segments);
+		List<SegmentWriter> segments = new ArrayList<>(List.of(replacement));
 		if (this.slot != null) {
 			try {
 				SegmentLifecycle.publish(files(this.slot), this.nextIndex);
 			}
 			catch (IOException ex) {
-				this.problems.report(this.slot.directory(), NOT_CREATED, ex);
+				onFailedReplacement(ex);
+				return false;
 			}
 		}
-		takeAll();
-		this.segments.add(replacement);
+		this.replaced = replaced;
+		this.segments = segments;
 		this.nextIndex++;
+		return true;
+	}
+
+	/** Deletes the segments that another one has replaced. */
+	void deleteReplaced() {
+		this.replaced.forEach(SequenceWriter::deleteFile);
+		this.replaced = List.of();
+		if (this.slot != null) {
+			this.problems.resolve(this.slot.directory(), NOT_REPLACED);
+		}
+	}
+
+	/** Returns whether some series may still be in segments that another has replaced. */
+	boolean isHalfReplaced() {
+		return !this.replaced.isEmpty();
+	}
+
+	/** The segments could not be replaced: that is tried again after a while. */
+	void onFailedReplacement(Throwable failure) {
+		this.lastAttempt = System.nanoTime();
+		if (this.slot != null) {
+			this.problems.report(this.slot.directory(), NOT_REPLACED, failure);
+			try {
+				Files.deleteIfExists(files(this.slot).file(this.nextIndex, SegmentStage.TEMPORARY));
+			}
+			catch (IOException ex) {
+				// The next attempt deletes it.
+			}
+		}
 	}
 
 	/**
@@ -219,20 +259,23 @@ final class SequenceWriter {
 	 */
 	Map<Region, Integer> takeAll() {
 		Map<Region, Integer> readable = readable();
-		this.segments.forEach((segment) -> {
-			SegmentFile file = segment.file();
-			if (file != null) {
-				file.delete();
-			}
-		});
+		this.segments.forEach(SequenceWriter::deleteFile);
 		this.segments.clear();
+		deleteReplaced();
 		return readable;
+	}
+
+	private static void deleteFile(SegmentWriter segment) {
+		SegmentFile file = segment.file();
+		if (file != null) {
+			file.delete();
+		}
 	}
 
 	/** Returns all segments, and how many bytes of each are still readable. */
 	Map<Region, Integer> readable() {
 		Map<Region, Integer> readable = new HashMap<>();
-		this.segments.forEach((segment) -> {
+		Stream.concat(this.replaced.stream(), this.segments.stream()).forEach((segment) -> {
 			SegmentFile file = segment.file();
 			readable.put(segment.region(), (file != null) ? file.intactBytes() : segment.region().capacity());
 		});
@@ -251,11 +294,12 @@ final class SequenceWriter {
 				return true;
 			}
 		}
-		return false;
+		return contains(region);
 	}
 
 	boolean contains(Region region) {
-		return this.segments.stream().anyMatch((segment) -> segment.region() == region);
+		return Stream.concat(this.replaced.stream(), this.segments.stream())
+			.anyMatch((segment) -> segment.region() == region);
 	}
 
 	/** Returns the number of series that are in use. */
@@ -312,10 +356,7 @@ final class SequenceWriter {
 		Map<Region, Integer> regions = new HashMap<>();
 		lost.forEach((segment, intactBytes) -> {
 			regions.put(segment.region(), intactBytes);
-			SegmentFile file = segment.file();
-			if (file != null) {
-				file.delete();
-			}
+			deleteFile(segment);
 		});
 		this.segments.removeAll(lost.keySet());
 		return regions;
@@ -350,7 +391,7 @@ final class SequenceWriter {
 	/** Returns all segments, as those of a terminated instance. */
 	Map<Region, Integer> abandoned() {
 		Map<Region, Integer> regions = new HashMap<>();
-		regions().forEach((region) -> regions.put(region, Cells.SHOWN_ELSEWHERE));
+		readable().keySet().forEach((region) -> regions.put(region, Cells.SHOWN_ELSEWHERE));
 		return regions;
 	}
 

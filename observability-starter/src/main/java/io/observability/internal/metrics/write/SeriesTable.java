@@ -16,6 +16,7 @@
 
 package io.observability.internal.metrics.write;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,11 @@ final class SeriesTable {
 		this.segments.current().stream().filter(Compaction::isDue).forEach(this::compact);
 	}
 
+	/** Compacts sequences of which a compaction was begun and not completed. */
+	void completeCompaction() {
+		this.segments.current().stream().filter(SequenceWriter::isHalfReplaced).forEach(this::compact);
+	}
+
 	/**
 	 * Moves all series that lie in lost segments.
 	 * @param lost lost segments, and how many bytes of each are still there
@@ -108,16 +114,34 @@ final class SeriesTable {
 	}
 
 	/**
-	 * Moves the series of current values that lie in some segments.
-	 * @param former these segments, and how many bytes of each are readable
-	 * @param fresh allocates cells in another segment
+	 * Takes over what threads have added to the former cells of series that were moved.
+	 * @return whether threads may add to former ones even now
 	 */
-	void relocateCurrent(Map<Region, Integer> former, BiFunction<Family, List<String>, Cells> fresh) {
-		this.series.forEach((family, bySeries) -> {
-			if (family.isCurrent()) {
-				bySeries.forEach((labels, entry) -> entry.cells.relocate(former, () -> fresh.apply(family, labels)));
+	boolean settle() {
+		boolean more = false;
+		for (Map<List<String>, Entry> bySeries : this.series.values()) {
+			for (Entry entry : bySeries.values()) {
+				more |= entry.cells.settle();
 			}
-		});
+		}
+		return more;
+	}
+
+	/**
+	 * Returns the series of current values that lie in some segments.
+	 * @param segments these segments
+	 * @param fresh allocates cells for each in another segment
+	 * @return the series and their other cells
+	 */
+	List<Compaction.MovedSample> current(Set<Region> segments, BiFunction<Family, List<String>, Cells> fresh) {
+		List<Compaction.MovedSample> current = new ArrayList<>();
+		this.series.forEach((family, bySeries) -> bySeries.forEach((labels, entry) -> {
+			Sample sample = family.isCurrent() ? entry.sample() : null;
+			if (sample != null && segments.contains(sample.region())) {
+				current.add(new Compaction.MovedSample(sample, sample.region(), fresh.apply(family, labels)));
+			}
+		}));
+		return current;
 	}
 
 	/** Returns how much room the series of current values in some segments need. */

@@ -17,6 +17,7 @@
 package io.observability.internal.metrics.write;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * The segments of a writer: sequences in files for the series within the limit, and
  * sequences in memory for the others, which the application may go on recording into.
  * Current values have sequences of their own, whose segments can be replaced: see
- * {@link Compaction}.
+ * {@link Compaction}. As long as this process could not join its fleet, all are in
+ * memory.
  *
  * <p>
  * Its monitor is the lock of the whole writer. Callers of the methods that are not
@@ -47,7 +49,7 @@ final class WriterSegments implements OwnSegments {
 
 	private static final AtomicInteger SEQUENCES = new AtomicInteger();
 
-	private final @Nullable Instance instance;
+	private @Nullable Instance instance;
 
 	private final Problems problems;
 
@@ -67,13 +69,21 @@ final class WriterSegments implements OwnSegments {
 	}
 
 	static WriterSegments inFiles(Instance instance, int maxSeries, Problems problems) {
-		Path slot = instance.slot().directory();
-		SeriesLimit limit = new SeriesLimit(maxSeries,
-				(family, labelValues) -> problems.reportLasting(slot, TOO_MANY_SERIES,
+		return new WriterSegments(instance, problems, limit(maxSeries, instance.slot().directory(), problems),
+				sequencesInMemory(instance.info().name()), sequencesInFiles(instance, problems));
+	}
+
+	/** Returns segments in memory, which {@link #share} can move into files later. */
+	static WriterSegments waiting(Path store, String instanceName, int maxSeries, Problems problems) {
+		return new WriterSegments(null, problems, limit(maxSeries, store, problems), sequencesInMemory(instanceName),
+				sequencesInMemory(instanceName));
+	}
+
+	private static SeriesLimit limit(int maxSeries, Path directory, Problems problems) {
+		return new SeriesLimit(maxSeries,
+				(family, labelValues) -> problems.reportLasting(directory, TOO_MANY_SERIES,
 						"limit=" + maxSeries + ", first too many=" + family.name() + labelValues),
-				() -> problems.resolve(slot, TOO_MANY_SERIES));
-		return new WriterSegments(instance, problems, limit, sequencesInMemory(instance.info().name()),
-				new Sequences(sequenceInFiles(instance, problems), sequenceInFiles(instance, problems)));
+				() -> problems.resolve(directory, TOO_MANY_SERIES));
 	}
 
 	static WriterSegments inMemory(String instanceName) {
@@ -82,6 +92,10 @@ final class WriterSegments implements OwnSegments {
 		});
 		return new WriterSegments(null, silent(), limit, sequencesInMemory(instanceName),
 				sequencesInMemory(instanceName));
+	}
+
+	private static Sequences sequencesInFiles(Instance instance, Problems problems) {
+		return new Sequences(sequenceInFiles(instance, problems), sequenceInFiles(instance, problems));
 	}
 
 	private static SequenceWriter sequenceInFiles(Instance instance, Problems problems) {
@@ -149,6 +163,20 @@ final class WriterSegments implements OwnSegments {
 	/** The sequences of current values. */
 	List<SequenceWriter> current() {
 		return List.of(this.shared.current, this.overflow.current);
+	}
+
+	/**
+	 * Begins sequences in files in place of those in memory.
+	 * @return the former segments, whose series are to be moved, and how many bytes of
+	 * each are readable
+	 */
+	Map<Region, Integer> share(Instance instance) {
+		Sequences former = this.shared;
+		this.shared = sequencesInFiles(instance, this.problems);
+		this.instance = instance;
+		Map<Region, Integer> readable = new HashMap<>(former.totals.takeAll());
+		readable.putAll(former.current.takeAll());
+		return readable;
 	}
 
 	/**
