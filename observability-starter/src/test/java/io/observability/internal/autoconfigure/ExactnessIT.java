@@ -188,14 +188,8 @@ class ExactnessIT {
 		int kills = 0;
 		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
 		long nextKill = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(KILL_MILLIS);
-		long restart = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS) / 2;
-		boolean restarted = false;
 		while (System.nanoTime() < end && this.scrapes.failures().isEmpty()) {
 			this.scrapes.scrapeNext(TEXT);
-			if (!restarted && System.nanoTime() > restart) {
-				restarted = true;
-				kills += restartAll(starting);
-			}
 			if (System.nanoTime() < nextKill || this.scrapes.living().size() < 2) {
 				TimeUnit.MILLISECONDS.sleep(50);
 				continue;
@@ -216,24 +210,6 @@ class ExactnessIT {
 			starting.add(startWorker());
 		}
 		return kills;
-	}
-
-	/** Nothing is left but files, which the new processes fold. */
-	private int restartAll(List<CompletableFuture<Void>> starting) {
-		CompletableFuture.allOf(starting.toArray(CompletableFuture[]::new)).join();
-		List<Worker> all = List.copyOf(this.scrapes.living());
-		all.forEach(this.scrapes::remove);
-		all.forEach((worker) -> worker.jvm().kill());
-		all.forEach((worker) -> starting.add(startWorker()));
-		CompletableFuture.allOf(starting.toArray(CompletableFuture[]::new)).join();
-		await().atMost(TIMEOUT).until(() -> {
-			Answer answer = this.scrapes.scrapeNext(TEXT);
-			return answer != null && answer.response()
-				.body()
-				.lines()
-				.anyMatch((line) -> line.matches("observability_archive_folds_total [1-9].*"));
-		});
-		return all.size();
 	}
 
 	private void assertThatAllIsShownWhenNothingIsInProgress() throws InterruptedException {
