@@ -86,6 +86,12 @@ class OtherLoggingSystemsIT {
 	}
 
 	@Test
+	void starterDoesNotBringLogbackItself() throws IOException {
+		assertThat(Path.of("pom.xml")).content()
+			.containsPattern("<artifactId>logback-classic</artifactId>\\s*<optional>true</optional>");
+	}
+
+	@Test
 	void javaUtilLoggingIsNoFailure() {
 		try (ForkedJvm jvm = ForkedJvm.startWithout(List.of("logback-", "log4j-", "jul-to-slf4j"),
 				LoggingApplication.class, "--logging.file.name=" + logFile(),

@@ -57,8 +57,8 @@ class SameLogAsPlainBootIT {
 				.map((property) -> "--" + property.getKey() + "=" + property.getValue()),
 					Stream.of("--spring.main.log-startup-info=false", "--spring.main.banner-mode=off"))
 			.toArray(String[]::new);
-		try (ForkedJvm jvm = ForkedJvm.start(Application.class, Map.of("rounds", System.getProperty("soak.log.rounds")),
-				options)) {
+		try (ForkedJvm jvm = ForkedJvm.start(Application.class, Map.of("rounds", System.getProperty("soak.log.rounds"),
+				"PID", "4711", "spring.application.pid", "4711"), options)) {
 			assertThat(jvm.awaitExit()).isZero();
 		}
 		return WrittenLogs.in(files, setting.charset());

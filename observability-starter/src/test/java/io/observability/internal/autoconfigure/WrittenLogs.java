@@ -34,8 +34,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The log files that a run has left, with all pieces of a file in one, less what differs
- * from run to run: the member with the instance of structured formats, and times and
- * addresses that are not an event's.
+ * from run to run: the member with the instance of structured formats, process ids, and
+ * times and addresses that are not an event's.
  *
  * @param files contents by name, one character for each byte
  */
@@ -44,7 +44,7 @@ record WrittenLogs(Map<String, String> files) {
 	private static final Pattern INSTANCE = Pattern.compile(",\"_?(instance_id|INSTANCE_ID|worker)\":\"0\"");
 
 	private static final Pattern CHANGING = Pattern
-		.compile("Log session start time [^<]*|\"birthdate\":\\d+|\\[I@\\p{XDigit}+");
+		.compile("Log session start time [^<]*|\"birthdate\":\\d+|(?<=[A-Z]{4,5} )\\d+(?= --- )|\\[I@\\p{XDigit}+");
 
 	private static final int SHOWN = 200;
 
