@@ -71,7 +71,8 @@ class StoreFilesTests {
 	private void assertAllRefused(String reason) {
 		assertRefused(() -> StoreFiles.openForReading(this.file), reason);
 		assertRefused(() -> StoreFiles.openForWriting(this.file), reason);
-		assertRefused(() -> StoreFiles.openToProbe(this.file, StoreFiles.attributes(this.file)), "Is not a regular file");
+		assertRefused(() -> StoreFiles.openToProbe(this.file, StoreFiles.attributes(this.file)),
+				"Is not a regular file");
 		assertRefused(() -> StoreFiles.openLock(this.file), reason);
 		assertRefused(() -> StoreFiles.readText(this.file, 100), reason);
 		assertThatExceptionOfType(FileAlreadyExistsException.class).isThrownBy(() -> StoreFiles.create(this.file));

@@ -128,8 +128,8 @@ class HostileCheckpointTests {
 	void rangesLeadToNoOtherFolder() throws IOException {
 		Path outside = Files.createDirectories(this.store.slots().resolve("0/log-")).resolve("../../../../log");
 		Files.writeString(this.log, "");
-		craft(this.log, 0, new Batch(Long.MAX_VALUE, 5, 0),
-				all(0, "/../../../x00000"), all(-1, "0000000000000abc"), all(70_000, "0000000000000abc"));
+		craft(this.log, 0, new Batch(Long.MAX_VALUE, 5, 0), all(0, "/../../../x00000"), all(-1, "0000000000000abc"),
+				all(70_000, "0000000000000abc"));
 		assertThat(CheckpointFile.read(this.store.collectorCheckpoint()).newest()).isNull();
 		collect();
 		assertThat(this.log).hasContent("line");

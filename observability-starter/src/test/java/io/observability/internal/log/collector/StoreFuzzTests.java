@@ -235,16 +235,16 @@ class StoreFuzzTests {
 			this.refused++;
 		}
 		catch (RuntimeException | Error ex) {
-			throw new AssertionError("file=" + file.getFileName() + ", fuzz.seed=" + (SEED + index), ex);
+			throw new AssertionError("file=" + file.getFileName() + ", fuzz.seed=" + SEED + ", mutation=" + index, ex);
 		}
 		long nanos = System.nanoTime() - start;
 		long bytes = this.threads.getCurrentThreadAllocatedBytes() - heap;
 		this.mostNanos = Math.max(this.mostNanos, nanos);
 		this.mostHeap = Math.max(this.mostHeap, bytes);
 		if (nanos > MOST_NANOS || bytes > MOST_HEAP || directBytes() - direct > MOST_DIRECT) {
-			fail("too much: milliseconds=%d, heap=%d, direct=%d, file=%s, fuzz.seed=%d",
+			fail("too much: milliseconds=%d, heap=%d, direct=%d, file=%s, fuzz.seed=%d, mutation=%d",
 					TimeUnit.NANOSECONDS.toMillis(nanos), bytes, directBytes() - direct, file.getFileName(),
-					SEED + index);
+					SEED, index);
 		}
 	}
 
