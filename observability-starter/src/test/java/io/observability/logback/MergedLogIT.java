@@ -192,6 +192,22 @@ class MergedLogIT {
 	}
 
 	@Test
+	void deletedStoreIsJoinedAgainByAllProcesses() throws IOException, InterruptedException {
+		try (LogFleet fleet = new LogFleet(this.directory, this.directory, 3, PAUSE_MICROS,
+				Map.of("maxFileSize", "200KB"))) {
+			for (int i = 0; i < 3; i++) {
+				fleet.awaitProgress(SOME_BYTES);
+				// May find files that the processes have created meanwhile, and leave
+				// them.
+				new ProcessBuilder("rm", "-rf", this.directory.resolve("store").toString()).start().waitFor();
+				Awaitility.await().ignoreExceptions().until(() -> fleet.queueFiles().size() >= 3);
+			}
+			fleet.awaitProgress(SOME_BYTES);
+			stopAndCheck(fleet);
+		}
+	}
+
+	@Test
 	void collectorWhoseLockIsDeletedGivesWay() throws IOException {
 		try (LogFleet fleet = new LogFleet(this.directory, 3, PAUSE_MICROS)) {
 			for (int i = 0; i < 2; i++) {

@@ -216,13 +216,18 @@ final class FileOutput implements TermOutput {
 			int present = present(checkpoint, batch);
 			batch.position(batch.position() + present);
 			written -= present;
-			this.file.write(batch, (present > 0) ? checkpoint.length() + present : this.file.length());
+			if (present > 0) {
+				this.file.write(batch, checkpoint.length() + present);
+			}
+			else {
+				this.file.append(batch);
+			}
 		}
 		else {
 			// Deleted or cut off by another program, with what it held of the batch.
 			this.source.requireCurrentTerm();
 			this.file.open(this.target.activeFile());
-			this.file.write(batch, this.file.length());
+			this.file.append(batch);
 		}
 		this.source.queues().commit();
 		this.target.written(written);

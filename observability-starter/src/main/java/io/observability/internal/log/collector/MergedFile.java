@@ -20,6 +20,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -27,6 +29,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +49,10 @@ import static java.nio.file.StandardOpenOption.WRITE;
  * folder and something was appended to its name.
  */
 final class MergedFile implements Closeable {
+
+	private static final long MAX_LOCK_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+	private static final long LOCK_TICK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
 	private @Nullable Path path;
 
@@ -98,6 +106,45 @@ final class MergedFile implements Closeable {
 		while (bytes.hasRemaining()) {
 			at += channel().write(bytes, at);
 		}
+	}
+
+	/**
+	 * Writes all of the bytes at the end. Locks the file meanwhile, as a process does
+	 * that works alone for want of a store; if it is stopped then, the lock is not waited
+	 * for.
+	 */
+	void append(ByteBuffer bytes) throws IOException {
+		FileLock lock = lock();
+		try {
+			write(bytes, length());
+		}
+		finally {
+			if (lock != null) {
+				lock.release();
+			}
+		}
+	}
+
+	private @Nullable FileLock lock() throws IOException {
+		FileChannel channel = channel();
+		long deadline = System.nanoTime() + MAX_LOCK_WAIT_NANOS;
+		while (System.nanoTime() < deadline) {
+			try {
+				FileLock lock = channel.tryLock();
+				if (lock != null) {
+					return lock;
+				}
+			}
+			catch (OverlappingFileLockException ex) {
+				// An appender of this process that works alone has it.
+			}
+			catch (IOException ex) {
+				// A file system without locks.
+				return null;
+			}
+			LockSupport.parkNanos(LOCK_TICK_NANOS);
+		}
+		return null;
 	}
 
 	private FileChannel channel() throws IOException {

@@ -22,6 +22,7 @@ import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
@@ -42,13 +43,17 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * A member puts events into queues ({@link FleetOutputs}). An appender that works alone
  * writes the file itself. It does so too when it can't join the fleet. After the store
- * was deleted it joins again, see {@link MembershipWatch}. Threads that log read the mode once for each event; only starting
- * and stopping take the appender's lock.
+ * was deleted it joins again, see {@link MembershipWatch}. Threads that log read the mode
+ * once for each event; only starting and stopping take the appender's lock.
  */
 public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 		implements AppenderAttachable<ILoggingEvent> {
 
 	private static final long ATTEMPT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	private static final long REOPEN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+	private static final long REOPEN_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
 	private final AppenderSettings settings;
 
@@ -71,7 +76,7 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 	private @Nullable Task watch;
 
 	/** Whether it writes the file itself although it is a member. */
-	private boolean alone;
+	private volatile boolean alone;
 
 	/** When to try again to join, by {@link System#nanoTime()}. */
 	private long nextAttempt = System.nanoTime();
@@ -290,7 +295,7 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 		boolean wasAlone = this.alone;
 		stopAlone();
 		try {
-			lost.reopenLost();
+			reopen(lost, wasAlone ? 0 : REOPEN_NANOS);
 			addWarn("store was deleted, appender has joined the fleet again: name=" + getName());
 			return true;
 		}
@@ -300,9 +305,36 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 						+ getName(), ex);
 			}
 			startAlone();
+			// Other processes write the file, too.
+			setPrudent(true);
 			this.alone = true;
 			this.nextAttempt = System.nanoTime() + ATTEMPT_NANOS;
 			return false;
+		}
+	}
+
+	/** Tries for a while, because files may still be being deleted. */
+	private static void reopen(FleetOutputs lost, long nanos) throws IOException {
+		long deadline = System.nanoTime() + nanos;
+		while (true) {
+			try {
+				lost.reopenLost();
+				return;
+			}
+			catch (IOException ex) {
+				if (System.nanoTime() >= deadline) {
+					throw ex;
+				}
+				LockSupport.parkNanos(REOPEN_TICK_NANOS);
+			}
+		}
+	}
+
+	/** Leaves rolling to the collector, while other processes may have one. */
+	@Override
+	public void rollover() {
+		if (!this.alone) {
+			super.rollover();
 		}
 	}
 
@@ -310,6 +342,7 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 		if (this.alone) {
 			this.alone = false;
 			super.stop();
+			setPrudent(false);
 			this.started = true;
 		}
 	}
