@@ -58,7 +58,7 @@ class MergedLogIT {
 
 	/** All that is written is checked in the end. */
 	private static final Map<String, String> BOUNDED = Map.of("maxBacklog", System.getProperty("maxBacklog", "8MB"),
-			"maxEvents", System.getProperty("maxEvents", "300000"));
+			"maxEvents", System.getProperty("maxEvents", "60000"));
 
 	private static final long SOME_BYTES = 400_000;
 

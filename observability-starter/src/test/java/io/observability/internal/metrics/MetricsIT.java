@@ -96,7 +96,7 @@ class MetricsIT {
 	}
 
 	private ForkedJvm start(String... launcher) {
-		ForkedJvm jvm = ForkedJvm.startUnder(List.of(launcher), MetricsMain.class, Map.of(),
+		ForkedJvm jvm = ForkedJvm.startPlain(List.of(launcher), MetricsMain.class, Map.of(),
 				this.store.path().toString(), acknowledged(this.jvms.size()).toString());
 		this.jvms.add(jvm);
 		return jvm;
