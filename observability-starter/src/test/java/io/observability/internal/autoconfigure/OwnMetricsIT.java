@@ -63,7 +63,7 @@ class OwnMetricsIT {
 	/** The last one, because it leaves one instance. */
 	@Test
 	@Order(Integer.MAX_VALUE)
-	void bothTellOfTheSameFleet() {
+	void bothReportTheSameFleet() {
 		for (FleetPageProcess process : new FleetPageProcess[] { first, second }) {
 			await().atMost(TIMEOUT)
 				.untilAsserted(() -> assertThat(get(process, "prometheus")).contains("\nobservability_instances 2.0\n",
@@ -79,7 +79,7 @@ class OwnMetricsIT {
 	}
 
 	@Test
-	void collectorThatStandsStillIsSeen() {
+	void stalledCollectorIsReported() {
 		assertThat(get(second, "fleet")).contains("\"collector\":0");
 		first.signal("STOP");
 		try {

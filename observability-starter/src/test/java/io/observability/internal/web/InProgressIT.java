@@ -68,7 +68,7 @@ class InProgressIT {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void isNobodyWhenAllHaveEndedOrGone(WebApplicationType type) throws Exception {
+	void isZeroWhenAllRequestsHaveEndedOrWereAborted(WebApplicationType type) throws Exception {
 		AtomicReferenceArray<Worker> workers = new AtomicReferenceArray<>(2);
 		try {
 			workers.set(0, start(type));
