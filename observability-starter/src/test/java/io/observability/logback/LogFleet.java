@@ -74,7 +74,7 @@ final class LogFleet implements Closeable {
 	}
 
 	private void start() {
-		ForkedJvm jvm = ForkedJvm.start(LogWriterMain.class, this.properties, this.directory.toString(),
+		ForkedJvm jvm = ForkedJvm.startPlain(List.of(), LogWriterMain.class, this.properties, this.directory.toString(),
 				"w" + this.started++, Integer.toString(THREADS), Integer.toString(this.pauseMicros));
 		this.jvms.add(jvm);
 		jvm.awaitLine("started");

@@ -58,7 +58,7 @@ class MergedLogIT {
 
 	/** All that is written is checked in the end. */
 	private static final Map<String, String> BOUNDED = Map.of("maxBacklog", System.getProperty("maxBacklog", "8MB"),
-			"maxEvents", System.getProperty("maxEvents", "300000"));
+			"maxEvents", System.getProperty("maxEvents", "60000"));
 
 	private static final long SOME_BYTES = 400_000;
 
@@ -88,7 +88,7 @@ class MergedLogIT {
 	}
 
 	@Test
-	void everybodyKilledAtOnce() throws IOException {
+	void allProcessesKilledAtOnce() throws IOException {
 		try (LogFleet fleet = fleetToKill()) {
 			for (int i = 0; i < KILLS_OF_ALL; i++) {
 				fleet.awaitProgress(SOME_BYTES);
@@ -152,7 +152,7 @@ class MergedLogIT {
 	}
 
 	@Test
-	void fullDiskOfTheLogHoldsUpNobodyAndCostsNothing() throws IOException {
+	void fullDiskOfTheLogBlocksNoWriterAndLosesNothing() throws IOException {
 		Path directory = Files.createDirectory(this.directory.resolve("disk"));
 		try (SmallDisk disk = SmallDisk.mount(directory, "16m")) {
 			assumeThat(disk).as("a small file system can be mounted, which takes root").isNotNull();
@@ -172,7 +172,7 @@ class MergedLogIT {
 	}
 
 	@Test
-	void logFileThatIsTakenAwayIsMadeAnew() throws IOException {
+	void logFileThatIsMovedAwayIsCreatedAgain() throws IOException {
 		Path away = Files.createDirectory(this.directory.resolve("away"));
 		try (LogFleet fleet = new LogFleet(this.directory, 2, PAUSE_MICROS)) {
 			for (int i = 0; i < 4; i++) {
@@ -208,7 +208,7 @@ class MergedLogIT {
 	}
 
 	@Test
-	void collectorWhoseLockIsDeletedGivesWay() throws IOException {
+	void collectorWhoseLockIsDeletedIsReplaced() throws IOException {
 		try (LogFleet fleet = new LogFleet(this.directory, 3, PAUSE_MICROS)) {
 			for (int i = 0; i < 2; i++) {
 				ForkedJvm collector = fleet.collector();

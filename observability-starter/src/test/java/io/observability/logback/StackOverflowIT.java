@@ -54,7 +54,7 @@ class StackOverflowIT {
 				// open
 				// depends on them.
 				String compilers = (i % 2 == 1) ? "-Xint" : "-XX:TieredStopAtLevel=4";
-				jvms.add(ForkedJvm.startUnder(List.of("env", "_JAVA_OPTIONS=" + compilers), StackOverflowMain.class,
+				jvms.add(ForkedJvm.startPlain(List.of("env", "_JAVA_OPTIONS=" + compilers), StackOverflowMain.class,
 						Map.of("maxFileSize", "1GB"), this.directory.toString(), "w" + i, Integer.toString(ERRORS)));
 			}
 			jvms.forEach((jvm) -> jvm.awaitLine("stopped"));

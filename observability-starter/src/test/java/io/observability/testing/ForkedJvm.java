@@ -22,6 +22,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +45,9 @@ public final class ForkedJvm implements Closeable {
 	static final List<String> JAVA = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 			"-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
+	/** How the file names of the libraries of a program without Spring begin. */
+	private static final List<String> PLAIN = List.of("jspecify", "logback", "slf4j-api");
+
 	private static final Duration PATIENCE = Duration.ofMinutes(3);
 
 	private final Process process;
@@ -62,21 +66,23 @@ public final class ForkedJvm implements Closeable {
 	 * @return the running JVM
 	 */
 	public static ForkedJvm start(Class<?> main, Map<String, String> systemProperties, String... arguments) {
-		return startUnder(List.of(), main, systemProperties, arguments);
+		return startWith(List.of(), main, systemProperties, arguments);
 	}
 
 	/**
-	 * Starts a JVM through another program.
-	 * @param launcher the program and its arguments, to which the command is appended
+	 * Starts a JVM for a program that needs no libraries but Logback. It starts in half
+	 * of the processor time, because few files have to be opened.
+	 * @param launcher another program that starts it and its arguments, or nothing
 	 * @param main class with a main method
 	 * @param systemProperties to be set in it
 	 * @param arguments of the main method
 	 * @return the running JVM
 	 */
-	public static ForkedJvm startUnder(List<String> launcher, Class<?> main, Map<String, String> systemProperties,
+	public static ForkedJvm startPlain(List<String> launcher, Class<?> main, Map<String, String> systemProperties,
 			String... arguments) {
-		return start(launcher, ClassArchive.options(), ClassArchive.classPath(List.of()), main, systemProperties,
-				arguments);
+		String classPath = classPath((entry) -> Files.isDirectory(entry)
+				|| PLAIN.stream().anyMatch(entry.getFileName().toString()::startsWith));
+		return start(launcher, List.of(), classPath, main, systemProperties, arguments);
 	}
 
 	/**
@@ -101,10 +107,8 @@ public final class ForkedJvm implements Closeable {
 	 */
 	public static ForkedJvm startInstead(List<String> missing, List<Path> others, Class<?> main,
 			Map<String, String> systemProperties, String... arguments) {
-		String classPath = Stream
-			.concat(Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-				.filter((entry) -> missing.stream().noneMatch(Path.of(entry).getFileName().toString()::contains)),
-					others.stream().map(Path::toString))
+		String own = classPath((entry) -> missing.stream().noneMatch(entry.getFileName().toString()::contains));
+		String classPath = Stream.concat(Stream.of(own), others.stream().map(Path::toString))
 			.collect(Collectors.joining(File.pathSeparator));
 		return start(List.of(), List.of(), classPath, main, systemProperties, arguments);
 	}
@@ -121,6 +125,12 @@ public final class ForkedJvm implements Closeable {
 			String... arguments) {
 		return start(List.of(), ClassArchive.options(), ClassArchive.classPath(directories), main, systemProperties,
 				arguments);
+	}
+
+	private static String classPath(Predicate<Path> filter) {
+		return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+			.filter((entry) -> filter.test(Path.of(entry)))
+			.collect(Collectors.joining(File.pathSeparator));
 	}
 
 	private static ForkedJvm start(List<String> launcher, List<String> options, String classPath, Class<?> main,

@@ -42,8 +42,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The main job on real processes: four workers, one store, one merged view on each, one
- * log.
+ * The main job on real processes: several workers, one store, one merged view on each,
+ * one log.
  */
 @ExtendWith(SharedFleet.class)
 class FleetIT {

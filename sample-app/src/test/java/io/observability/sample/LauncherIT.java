@@ -25,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,8 +34,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The launcher itself.
+ * The launcher itself, with the executable jar. It needs no other fleet, so it runs while
+ * another class waits.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class LauncherIT {
 
 	@TempDir
@@ -42,7 +46,7 @@ class LauncherIT {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void workersEndWithTheirLauncherHoweverItEnds(boolean killed) throws Exception {
-		RunningFleet fleet = RunningFleet.start(1, this.dir);
+		RunningFleet fleet = RunningFleet.start(ShopJar.executable(), 1, this.dir);
 		List<ProcessHandle> workers = fleet.launcher().children().toList();
 		assertThat(workers).hasSize(1);
 
@@ -60,7 +64,7 @@ class LauncherIT {
 	@Test
 	void aPortThatIsTakenIsNamed() throws IOException, InterruptedException {
 		try (ServerSocket taken = new ServerSocket(0)) {
-			Process launcher = RunningFleet.launch(1, taken.getLocalPort() - 1, this.dir);
+			Process launcher = RunningFleet.launch(ShopJar.executable(), 1, taken.getLocalPort() - 1, this.dir);
 			assertThat(launcher.waitFor(RunningFleet.TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 			assertThat(launcher.exitValue()).isEqualTo(1);
 			assertThat(Files.readString(this.dir.resolve("launcher.out")))

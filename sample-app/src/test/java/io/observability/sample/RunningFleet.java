@@ -63,28 +63,24 @@ final class RunningFleet implements AutoCloseable {
 		this.dir = dir;
 	}
 
-	static RunningFleet start(int workers, Path dir) throws IOException {
+	static RunningFleet start(ShopJar jar, int workers, Path dir) throws IOException {
 		int port = freePorts(workers + 1);
-		RunningFleet fleet = new RunningFleet(launch(workers, port, dir), workers, port, dir);
+		RunningFleet fleet = new RunningFleet(launch(jar, workers, port, dir), workers, port, dir);
 		fleet.awaitAlive();
 		return fleet;
 	}
 
-	static Process launch(int workers, int port, Path dir) throws IOException {
-		ProcessBuilder launcher = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-jar", System.getProperty("sample.jar"), "--workers=" + workers, "--port=" + port, "--dir=" + dir)
-			.redirectErrorStream(true)
-			.redirectOutput(dir.resolve("launcher.out").toFile());
-		// Workers are killed and started again and again: what counts is a quick start.
-		launcher.environment().put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
-		return launcher.start();
+	static Process launch(ShopJar jar, int workers, int port, Path dir) throws IOException {
+		return jar.java(List.of(), "--workers=" + workers, "--port=" + port, "--dir=" + dir)
+			.redirectOutput(dir.resolve("launcher.out").toFile())
+			.start();
 	}
 
 	/**
 	 * The first of several consecutive ports, all of them free a moment ago and below
 	 * those that the system gives away.
 	 */
-	private static int freePorts(int count) {
+	static int freePorts(int count) {
 		while (true) {
 			int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
 			if (IntStream.range(0, count).allMatch((i) -> isFree(port + i))) {

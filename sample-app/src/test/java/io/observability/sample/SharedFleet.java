@@ -27,12 +27,12 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * One fleet of four workers for all classes that take a {@link RunningFleet}, because
+ * One fleet of three workers for all classes that take a {@link RunningFleet}, because
  * starting one costs more than most tests. A class begins with all workers alive.
  */
 final class SharedFleet implements ParameterResolver {
 
-	private static final int WORKERS = 4;
+	private static final int WORKERS = 3;
 
 	@Override
 	public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -55,10 +55,14 @@ final class SharedFleet implements ParameterResolver {
 		static Started start() {
 			try {
 				Path directory = Files.createTempDirectory("fleet");
-				return new Started(RunningFleet.start(WORKERS, directory), directory);
+				ShopJar jar = ShopJar.executable().extract(directory);
+				return new Started(RunningFleet.start(jar, WORKERS, directory), directory);
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);
+			}
+			catch (InterruptedException ex) {
+				throw new AssertionError(ex);
 			}
 		}
 

@@ -103,10 +103,6 @@ final class FleetPageProcess implements AutoCloseable {
 		return this.jvm.pid();
 	}
 
-	boolean isAlive() {
-		return this.jvm.isAlive();
-	}
-
 	void kill() {
 		this.jvm.kill();
 	}

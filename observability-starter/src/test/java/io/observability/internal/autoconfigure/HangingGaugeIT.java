@@ -29,7 +29,9 @@ import java.util.stream.Stream;
 
 import io.observability.testing.ForkedJvm;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,22 +47,30 @@ class HangingGaugeIT {
 	private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
 	@TempDir
-	private Path directory;
+	private static Path directory;
+
+	private static Application other;
 
 	private Application hanging;
 
-	private Application other;
+	@BeforeAll
+	static void startOther() {
+		other = new Application();
+	}
 
 	@BeforeEach
 	void start() {
-		this.hanging = new Application(this.directory);
-		this.other = new Application(this.directory);
+		this.hanging = new Application();
 	}
 
 	@AfterEach
 	void stop() {
 		this.hanging.jvm.close();
-		this.other.jvm.close();
+	}
+
+	@AfterAll
+	static void stopOther() {
+		other.jvm.close();
 	}
 
 	@Test
@@ -71,12 +81,12 @@ class HangingGaugeIT {
 		Awaitility.await().until(() -> this.hanging.run("waiting") >= 2 && this.hanging.run("asked") == 1);
 		this.hanging.run("gauge recent");
 		Awaitility.await()
-			.untilAsserted(() -> assertThat(this.other.scrape().join()).contains("\nrecent{instance_id=\"0\"} 1.0\n"));
+			.untilAsserted(() -> assertThat(other.scrape().join()).contains("\nrecent{instance_id=\"1\"} 1.0\n"));
 		assertThat(this.hanging.run("asked")).isEqualTo(1);
 		assertThat(scrapes).noneMatch(CompletableFuture::isDone);
 		this.hanging.run("release");
 		assertThat(scrapes)
-			.allSatisfy((scrape) -> assertThat(scrape.join()).contains("\nhanging{instance_id=\"0\"} 1.0\n"));
+			.allSatisfy((scrape) -> assertThat(scrape.join()).contains("\nhanging{instance_id=\"1\"} 1.0\n"));
 	}
 
 	@Test
@@ -86,7 +96,7 @@ class HangingGaugeIT {
 		Awaitility.await().until(() -> this.hanging.run("asked") == 1);
 		this.hanging.run("calls 7");
 		this.hanging.jvm.terminate();
-		assertThat(this.other.scrape().join()).contains("\ncalls_total 7.0\n");
+		assertThat(other.scrape().join()).contains("\ncalls_total 7.0\n");
 	}
 
 	private static final class Application {
@@ -95,7 +105,7 @@ class HangingGaugeIT {
 
 		private final URI endpoint;
 
-		private Application(Path directory) {
+		private Application() {
 			this.jvm = ForkedJvm.start(HangingGaugeApplication.class, Map.of(), "--server.port=0",
 					"--observability.store.directory=" + directory.resolve("store"),
 					"--observability.metrics.sample-interval=100ms",

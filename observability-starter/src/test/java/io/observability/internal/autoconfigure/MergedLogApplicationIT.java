@@ -130,7 +130,7 @@ class MergedLogApplicationIT {
 	}
 
 	@Test
-	void nextStartWritesWhatEverybodyLeftWhoWasKilled() throws IOException {
+	void nextStartWritesWhatKilledProcessesLeft() throws IOException {
 		try (ForkedJvm one = start(properties()); ForkedJvm two = start(properties())) {
 			one.signal("STOP");
 			two.send("log two 2000");

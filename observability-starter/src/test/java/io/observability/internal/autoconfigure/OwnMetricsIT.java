@@ -21,8 +21,10 @@ import java.time.Duration;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,6 +33,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * The starter's own metrics and health, of two processes.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class OwnMetricsIT {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -43,15 +46,9 @@ class OwnMetricsIT {
 	private static FleetPageProcess second;
 
 	@BeforeAll
-	static void startFirst() {
+	static void start() {
 		first = FleetPageProcess.start(directory);
-	}
-
-	@BeforeEach
-	void startSecond() {
-		if (second == null || !second.isAlive()) {
-			second = FleetPageProcess.start(directory);
-		}
+		second = FleetPageProcess.start(directory);
 	}
 
 	@AfterAll
@@ -63,8 +60,10 @@ class OwnMetricsIT {
 		}
 	}
 
+	/** The last one, because it leaves one instance. */
 	@Test
-	void bothTellOfTheSameFleet() {
+	@Order(Integer.MAX_VALUE)
+	void bothReportTheSameFleet() {
 		for (FleetPageProcess process : new FleetPageProcess[] { first, second }) {
 			await().atMost(TIMEOUT)
 				.untilAsserted(() -> assertThat(get(process, "prometheus")).contains("\nobservability_instances 2.0\n",
@@ -80,7 +79,7 @@ class OwnMetricsIT {
 	}
 
 	@Test
-	void collectorThatStandsStillIsSeen() {
+	void stalledCollectorIsReported() {
 		assertThat(get(second, "fleet")).contains("\"collector\":0");
 		first.signal("STOP");
 		try {

@@ -96,7 +96,7 @@ class MetricsIT {
 	}
 
 	private ForkedJvm start(String... launcher) {
-		ForkedJvm jvm = ForkedJvm.startUnder(List.of(launcher), MetricsMain.class, Map.of(),
+		ForkedJvm jvm = ForkedJvm.startPlain(List.of(launcher), MetricsMain.class, Map.of(),
 				this.store.path().toString(), acknowledged(this.jvms.size()).toString());
 		this.jvms.add(jvm);
 		return jvm;
@@ -117,7 +117,7 @@ class MetricsIT {
 	}
 
 	@Test
-	void totalsAreExactWhoeverIsKilled() throws IOException {
+	void totalsAreExactWhicheverInstanceIsKilled() throws IOException {
 		Random random = new Random(42);
 		List<ForkedJvm> living = new ArrayList<>();
 		for (int i = 0; i < PROCESSES; i++) {
@@ -268,7 +268,7 @@ class MetricsIT {
 	}
 
 	@Test
-	void fileThatIsCutOffUnderItsOwnerBringsNobodyDown() throws IOException {
+	void fileThatIsTruncatedUnderItsOwnerEndsNoProcess() throws IOException {
 		assumeThat(Runtime.version().feature())
 			.as("JDK 17 itself ends with SIGBUS where a compare-and-swap isn't compiled yet, however long the rest is")
 			.isGreaterThan(17);
@@ -345,7 +345,7 @@ class MetricsIT {
 
 	@ParameterizedTest
 	@CsvSource({ "100k, 3002", "600k, 1\\d\\d\\d" })
-	void fullDiskAtCreationOrAtGrowthStopsNobody(String size, String missing) {
+	void fullDiskAtCreationOrAtGrowthStopsNoInstance(String size, String missing) {
 		assumeThat(runs(onDiskOf(size))).as("a small file system can be mounted, which takes root").isTrue();
 		ForkedJvm jvm = start(onDiskOf(size));
 		slotOf(jvm);
@@ -366,7 +366,7 @@ class MetricsIT {
 	}
 
 	@Test
-	void storeThatIsMadeReadOnlyStopsNobody() throws IOException {
+	void storeThatIsMadeReadOnlyStopsNoInstance() throws IOException {
 		String[] withoutRightsOfRoot = { "setpriv", "--bounding-set=-dac_override,-dac_read_search" };
 		ForkedJvm jvm = runs(withoutRightsOfRoot) ? start(withoutRightsOfRoot) : start();
 		slotOf(jvm);
