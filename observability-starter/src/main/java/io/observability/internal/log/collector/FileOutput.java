@@ -165,8 +165,7 @@ final class FileOutput implements TermOutput {
 	/** Removes a footer if it is the end of the file that goes on. */
 	private void removeFooter(Checkpoint written) throws IOException {
 		int length = written.batch().length();
-		if (length > 0
-				&& this.file.reopenInPlace(this.target.activeFile(), written.fileKey(), written.length())) {
+		if (length > 0 && this.file.reopenInPlace(this.target.activeFile(), written.fileKey(), written.length())) {
 			ByteBuffer end = this.file.read(written.length(), length + 1);
 			boolean whole = end.limit() == length && checksum(end) == written.batch().checksum();
 			if (whole || isBeginning(end, this.target.footer())) {

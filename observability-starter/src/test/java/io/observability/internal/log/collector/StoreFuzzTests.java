@@ -243,8 +243,8 @@ class StoreFuzzTests {
 		this.mostHeap = Math.max(this.mostHeap, bytes);
 		if (nanos > MOST_NANOS || bytes > MOST_HEAP || directBytes() - direct > MOST_DIRECT) {
 			fail("too much: milliseconds=%d, heap=%d, direct=%d, file=%s, fuzz.seed=%d, mutation=%d",
-					TimeUnit.NANOSECONDS.toMillis(nanos), bytes, directBytes() - direct, file.getFileName(),
-					SEED, index);
+					TimeUnit.NANOSECONDS.toMillis(nanos), bytes, directBytes() - direct, file.getFileName(), SEED,
+					index);
 		}
 	}
 
