@@ -16,15 +16,11 @@
 
 package io.observability.internal.metrics.write;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.observability.internal.instance.Slot;
@@ -34,10 +30,6 @@ import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.segment.Problems;
 import io.observability.internal.segment.SegmentFile;
-import io.observability.internal.segment.SegmentKind;
-import io.observability.internal.segment.SegmentLifecycle;
-import io.observability.internal.segment.SegmentSequence;
-import io.observability.internal.segment.SegmentStage;
 import io.observability.internal.segment.SequenceId;
 import org.jspecify.annotations.Nullable;
 
@@ -57,12 +49,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SequenceWriter {
 
-	private static final String NOT_CREATED = "metrics file can't be made, "
-			+ "other instances don't see the series in it until it can: ";
-
-	private static final String NOT_REPLACED = "metrics file can't be made anew, "
-			+ "the room of removed gauges is not used again until it can: ";
-
 	private static final String LOST = "metrics file was deleted or cut off while in use, "
 			+ "its series go into a new one: ";
 
@@ -72,11 +58,9 @@ final class SequenceWriter {
 
 	private static final int LARGEST_REPLACEMENT_BYTES = 512 << 20;
 
-	private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
-
 	private final SequenceId id;
 
-	private final @Nullable Slot slot;
+	private final SequenceFiles files;
 
 	private final String instanceName;
 
@@ -89,8 +73,6 @@ final class SequenceWriter {
 
 	private int nextIndex;
 
-	private long lastAttempt = System.nanoTime() - RETRY_NANOS - 1;
-
 	/**
 	 * Creates a sequence without segments.
 	 * @param id its id
@@ -100,7 +82,7 @@ final class SequenceWriter {
 	 */
 	SequenceWriter(SequenceId id, @Nullable Slot slot, String instanceName, Problems problems) {
 		this.id = id;
-		this.slot = slot;
+		this.files = new SequenceFiles(id, slot, problems);
 		this.instanceName = instanceName;
 		this.problems = problems;
 	}
@@ -111,14 +93,14 @@ final class SequenceWriter {
 
 	/** Returns whether its files are in this slot; true if it has none. */
 	boolean isIn(Slot slot) {
-		return this.slot == null || this.slot.equals(slot);
+		return this.files.areIn(slot);
 	}
 
 	/** Appends a series, and its family if the segment lacks it. */
 	Cells append(Family family, List<String> labelValues, int alignment) {
 		if (!hasRoomFor(family, labelValues, alignment)) {
 			int size = sizeFor(SegmentWriter.bytesOf(family, labelValues, alignment));
-			SegmentWriter segment = createShared(size);
+			SegmentWriter segment = this.files.create(this.nextIndex, size);
 			add((segment != null) ? segment : new SegmentWriter(Region.allocate(size), null));
 		}
 		return this.segments.get(this.segments.size() - 1).append(family, labelValues, alignment);
@@ -137,28 +119,6 @@ final class SequenceWriter {
 		return Math.max(needed, (int) Math.min(LARGEST_SEGMENT_BYTES, (long) FIRST_SEGMENT_BYTES << doubled));
 	}
 
-	private @Nullable SegmentWriter createShared(int size) {
-		if (this.slot == null) {
-			return null;
-		}
-		Path path = files(this.slot).segmentFile(this.nextIndex);
-		try {
-			Region region = Region.create(path, size);
-			SegmentWriter segment = new SegmentWriter(region, SegmentFile.of(path, size));
-			this.problems.resolve(this.slot.directory(), NOT_CREATED);
-			return segment;
-		}
-		catch (IOException ex) {
-			this.lastAttempt = System.nanoTime();
-			this.problems.report(this.slot.directory(), NOT_CREATED, ex);
-			return null;
-		}
-	}
-
-	private SegmentSequence files(Slot slot) {
-		return new SegmentSequence(slot, SegmentKind.METRICS, this.id);
-	}
-
 	private void add(SegmentWriter segment) {
 		// Before anything can fail: there is a file with this index already.
 		int index = this.nextIndex++;
@@ -175,30 +135,15 @@ final class SequenceWriter {
 	@Nullable SegmentWriter createReplacement(long contentBytes) {
 		long needed = contentBytes + MetricsSegmentLayout.headerLength(4 * this.instanceName.length())
 				+ 2 * MetricsSegmentLayout.ALIGNMENT;
-		if (needed > LARGEST_REPLACEMENT_BYTES || !isAttemptDue()) {
+		if (needed > LARGEST_REPLACEMENT_BYTES || !this.files.isAttemptDue()) {
 			return null;
 		}
 		int size = (int) Math.max(FIRST_SEGMENT_BYTES, 2 * needed);
-		SegmentWriter segment = (this.slot != null) ? createTemporary(files(this.slot), size)
-				: new SegmentWriter(Region.allocate(size), null);
+		SegmentWriter segment = this.files.createReplacement(this.nextIndex, size);
 		if (segment != null) {
 			segment.openReplacing(this.id, this.nextIndex, this.instanceName, System.currentTimeMillis());
 		}
 		return segment;
-	}
-
-	private @Nullable SegmentWriter createTemporary(SegmentSequence files, int size) {
-		Path temporary = files.file(this.nextIndex, SegmentStage.TEMPORARY);
-		try {
-			Region region = SegmentLifecycle.create(files, this.nextIndex, size);
-			SegmentWriter segment = new SegmentWriter(region,
-					SegmentFile.of(temporary, size).at(files.segmentFile(this.nextIndex)));
-			return segment;
-		}
-		catch (IOException ex) {
-			onFailedReplacement(ex);
-			return null;
-		}
 	}
 
 	/**
@@ -210,14 +155,8 @@ final class SequenceWriter {
 		List<SegmentWriter> replaced = new ArrayList<>(this.replaced);
 		replaced.addAll(this.segments);
 		List<SegmentWriter> segments = new ArrayList<>(List.of(replacement));
-		if (this.slot != null) {
-			try {
-				SegmentLifecycle.publish(files(this.slot), this.nextIndex);
-			}
-			catch (IOException ex) {
-				onFailedReplacement(ex);
-				return false;
-			}
+		if (!this.files.publishReplacement(this.nextIndex)) {
+			return false;
 		}
 		this.replaced = replaced;
 		this.segments = segments;
@@ -229,9 +168,7 @@ final class SequenceWriter {
 	void deleteReplaced() {
 		this.replaced.forEach(SequenceWriter::deleteFile);
 		this.replaced = List.of();
-		if (this.slot != null) {
-			this.problems.resolve(this.slot.directory(), NOT_REPLACED);
-		}
+		this.files.onReplaced();
 	}
 
 	/** Returns whether some series may still be in segments that another has replaced. */
@@ -241,16 +178,7 @@ final class SequenceWriter {
 
 	/** The segments could not be replaced: that is tried again after a while. */
 	void onFailedReplacement(Throwable failure) {
-		this.lastAttempt = System.nanoTime();
-		if (this.slot != null) {
-			this.problems.report(this.slot.directory(), NOT_REPLACED, failure);
-			try {
-				Files.deleteIfExists(files(this.slot).file(this.nextIndex, SegmentStage.TEMPORARY));
-			}
-			catch (IOException ex) {
-				// The next attempt deletes it.
-			}
-		}
+		this.files.onFailedReplacement(this.nextIndex, failure);
 	}
 
 	/**
@@ -340,8 +268,8 @@ final class SequenceWriter {
 				this.problems.report(file.path(), LOST, "bytes left=" + file.intactBytes() + ", size=" + file.size());
 			}
 		}
-		if (unsharedBytes > 0 && isAttemptDue()) {
-			SegmentWriter segment = createShared(Math.min(unsharedBytes, LARGEST_SEGMENT_BYTES));
+		if (unsharedBytes > 0 && this.files.isAttemptDue()) {
+			SegmentWriter segment = this.files.create(this.nextIndex, Math.min(unsharedBytes, LARGEST_SEGMENT_BYTES));
 			if (segment != null) {
 				this.segments.stream()
 					.filter((unshared) -> unshared.file() == null)
@@ -362,13 +290,9 @@ final class SequenceWriter {
 		return regions;
 	}
 
-	private boolean isAttemptDue() {
-		return System.nanoTime() - this.lastAttempt > RETRY_NANOS;
-	}
-
 	/** Makes the next attempt to create a file due at once. */
 	void retryNow() {
-		this.lastAttempt = System.nanoTime() - RETRY_NANOS - 1;
+		this.files.retryNow();
 	}
 
 	/** Returns all segments. */
