@@ -26,6 +26,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.observability.internal.log.collector.SkippedRecords;
 import io.observability.internal.task.Supervisor;
 import io.observability.internal.task.TaskFailures;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,7 @@ public final class FleetMeters implements MeterBinder {
 		gauge(registry, "observability.log.collector.present", null, "1 if an instance writes the merged log, else 0",
 				(fleet) -> (fleet.collector() != null) ? 1 : 0);
 		Gauge.builder("observability.log.collector.lag", this, FleetMeters::lagSeconds)
-			.description("Time since the collector's last progress while events are waiting for it")
+			.description("Age of the oldest log event that is waiting for the collector")
 			.baseUnit("seconds")
 			.register(registry);
 		for (Level level : LEVELS) {
@@ -87,6 +88,10 @@ public final class FleetMeters implements MeterBinder {
 				.tag("level", (level == Level.WARNING) ? "warn" : level.getName().toLowerCase(Locale.ROOT))
 				.register(registry);
 		}
+		FunctionCounter.builder("observability.log.skipped", this, (meters) -> SkippedRecords.bytes())
+			.description("Log events that the collector skipped because they could not be read or delivered")
+			.baseUnit(BYTES)
+			.register(registry);
 		taskFailures(registry);
 	}
 
@@ -127,8 +132,8 @@ public final class FleetMeters implements MeterBinder {
 
 	private double lagSeconds() {
 		Observation last = observation();
-		return (last.collected() != null && backlog(last.fleet()) > 0)
-				? Math.max(0, Instant.now().toEpochMilli() - last.collected().toEpochMilli()) / 1e3 : 0;
+		Instant oldest = last.oldest();
+		return (oldest != null) ? Math.max(0, Instant.now().toEpochMilli() - oldest.toEpochMilli()) / 1e3 : 0;
 	}
 
 	private double dropped(String level) {
@@ -143,13 +148,14 @@ public final class FleetMeters implements MeterBinder {
 	private synchronized Observation observation() {
 		Observation last = this.last;
 		if (last == null || System.nanoTime() - last.nanos() > MAX_AGE_NANOS) {
-			last = new Observation(this.observer.observe(), this.observer.lastCollected(), System.nanoTime());
+			FleetObserver.Observation observed = this.observer.observation();
+			last = new Observation(observed.fleet(), observed.oldestEvent(), System.nanoTime());
 			this.last = last;
 		}
 		return last;
 	}
 
-	private record Observation(Fleet fleet, @Nullable Instant collected, long nanos) {
+	private record Observation(Fleet fleet, @Nullable Instant oldest, long nanos) {
 	}
 
 }

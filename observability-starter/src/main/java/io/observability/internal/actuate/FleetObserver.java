@@ -17,7 +17,6 @@
 package io.observability.internal.actuate;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +55,7 @@ public final class FleetObserver {
 	/** Before the name of a metric, likewise. */
 	static final String METRIC_PREFIX = "metric ";
 
-	private static final FleetLog NO_LOG = new FleetLog(null, List.of());
+	private static final FleetLog NO_LOG = new FleetLog(null, List.of(), Map.of());
 
 	private final @Nullable Instance self;
 
@@ -88,31 +87,34 @@ public final class FleetObserver {
 
 	/** Reads the state of a fleet whose metrics have just been read. */
 	Fleet observe(StoreState state) {
-		try {
-			FleetLog log = (this.self != null) ? FleetLog.of(this.self.store()) : NO_LOG;
-			Map<Slot, InstanceInfo> occupants = occupants();
-			return new Fleet(store(), members(occupants, state, log), collector(occupants, log),
-					new Fleet.Archive(state.archiveGeneration(), state.archivedSeries()), problems());
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		return observe(state, log());
 	}
 
-	/** Returns when the collector last saved its checkpoint, or null if it never has. */
-	@Nullable Instant lastCollected() {
-		if (this.self == null) {
-			return null;
+	/** Reads the state of the fleet, and how long events have been waiting. */
+	Observation observation() {
+		FleetLog log = log();
+		Instant oldest = null;
+		for (FleetLog.InstanceQueue queue : log.queues()) {
+			Instant time = queue.oldest();
+			oldest = (time == null || (oldest != null && oldest.isBefore(time))) ? oldest : time;
 		}
-		try {
-			return Files.getLastModifiedTime(this.self.store().collectorCheckpoint()).toInstant();
-		}
-		catch (IOException ex) {
-			return null;
-		}
+		return new Observation(observe((this.metrics != null) ? this.metrics.state() : StoreState.NONE, log), oldest);
 	}
 
-	private Fleet.@Nullable Store store() throws IOException {
+	private FleetLog log() {
+		return (this.self != null) ? FleetLog.of(this.self.store()) : NO_LOG;
+	}
+
+	/** What can't be read is left out, and is a problem. */
+	private Fleet observe(StoreState state, FleetLog log) {
+		Map<String, String> problems = problems();
+		log.problems().forEach((file, problem) -> problems.merge(file.toString(), problem, (a, b) -> a + "; " + b));
+		Map<Slot, InstanceInfo> occupants = occupants(problems);
+		return new Fleet(store(), members(occupants, state, log), collector(occupants, log),
+				new Fleet.Archive(state.archiveGeneration(), state.archivedSeries()), problems);
+	}
+
+	private Fleet.@Nullable Store store() {
 		if (this.self == null) {
 			return null;
 		}
@@ -121,14 +123,23 @@ public final class FleetObserver {
 	}
 
 	/** Returns the current or last occupant of each slot. */
-	private synchronized Map<Slot, InstanceInfo> occupants() throws IOException {
+	private synchronized Map<Slot, InstanceInfo> occupants(Map<String, String> problems) {
 		Map<Slot, InstanceInfo> occupants = new LinkedHashMap<>();
-		List<Slot> slots = (this.self != null) ? new Slots(this.self.store()).list() : List.of();
-		for (Slot slot : slots) {
-			InstanceInfo occupant = this.occupants.computeIfAbsent(slot, Occupant::new).now();
-			if (occupant != null) {
-				occupants.put(slot, occupant);
+		if (this.self == null) {
+			return occupants;
+		}
+		Slots slots = new Slots(this.self.store());
+		try {
+			for (Slot slot : slots.list()) {
+				InstanceInfo occupant = this.occupants.computeIfAbsent(slot, Occupant::new).now();
+				if (occupant != null) {
+					occupants.put(slot, occupant);
+				}
 			}
+			slots.obstacles().forEach((file) -> problems.put(file.toString(), "in the place of a slot's folder"));
+		}
+		catch (IOException ex) {
+			problems.put(this.self.store().slots().toString(), "slots can't be listed: " + ex.getMessage());
 		}
 		return occupants;
 	}
@@ -184,24 +195,43 @@ public final class FleetObserver {
 		return byFile;
 	}
 
-	/** Returns the size of a folder whose files may be deleted meanwhile. */
-	private static long bytesIn(Path directory) throws IOException {
+	/** Returns the size of a folder, as far as it can be read. */
+	private static long bytesIn(Path directory) {
 		AtomicLong bytes = new AtomicLong();
-		Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+		try {
+			Files.walkFileTree(directory, new SimpleFileVisitor<>() {
 
-			@Override
-			public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-				bytes.addAndGet(attributes.size());
-				return FileVisitResult.CONTINUE;
-			}
+				@Override
+				public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+					bytes.addAndGet(attributes.size());
+					return FileVisitResult.CONTINUE;
+				}
 
-			@Override
-			public FileVisitResult visitFileFailed(Path file, IOException ex) {
-				return FileVisitResult.CONTINUE;
-			}
+				@Override
+				public FileVisitResult visitFileFailed(Path file, IOException ex) {
+					return FileVisitResult.CONTINUE;
+				}
 
-		});
+				@Override
+				public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException ex) {
+					return FileVisitResult.CONTINUE;
+				}
+
+			});
+		}
+		catch (IOException ex) {
+			// The visitor throws none.
+		}
 		return bytes.get();
+	}
+
+	/**
+	 * The state of the fleet at some time.
+	 *
+	 * @param fleet the state
+	 * @param oldestEvent time of the oldest event that waits for the collector, or null
+	 */
+	record Observation(Fleet fleet, @Nullable Instant oldestEvent) {
 	}
 
 }

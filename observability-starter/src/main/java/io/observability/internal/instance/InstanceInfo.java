@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.observability.internal.memory.Obstacle;
 import io.observability.internal.memory.Permissions;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,8 @@ public record InstanceInfo(String id, int slot, String name, long pid, String ho
 	/** Replaces the file as a whole: readers see either the old text or the new one. */
 	void write(Path file) throws IOException {
 		Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+		Obstacle.clear(temporary);
+		Obstacle.clear(file);
 		Files.deleteIfExists(temporary);
 		Permissions.open(temporary, CREATE_NEW, WRITE).close();
 		Files.write(temporary, List.of(FORMAT, "id=" + this.id, "name=" + this.name.replaceAll("\\R", " "),

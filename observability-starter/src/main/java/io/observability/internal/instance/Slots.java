@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,10 +50,28 @@ public final class Slots {
 	 */
 	public List<Slot> list() throws IOException {
 		List<Slot> slots = new ArrayList<>();
-		try (DirectoryStream<Path> paths = Files.newDirectoryStream(this.directory, Slots::isSlotName)) {
-			for (Path path : paths) {
+		for (Path path : entries()) {
+			if (Files.isDirectory(path)) {
 				slots.add(new Slot(Integer.parseInt(path.getFileName().toString()), path));
 			}
+		}
+		slots.sort(Comparator.comparingInt(Slot::number));
+		return slots;
+	}
+
+	/**
+	 * Lists what has the name of a slot, but is not a folder.
+	 * @return the paths
+	 * @throws IOException if the folder can't be read
+	 */
+	public List<Path> obstacles() throws IOException {
+		return entries().stream().filter((path) -> !Files.isDirectory(path)).toList();
+	}
+
+	private List<Path> entries() throws IOException {
+		List<Path> entries = new ArrayList<>();
+		try (DirectoryStream<Path> paths = Files.newDirectoryStream(this.directory, Slots::isSlotName)) {
+			paths.forEach(entries::add);
 		}
 		catch (NoSuchFileException ex) {
 			return List.of();
@@ -60,26 +79,41 @@ public final class Slots {
 		catch (DirectoryIteratorException ex) {
 			throw ex.getCause();
 		}
-		slots.sort(Comparator.comparingInt(Slot::number));
-		return slots;
+		return entries;
 	}
 
 	private static boolean isSlotName(Path path) {
 		String name = path.getFileName().toString();
-		return !name.isEmpty() && name.length() <= 5 && name.chars().allMatch((c) -> c >= '0' && c <= '9')
-				&& Files.isDirectory(path);
+		return !name.isEmpty() && name.length() <= 5 && name.chars().allMatch((c) -> c >= '0' && c <= '9');
 	}
 
 	/** Takes the lowest slot that no living process holds. */
 	HeldSlot takeLowest() throws IOException {
 		for (int number = 0; number < MAX_SLOTS; number++) {
 			Slot slot = new Slot(number, this.directory.resolve(Integer.toString(number)));
-			ProcessLock lock = tryTake(slot);
+			ProcessLock lock = tryTakeUsable(slot);
 			if (lock != null) {
 				return new HeldSlot(slot, lock);
 			}
 		}
 		throw new IOException("no free slot: limit=" + MAX_SLOTS + ", directory=" + this.directory);
+	}
+
+	/**
+	 * If something is in the place of the slot's folder or lock, the next slot is tried.
+	 */
+	private @Nullable ProcessLock tryTakeUsable(Slot slot) throws IOException {
+		try {
+			return tryTake(slot);
+		}
+		catch (IOException ex) {
+			boolean usable = Files.isDirectory(slot.directory()) ? !Files.isDirectory(slot.lockFile())
+					: !Files.exists(slot.directory(), LinkOption.NOFOLLOW_LINKS);
+			if (usable) {
+				throw ex;
+			}
+			return null;
+		}
 	}
 
 	/** Takes a slot; null if a living process holds it. */

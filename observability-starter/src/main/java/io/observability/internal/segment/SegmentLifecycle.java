@@ -17,11 +17,13 @@
 package io.observability.internal.segment;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
+import io.observability.internal.memory.Obstacle;
 import io.observability.internal.memory.Permissions;
 import io.observability.internal.memory.Region;
 
@@ -46,6 +48,7 @@ public final class SegmentLifecycle {
 	public static Region create(SegmentSequence sequence, int index, int size) throws IOException {
 		Permissions.createDirectories(sequence.slot().directory());
 		Path temporary = sequence.file(index, SegmentStage.TEMPORARY);
+		Obstacle.clear(temporary);
 		Files.deleteIfExists(temporary);
 		return Region.create(temporary, size);
 	}
@@ -70,8 +73,20 @@ public final class SegmentLifecycle {
 		move(sequence.file(freeIndex, SegmentStage.FREE), sequence.segmentFile(index));
 	}
 
+	/** Puts aside what is in the place of the target, unless it is a file. */
 	private static void move(Path from, Path to) throws IOException {
-		Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+		try {
+			Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+		}
+		catch (NoSuchFileException ex) {
+			throw ex;
+		}
+		catch (FileSystemException ex) {
+			if (Obstacle.clear(to) == null) {
+				throw ex;
+			}
+			Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+		}
 	}
 
 }

@@ -25,6 +25,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;
 
 import io.observability.internal.instance.ProcessLock;
+import io.observability.internal.memory.Obstacle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,10 +118,10 @@ public final class Leadership implements Closeable {
 	}
 
 	private @Nullable ProcessLock elect() throws IOException {
-		ProcessLock elected = ProcessLock.tryAcquire(this.file);
+		ProcessLock elected = tryAcquire();
 		if (elected == null && isLeaderStopped()) {
 			Files.deleteIfExists(this.file);
-			elected = ProcessLock.tryAcquire(this.file);
+			elected = tryAcquire();
 		}
 		if (elected != null) {
 			this.lock = elected;
@@ -129,6 +130,17 @@ public final class Leadership implements Closeable {
 			beat(elected);
 		}
 		return elected;
+	}
+
+	/** Puts aside what is in the place of the file: the next attempt succeeds. */
+	private @Nullable ProcessLock tryAcquire() throws IOException {
+		try {
+			return ProcessLock.tryAcquire(this.file);
+		}
+		catch (IOException ex) {
+			Obstacle.clear(this.file);
+			throw ex;
+		}
 	}
 
 	private boolean isLeaderStopped() throws IOException {

@@ -16,6 +16,7 @@
 
 package io.observability.internal.log.collector;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ import io.observability.internal.log.collector.Checkpoint.Batch;
 import io.observability.internal.log.collector.Checkpoint.Phase;
 import io.observability.internal.log.collector.Checkpoint.Range;
 import io.observability.internal.log.queue.Position;
+import io.observability.internal.segment.SegmentSource;
 
 /**
  * The bytes of one copy of a {@link Checkpoint}, see {@link CheckpointLayout}. For one
@@ -34,20 +36,40 @@ import io.observability.internal.log.queue.Position;
  */
 final class CheckpointCopy {
 
-	private final ByteBuffer copy = ByteBuffer.allocateDirect(CheckpointLayout.COPY_SIZE)
-		.order(ByteOrder.LITTLE_ENDIAN);
+	private final ByteBuffer copy = ByteBuffer.allocate(CheckpointLayout.COPY_SIZE).order(ByteOrder.LITTLE_ENDIAN);
 
-	/** The whole copy, to be filled from a file. */
-	ByteBuffer bytes() {
-		return this.copy.clear();
+	/**
+	 * Reads a copy.
+	 * @param file the checkpoint file
+	 * @param offset of the copy
+	 * @return whether it is a checkpoint that was written to its end
+	 * @throws IOException if it can't be read
+	 */
+	boolean read(SegmentSource file, int offset) throws IOException {
+		this.copy.clear().limit(CheckpointLayout.GENERATION_OFFSET);
+		file.copy(this.copy, offset);
+		if (this.copy.hasRemaining()) {
+			return false;
+		}
+		int length = this.copy.getInt(CheckpointLayout.LENGTH_OFFSET);
+		if (length < CheckpointLayout.RANGES_OFFSET - CheckpointLayout.GENERATION_OFFSET
+				|| length > CheckpointLayout.COPY_SIZE - CheckpointLayout.GENERATION_OFFSET) {
+			return false;
+		}
+		this.copy.limit(CheckpointLayout.GENERATION_OFFSET + length);
+		file.copy(this.copy, offset + CheckpointLayout.GENERATION_OFFSET);
+		return !this.copy.hasRemaining() && this.copy.getInt(CheckpointLayout.CHECKSUM_OFFSET) == checksum(length)
+				&& isPlausible(length);
 	}
 
-	/** Whether what it was filled with is a checkpoint that was written to its end. */
-	boolean isIntact() {
-		int length = this.copy.getInt(CheckpointLayout.LENGTH_OFFSET);
-		int maxLength = CheckpointLayout.COPY_SIZE - CheckpointLayout.GENERATION_OFFSET;
-		return length > 0 && length <= maxLength
-				&& this.copy.getInt(CheckpointLayout.CHECKSUM_OFFSET) == checksum(length);
+	/** Whether the counts and lengths in it add up to its length. */
+	private boolean isPlausible(int length) {
+		long count = this.copy.getInt(CheckpointLayout.RANGE_COUNT_OFFSET);
+		long pathLength = this.copy.getInt(CheckpointLayout.PATH_LENGTH_OFFSET);
+		long keyLength = this.copy.getInt(CheckpointLayout.KEY_LENGTH_OFFSET);
+		return count >= 0 && pathLength >= 0 && keyLength >= 0
+				&& CheckpointLayout.RANGES_OFFSET + count * CheckpointLayout.RANGE_SIZE + pathLength
+						+ keyLength == CheckpointLayout.GENERATION_OFFSET + length;
 	}
 
 	private int checksum(int length) {

@@ -118,8 +118,8 @@ public final class CheckpointLayout {
 	}
 
 	/** Where the copy for a generation lies. */
-	static long copyOffset(long generation) {
-		return HEADER_SIZE + (generation & 1) * COPY_SIZE;
+	static int copyOffset(long generation) {
+		return HEADER_SIZE + (int) (generation & 1) * COPY_SIZE;
 	}
 
 	/** Where a range begins in its copy. */

@@ -21,8 +21,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 
 import io.observability.internal.log.collector.CheckpointFile.Content;
+import io.observability.internal.memory.Obstacle;
+import io.observability.internal.memory.ReadBuffer;
 
 /**
  * Begins a term: takes over the checkpoint of the term before, and fences its collector.
@@ -57,24 +60,32 @@ final class CheckpointSuccession {
 	/**
 	 * Begins a term.
 	 * @param path where the checkpoint file lies
-	 * @param temporary where this process alone may create a file, in the same file
-	 * system
-	 * @param last what this process wrote in its last term, for when the file was deleted
+	 * @param owner the process that begins it
 	 * @return the file of the new term, with the predecessor's checkpoint in it
-	 * @throws IOException if it can't be read or created, is of a newer version, or if
-	 * another process has begun a term meanwhile
+	 * @throws NewerCheckpointException if the checkpoint has a newer version, and is not
+	 * to be put aside
+	 * @throws IOException if it can't be read or created, or if another process has begun
+	 * a term meanwhile; if something was in the place of a file, it has been put aside
 	 */
-	static CheckpointFile begin(Path path, Path temporary, Content last) throws IOException {
-		// What a newer version has written is left to it.
-		CheckpointFile.read(path);
+	static CheckpointFile begin(Path path, TermOwner owner) throws IOException {
 		Path fenced = path.resolveSibling(path.getFileName() + ".fenced");
+		Path temporary = owner.temporary();
+		ReadBuffer buffer = owner.buffers().files();
+		for (Path file : List.of(path, fenced, temporary)) {
+			Path aside = Obstacle.clear(file);
+			if (aside != null) {
+				throw new UnreadableFileException(file, aside);
+			}
+		}
+		leaveNewer(path, owner);
+		leaveNewer(fenced, owner);
 		try {
 			Files.move(path, fenced, StandardCopyOption.ATOMIC_MOVE);
 		}
 		catch (NoSuchFileException ex) {
 			// The first term, or a successor has died here.
 		}
-		Content content = Files.exists(fenced) ? CheckpointFile.read(fenced) : last;
+		Content content = Files.exists(fenced) ? CheckpointFile.read(fenced, buffer) : owner.last();
 		Files.deleteIfExists(temporary);
 		CheckpointFile file;
 		try {
@@ -98,6 +109,19 @@ final class CheckpointSuccession {
 			throw ex;
 		}
 		return file;
+	}
+
+	/** What a newer version has written is left to it, or put aside. */
+	private static void leaveNewer(Path file, TermOwner owner) throws IOException {
+		try {
+			CheckpointFile.read(file, owner.buffers().files());
+		}
+		catch (NewerCheckpointException ex) {
+			if (!owner.replacesNewer()) {
+				throw ex;
+			}
+			owner.unreadable().onUnreadable(Obstacle.putAside(file), ex);
+		}
 	}
 
 	/** The file's time says when something was collected last: not now. */

@@ -19,29 +19,27 @@ package io.observability.internal.log.collector;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 
 import io.observability.internal.log.collector.Checkpoint.Batch;
 import io.observability.internal.log.collector.Checkpoint.Phase;
 import io.observability.internal.log.collector.Checkpoint.Range;
-import io.observability.internal.log.queue.QueueReader;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes batches into the merged log file.
  *
  * <p>
- * Protocol. A batch is merged in memory first. Before its first byte is written, a
- * checkpoint notes the file, its length, and which records of which queues the batch
- * holds; merging these again gives the same bytes. After a crash at any point the
- * successor makes the bytes again, sees by the file's length how many of them stand in
- * the file, compares, and writes the rest. The file is completed rather than cut because
- * programs that follow a log take one that shrinks for a new one. What has been read is
- * acknowledged to its writers only when the next checkpoint is on disk, so the records of
- * an unfinished batch are always there. When anything fails (a full disk), the term is
- * over, and the same process begins another one as a successor would.
+ * Protocol. A batch is merged first. Before its first byte is written, a checkpoint notes
+ * the file, its length, and which records of which queues the batch holds; merging these
+ * again gives the same bytes. After a crash at any point the successor makes the bytes
+ * again, sees by the file's length how many of them stand in the file, compares, and
+ * writes the rest. The file is completed rather than cut because programs that follow a
+ * log take one that shrinks for a new one. What has been read is acknowledged to its
+ * writers only when the next checkpoint is on disk, so the records of an unfinished batch
+ * are always there. When anything fails (a full disk), the term is over, and the same
+ * process begins another one as a successor would.
  *
  * <p>
  * A predecessor that was stopped may go on at any point, see
@@ -78,29 +76,16 @@ final class FileOutput implements TermOutput {
 		this.started = true;
 	}
 
-	/** Makes a predecessor's last batch again. */
-	private ByteBuffer remake(Checkpoint last) throws IOException {
-		List<QueueReader> readers = new ArrayList<>();
-		for (Range range : last.ranges()) {
-			QueueReader reader = new QueueReader(this.source.queues().sequence(range), range.from(), range.to());
-			reader.writerIsDead();
-			readers.add(reader);
-		}
-		try {
-			ByteBuffer batch = this.source.emptyBatch(last.batch().length()).limit(last.batch().length());
-			if (last.length() == 0) {
-				batch.put(this.target.header());
-			}
-			new Merge(readers, last.batch().time(), Long.MAX_VALUE).into(batch);
-			return batch.flip();
-		}
-		finally {
-			readers.forEach(QueueReader::close);
-		}
+	/**
+	 * Makes a predecessor's last batch again: a header if it took nothing of any queue.
+	 */
+	private BatchContent remake(Checkpoint last) {
+		boolean header = last.ranges().stream().allMatch(Range::isEmpty);
+		return header ? MergedBatch.of(this.target.header()) : this.source.remerge(last);
 	}
 
 	@Override
-	public void write(ByteBuffer batch) throws IOException {
+	public void write(BatchContent batch) throws IOException {
 		if (this.target.isRollDue()) {
 			roll();
 		}
@@ -121,12 +106,12 @@ final class FileOutput implements TermOutput {
 	}
 
 	private void writeHeader() throws IOException {
-		ByteBuffer header = ByteBuffer.wrap(this.target.header());
-		if (header.hasRemaining()) {
+		BatchContent header = MergedBatch.of(this.target.header());
+		if (header.length() > 0) {
 			this.source
 				.saveCheckpoint(checkpoint(Phase.WRITING, batchOf(header), this.source.queues().committedRanges()));
-			this.file.write(header, 0);
-			this.target.written(header.limit());
+			this.file.write(header, 0, 0);
+			this.target.written(header.length());
 		}
 	}
 
@@ -135,29 +120,23 @@ final class FileOutput implements TermOutput {
 				batch, ranges);
 	}
 
-	private Batch batchOf(ByteBuffer bytes) {
-		return new Batch(this.source.batchTime(), bytes.remaining(), checksum(bytes));
-	}
-
-	private static int checksum(ByteBuffer bytes) {
-		CRC32C crc = new CRC32C();
-		crc.update(bytes.duplicate());
-		return (int) crc.getValue();
+	private Batch batchOf(BatchContent content) throws IOException {
+		Checksum checksum = Checksum.of(content);
+		return new Batch(this.source.batchTime(), checksum.length, checksum.value());
 	}
 
 	/** Writes those bytes of the batch that aren't in its file yet. */
-	private void complete(Checkpoint checkpoint, ByteBuffer batch) throws IOException {
+	private void complete(Checkpoint checkpoint, BatchContent batch) throws IOException {
 		Path path = Path.of(checkpoint.file());
 		if (this.file.reopen(path, checkpoint.fileKey(), checkpoint.length())) {
-			int present = present(checkpoint, batch);
-			batch.position(batch.position() + present);
-			this.file.write(batch, (present > 0) ? checkpoint.length() + present : this.file.length());
+			long present = present(checkpoint, batch);
+			this.file.write(batch, present, (present > 0) ? checkpoint.length() + present : this.file.length());
 		}
 		else {
 			// Deleted or cut off by another program, with what it held of the batch.
 			this.source.requireCurrentTerm();
 			this.file.open(path);
-			this.file.write(batch, this.file.length());
+			this.file.write(batch, 0, this.file.length());
 		}
 		this.source.queues().commit();
 		if (this.started) {
@@ -165,11 +144,16 @@ final class FileOutput implements TermOutput {
 		}
 	}
 
-	private int present(Checkpoint checkpoint, ByteBuffer batch) throws IOException {
-		long end = checkpoint.length() + checkpoint.batch().length();
-		if (this.file.length() >= end && checksum(batch) != checkpoint.batch().checksum()) {
+	/** Returns how many of the batch's bytes are in its file. */
+	private long present(Checkpoint checkpoint, BatchContent batch) throws IOException {
+		if (this.file.length() <= checkpoint.length()) {
+			return 0;
+		}
+		Batch expected = checkpoint.batch();
+		boolean whole = this.file.length() >= checkpoint.length() + expected.length();
+		if (whole && Checksum.of(batch).value() != expected.checksum()) {
 			// Some queue was damaged meanwhile, but the batch is there.
-			return batch.remaining();
+			return Long.MAX_VALUE;
 		}
 		return this.file.countPresent(checkpoint.length(), batch);
 	}
@@ -181,6 +165,30 @@ final class FileOutput implements TermOutput {
 				this.target.stop();
 			}
 		}
+	}
+
+	/** Of a batch as it was read. */
+	private static final class Checksum {
+
+		private final CRC32C crc = new CRC32C();
+
+		private int length;
+
+		static Checksum of(BatchContent batch) throws IOException {
+			Checksum checksum = new Checksum();
+			batch.forEachPart(checksum::add);
+			return checksum;
+		}
+
+		private void add(ByteBuffer part) {
+			this.length += part.remaining();
+			this.crc.update(part);
+		}
+
+		private int value() {
+			return (int) this.crc.getValue();
+		}
+
 	}
 
 }

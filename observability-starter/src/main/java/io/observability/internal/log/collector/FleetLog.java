@@ -21,8 +21,11 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -34,7 +37,10 @@ import io.observability.internal.log.collector.Checkpoint.Range;
 import io.observability.internal.log.queue.LogSegmentLayout;
 import io.observability.internal.log.queue.Position;
 import io.observability.internal.log.queue.QueueReader;
+import io.observability.internal.log.queue.UnreadableFiles;
+import io.observability.internal.memory.Obstacle;
 import io.observability.internal.memory.ReadBuffer;
+import io.observability.internal.memory.Uninterruptibly;
 import io.observability.internal.segment.CorruptSegmentException;
 import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.SegmentKind;
@@ -47,8 +53,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param collector id of the instance that writes the merged log, or null if none does
  * @param queues of the instances that have events to collect, or may have soon
+ * @param problems descriptions of what can't be read, by file
  */
-public record FleetLog(@Nullable String collector, List<InstanceQueue> queues) {
+public record FleetLog(@Nullable String collector, List<InstanceQueue> queues, Map<Path, String> problems) {
 
 	private static final List<Level> LEVELS = List.of(Level.TRACE, Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR);
 
@@ -61,89 +68,147 @@ public record FleetLog(@Nullable String collector, List<InstanceQueue> queues) {
 	 * @param instance its id
 	 * @param slot its slot's number
 	 * @param backlog bytes that are to be collected
+	 * @param oldest time of the first event that is to be collected, or null if none is
 	 * @param dropped how many events it has dropped, by level
 	 */
-	public record InstanceQueue(String instance, int slot, long backlog, Map<Level, Long> dropped) {
+	public record InstanceQueue(String instance, int slot, long backlog, @Nullable Instant oldest,
+			Map<Level, Long> dropped) {
 	}
 
 	/**
-	 * Reads the state of a store.
+	 * Reads the state of a store. What can't be read is left out, and is a problem.
 	 * @param store the fleet's folder
 	 * @return the state now
-	 * @throws IOException if the store can't be read
 	 */
-	public static FleetLog of(StoreDirectory store) throws IOException {
-		Checkpoint checkpoint = CheckpointFile.read(store.collectorCheckpoint()).newest();
-		boolean collecting = ProcessLock.isHeld(store.collectorLock());
-		List<InstanceQueue> queues = new ArrayList<>();
-		for (Slot slot : new Slots(store).list()) {
+	public static FleetLog of(StoreDirectory store) {
+		synchronized (Reading.BUFFER) {
+			return new Reading().read(store);
+		}
+	}
+
+	/**
+	 * Reads with one buffer for all threads of this process: each scrape may be on
+	 * another one.
+	 */
+	private static final class Reading {
+
+		private static final ReadBuffer BUFFER = new ReadBuffer(16 << 10);
+
+		private final Map<Path, String> problems = new HashMap<>();
+
+		private final List<InstanceQueue> queues = new ArrayList<>();
+
+		private FleetLog read(StoreDirectory store) {
+			Checkpoint checkpoint = attempt(store.collectorCheckpoint(),
+					() -> CheckpointFile.read(store.collectorCheckpoint(), BUFFER).newest());
+			Boolean collecting = attempt(store.collectorLock(), () -> isHeld(store.collectorLock()));
+			List<Slot> slots = attempt(store.slots(), () -> new Slots(store).list());
+			for (Slot slot : (slots != null) ? slots : List.<Slot>of()) {
+				attempt(slot.directory(), () -> read(slot, checkpoint));
+			}
+			boolean known = checkpoint != null && Boolean.TRUE.equals(collecting);
+			return new FleetLog(known ? checkpoint.collector() : null, this.queues, this.problems);
+		}
+
+		private <T> @Nullable T attempt(Path file, Uninterruptibly.Operation<@Nullable T> operation) {
+			try {
+				return operation.run();
+			}
+			catch (IOException | RuntimeException ex) {
+				problem(file, ex);
+				return null;
+			}
+		}
+
+		private void problem(Path file, Exception cause) {
+			this.problems.put(file, "log queues can't be read: " + cause.getMessage());
+		}
+
+		private static boolean isHeld(Path lock) throws IOException {
+			if (Files.exists(lock) && Obstacle.is(lock)) {
+				throw new IOException("not a regular file");
+			}
+			return ProcessLock.isHeld(lock);
+		}
+
+		private @Nullable Void read(Slot slot, @Nullable Checkpoint checkpoint) throws IOException {
 			for (Map.Entry<SegmentSequence, List<ListedSegment>> entry : SegmentSequence.list(slot, SegmentKind.LOG)
 				.entrySet()) {
 				List<ListedSegment> segments = entry.getValue().stream().filter(ListedSegment::isReadable).toList();
 				if (!segments.isEmpty()) {
-					queues.add(queue(entry.getKey(), segments, checkpoint));
+					this.queues.add(queue(entry.getKey(), segments, checkpoint));
 				}
 			}
+			return null;
 		}
-		return new FleetLog((collecting && checkpoint != null) ? checkpoint.collector() : null, queues);
-	}
 
-	private static InstanceQueue queue(SegmentSequence sequence, List<ListedSegment> segments,
-			@Nullable Checkpoint checkpoint) throws IOException {
-		Position position = position(sequence, segments, checkpoint);
-		List<ListedSegment> waiting = segments.stream()
-			.filter((segment) -> segment.index() >= position.index())
-			.toList();
-		long backlog = (waiting.size() > MANY_SEGMENTS) ? size(waiting) - position.offset() : count(sequence, position);
-		return new InstanceQueue(sequence.id().instanceId(), sequence.slot().number(), backlog, dropped(segments));
-	}
+		private InstanceQueue queue(SegmentSequence sequence, List<ListedSegment> segments,
+				@Nullable Checkpoint checkpoint) throws IOException {
+			Position position = position(sequence, segments, checkpoint);
+			List<ListedSegment> waiting = segments.stream()
+				.filter((segment) -> segment.index() >= position.index())
+				.toList();
+			long backlog = 0;
+			Instant oldest = null;
+			try (QueueReader reader = new QueueReader(sequence, position, BUFFER, new Unreadable())) {
+				if (reader.hasRecord()) {
+					oldest = Instant.ofEpochSecond(0, reader.time());
+				}
+				backlog = (waiting.size() > MANY_SEGMENTS) ? size(waiting) - position.offset() : count(reader);
+			}
+			return new InstanceQueue(sequence.id().instanceId(), sequence.slot().number(), backlog, oldest,
+					dropped(segments));
+		}
 
-	private static Position position(SegmentSequence sequence, List<ListedSegment> segments,
-			@Nullable Checkpoint checkpoint) {
-		if (checkpoint != null) {
-			for (Range range : checkpoint.ranges()) {
-				if (range.slot() == sequence.slot().number() && range.instance().equals(sequence.id().instanceId())
-						&& range.number() == sequence.id().number()) {
-					return range.to();
+		private static Position position(SegmentSequence sequence, List<ListedSegment> segments,
+				@Nullable Checkpoint checkpoint) {
+			if (checkpoint != null) {
+				for (Range range : checkpoint.ranges()) {
+					if (range.slot() == sequence.slot().number() && range.instance().equals(sequence.id().instanceId())
+							&& range.number() == sequence.id().number()) {
+						return range.from();
+					}
 				}
 			}
+			return Position.startOf(segments.get(0).index());
 		}
-		return Position.startOf(segments.get(0).index());
-	}
 
-	private static long size(List<ListedSegment> segments) throws IOException {
-		long size = 0;
-		for (ListedSegment segment : segments) {
-			try {
-				size += Files.size(segment.path());
+		private static long size(List<ListedSegment> segments) throws IOException {
+			long size = 0;
+			for (ListedSegment segment : segments) {
+				try {
+					size += Files.size(segment.path());
+				}
+				catch (NoSuchFileException ex) {
+					// Collected meanwhile.
+				}
 			}
-			catch (NoSuchFileException ex) {
-				// Collected meanwhile.
-			}
+			return size;
 		}
-		return size;
-	}
 
-	private static long count(SegmentSequence sequence, Position position) throws IOException {
-		long bytes = 0;
-		try (QueueReader reader = new QueueReader(sequence, position)) {
+		private static long count(QueueReader reader) throws IOException {
+			long bytes = 0;
 			while (reader.hasRecord()) {
 				bytes += reader.textLength();
 				reader.skip();
 			}
+			return bytes;
 		}
-		return bytes;
-	}
 
-	/**
-	 * Counts never go down, and each segment has the counts of the time when it was the
-	 * newest.
-	 */
-	private static Map<Level, Long> dropped(List<ListedSegment> segments) throws IOException {
-		Map<Level, Long> dropped = new EnumMap<>(Level.class);
-		ReadBuffer buffer = new ReadBuffer(LogSegmentLayout.HEADER_SIZE);
-		for (ListedSegment segment : segments) {
-			try (SegmentSource source = SegmentSource.of(segment.path(), buffer)) {
+		/**
+		 * Counts never go down, and each segment has the counts of the time when it was
+		 * the newest.
+		 */
+		private Map<Level, Long> dropped(List<ListedSegment> segments) {
+			Map<Level, Long> dropped = new EnumMap<>(Level.class);
+			for (ListedSegment segment : segments) {
+				attempt(segment.path(), () -> addDropped(segment.path(), dropped));
+			}
+			return dropped;
+		}
+
+		private static @Nullable Void addDropped(Path segment, Map<Level, Long> dropped) throws IOException {
+			try (SegmentSource source = open(segment)) {
 				ByteBuffer header = source.read(0, LogSegmentLayout.HEADER_SIZE);
 				LogSegmentLayout.FORMAT.check(header);
 				for (Level level : LEVELS) {
@@ -153,11 +218,30 @@ public record FleetLog(@Nullable String collector, List<InstanceQueue> queues) {
 			catch (NoSuchFileException ex) {
 				// Collected meanwhile.
 			}
-			catch (CorruptSegmentException ex) {
-				// The other segments of the sequence have their counts.
-			}
+			return null;
 		}
-		return dropped;
+
+		private static SegmentSource open(Path segment) throws IOException {
+			if (Obstacle.is(segment)) {
+				throw new CorruptSegmentException("not a regular file");
+			}
+			return SegmentSource.of(segment, BUFFER);
+		}
+
+		private final class Unreadable implements UnreadableFiles {
+
+			@Override
+			public void onUnreadable(Path file, IOException cause) {
+				problem(file, cause);
+			}
+
+			@Override
+			public void onSkipped(Path file, long bytes) {
+				problems.merge(file, "bytes=" + bytes, (text, skipped) -> text + ", " + skipped);
+			}
+
+		}
+
 	}
 
 }

@@ -26,6 +26,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
+import io.observability.internal.memory.SlicedWrite;
 import org.jspecify.annotations.Nullable;
 
 import static java.nio.file.StandardOpenOption.CREATE;
@@ -89,12 +90,16 @@ final class MergedFile implements Closeable {
 		return channel().size();
 	}
 
-	/** Writes all of the bytes from a position on. */
-	void write(ByteBuffer bytes, long position) throws IOException {
-		long at = position;
-		while (bytes.hasRemaining()) {
-			at += channel().write(bytes, at);
-		}
+	/**
+	 * Writes a batch without its first bytes.
+	 * @param batch the batch
+	 * @param present how many bytes to leave out
+	 * @param position where the others go
+	 * @throws IOException if they can't be written
+	 */
+	void write(BatchContent batch, long present, long position) throws IOException {
+		Writing writing = new Writing(channel(), present, position);
+		batch.forEachPart(writing::write);
 	}
 
 	private FileChannel channel() throws IOException {
@@ -140,21 +145,19 @@ final class MergedFile implements Closeable {
 		return null;
 	}
 
-	/** Returns how many of the bytes are in the open file, from a position on. */
-	int countPresent(long position, ByteBuffer bytes) throws IOException {
-		Path path = this.path;
-		int length = (int) Math.min(length() - position, bytes.remaining());
-		if (path == null || length <= 0) {
-			return 0;
+	/**
+	 * Returns how many bytes of a batch are in the open file.
+	 * @param position where the batch begins
+	 * @param batch the batch
+	 * @return the number of bytes; 0 if the file has other bytes there
+	 * @throws IOException if the file can't be read
+	 */
+	long countPresent(long position, BatchContent batch) throws IOException {
+		try (FileChannel reader = FileChannel.open(Path.of(path()), READ)) {
+			Comparison comparison = new Comparison(reader, position);
+			batch.forEachPart(comparison::compare);
+			return comparison.differs ? 0 : comparison.present;
 		}
-		ByteBuffer present = ByteBuffer.allocate(length);
-		try (FileChannel reader = FileChannel.open(path, READ)) {
-			while (present.hasRemaining() && reader.read(present, position + present.position()) >= 0) {
-				// Reads on.
-			}
-		}
-		present.flip();
-		return present.equals(bytes.slice(bytes.position(), present.limit())) ? present.limit() : 0;
 	}
 
 	@Override
@@ -164,6 +167,65 @@ final class MergedFile implements Closeable {
 		if (channel != null) {
 			channel.close();
 		}
+	}
+
+	/** Writes parts one behind the other. */
+	private static final class Writing {
+
+		private final FileChannel channel;
+
+		private long leftOut;
+
+		private long position;
+
+		Writing(FileChannel channel, long leftOut, long position) {
+			this.channel = channel;
+			this.leftOut = leftOut;
+			this.position = position;
+		}
+
+		private void write(ByteBuffer part) throws IOException {
+			int skipped = (int) Math.min(this.leftOut, part.remaining());
+			this.leftOut -= skipped;
+			part.position(part.position() + skipped);
+			int length = part.remaining();
+			SlicedWrite.write(this.channel, part, this.position);
+			this.position += length;
+		}
+
+	}
+
+	/** Compares parts with what lies one behind the other in a file. */
+	private static final class Comparison {
+
+		/** Small, for the same reason as a {@link SlicedWrite}. */
+		private final ByteBuffer found = ByteBuffer.allocate(SlicedWrite.SLICE);
+
+		private final FileChannel channel;
+
+		private final long start;
+
+		private long present;
+
+		private boolean differs;
+
+		Comparison(FileChannel channel, long start) {
+			this.channel = channel;
+			this.start = start;
+		}
+
+		private void compare(ByteBuffer part) throws IOException {
+			boolean more = true;
+			while (part.hasRemaining() && more && !this.differs) {
+				this.found.clear().limit(Math.min(SlicedWrite.SLICE, part.remaining()));
+				more = this.channel.read(this.found, this.start + this.present) > 0;
+				int length = this.found.flip().limit();
+				this.differs = !this.found.equals(part.slice(part.position(), length));
+				part.position(part.position() + length);
+				this.present += length;
+			}
+		}
+
 	}
 
 }

@@ -18,7 +18,10 @@ package io.observability.internal.log.queue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 
+import io.observability.internal.memory.Obstacle;
 import io.observability.internal.memory.Region;
 import io.observability.internal.segment.SegmentLifecycle;
 import io.observability.internal.segment.SegmentSequence;
@@ -57,21 +60,31 @@ final class SegmentFiles {
 
 	/** Whether readers find the segment. */
 	boolean isPublished(Segment segment) {
-		return Files.exists(this.sequence.segmentFile(segment.index()));
+		return isFile(this.sequence.segmentFile(segment.index()));
 	}
 
 	/** Whether the collector has left the file of an acknowledged segment. */
 	boolean isReusable(Segment acknowledged) {
-		return Files.exists(this.sequence.file(acknowledged.index(), SegmentStage.FREE));
+		return isFile(this.sequence.file(acknowledged.index(), SegmentStage.FREE));
+	}
+
+	/** A folder in its place, for example, is not what this process has mapped. */
+	private static boolean isFile(Path path) {
+		return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
 	}
 
 	/** Deletes a segment that no reader has looked into. */
 	void deletePublished(Segment segment) throws IOException {
-		Files.deleteIfExists(this.sequence.segmentFile(segment.index()));
+		delete(this.sequence.segmentFile(segment.index()));
 	}
 
 	void deleteAcknowledged(Segment segment) throws IOException {
-		Files.deleteIfExists(this.sequence.file(segment.index(), SegmentStage.FREE));
+		delete(this.sequence.file(segment.index(), SegmentStage.FREE));
+	}
+
+	private static void delete(Path path) throws IOException {
+		Obstacle.clear(path);
+		Files.deleteIfExists(path);
 	}
 
 }

@@ -37,6 +37,8 @@ import io.observability.internal.log.queue.LogQueue;
 import io.observability.internal.log.queue.LogSegmentLayout;
 import io.observability.internal.log.queue.Position;
 import io.observability.internal.log.queue.QueueReader;
+import io.observability.internal.log.queue.UnreadableFiles;
+import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.SegmentKind;
 import io.observability.internal.segment.SegmentSequence;
@@ -50,6 +52,8 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class LogQueueTests {
+
+	private static final ReadBuffer BUFFER = new ReadBuffer(QueueReader.BUFFER_SIZE);
 
 	private static final byte[] KILOBYTE = "x".repeat(1000).getBytes(StandardCharsets.UTF_8);
 
@@ -170,7 +174,7 @@ class LogQueueTests {
 		this.queue.close();
 		assertThat(this.queue.append(Level.INFO, 1, KILOBYTE, KILOBYTE.length)).isFalse();
 		assertThat(files()).hasSize(1);
-		try (QueueReader reader = new QueueReader(sequence(), Position.startOf(0))) {
+		try (QueueReader reader = new QueueReader(sequence(), Position.startOf(0), BUFFER, UnreadableFiles.IGNORED)) {
 			reader.hasRecord();
 			reader.take(ByteBuffer.allocate(10));
 			assertThat(reader.hasRecord()).isFalse();
@@ -294,7 +298,8 @@ class LogQueueTests {
 	}
 
 	private int written(List<Integer> indexes) throws IOException {
-		try (QueueReader reader = new QueueReader(sequence(), Position.startOf(indexes.get(0)))) {
+		try (QueueReader reader = new QueueReader(sequence(), Position.startOf(indexes.get(0)), BUFFER,
+				UnreadableFiles.IGNORED)) {
 			while (reader.hasRecord()) {
 				reader.take(ByteBuffer.allocate(reader.textLength()));
 			}
@@ -316,7 +321,7 @@ class LogQueueTests {
 
 	private List<String> read() throws IOException {
 		List<String> lines = new ArrayList<>();
-		try (QueueReader reader = new QueueReader(sequence(), Position.startOf(0))) {
+		try (QueueReader reader = new QueueReader(sequence(), Position.startOf(0), BUFFER, UnreadableFiles.IGNORED)) {
 			while (reader.hasRecord()) {
 				ByteBuffer text = ByteBuffer.allocate(reader.textLength());
 				reader.take(text);
