@@ -17,11 +17,18 @@
 package io.observability.internal.instance;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
 
@@ -43,6 +50,13 @@ public final class StoreDirectory {
 
 	private static final Set<String> NETWORK_FILE_SYSTEMS = Set.of("nfs", "nfs4", "cifs", "smb", "smb2", "smb3",
 			"smbfs", "9p", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.glusterfs");
+
+	private static final String PROBE_PREFIX = "probe-";
+
+	private static final String PROBE_SUFFIX = ".tmp";
+
+	/** No living process needs one for so long. */
+	private static final Duration PROBE_AGE = Duration.ofMinutes(1);
 
 	private final Path path;
 
@@ -89,8 +103,9 @@ public final class StoreDirectory {
 	}
 
 	private static void requireOwned(Path path) throws IOException {
+		deleteOldProbes(path);
 		// A new file shows both whether this process may write here and who its user is.
-		Path probe = Files.createTempFile(path, "probe-", ".tmp");
+		Path probe = Files.createTempFile(path, PROBE_PREFIX, PROBE_SUFFIX);
 		try {
 			UserPrincipal self = Files.getOwner(probe, LinkOption.NOFOLLOW_LINKS);
 			UserPrincipal owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
@@ -104,6 +119,21 @@ public final class StoreDirectory {
 		}
 		finally {
 			Files.deleteIfExists(probe);
+		}
+	}
+
+	/** Deletes what processes that were killed at their start have left. */
+	private static void deleteOldProbes(Path path) throws IOException {
+		FileTime old = FileTime.from(Instant.now().minus(PROBE_AGE));
+		try (DirectoryStream<Path> probes = Files.newDirectoryStream(path, PROBE_PREFIX + "*" + PROBE_SUFFIX)) {
+			for (Path probe : probes) {
+				if (Files.getLastModifiedTime(probe, LinkOption.NOFOLLOW_LINKS).compareTo(old) < 0) {
+					Files.deleteIfExists(probe);
+				}
+			}
+		}
+		catch (NoSuchFileException | DirectoryNotEmptyException | DirectoryIteratorException ex) {
+			// Another process deletes it, or it is no probe.
 		}
 	}
 

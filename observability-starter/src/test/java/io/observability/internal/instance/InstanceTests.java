@@ -73,6 +73,18 @@ class InstanceTests {
 	}
 
 	@Test
+	void slotThatCannotBeUsedIsPassedOver() throws IOException {
+		Files.createFile(this.store.slots().resolve("0"));
+		Files.createDirectories(this.store.slots().resolve("1/lock/folder"));
+		Files.createDirectories(this.store.slots().resolve("2/instance/folder"));
+		try (Instance instance = Instance.join(this.store, null)) {
+			assertThat(instance.slot().number()).isEqualTo(2);
+			assertThat(slot(2).livingOccupant()).isEqualTo(instance.info());
+			assertThat(new Slots(this.store).obstacles()).containsExactly(this.store.slots().resolve("0"));
+		}
+	}
+
+	@Test
 	void nameOfALivingInstanceIsNotUsedTwice() {
 		try (TestFleet fleet = TestFleet.in(this.directory)) {
 			TestFleet.Member first = fleet.start("blue");

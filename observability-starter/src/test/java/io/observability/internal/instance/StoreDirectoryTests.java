@@ -19,7 +19,9 @@ package io.observability.internal.instance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.stream.Stream;
 
 import io.observability.internal.memory.Region;
@@ -38,6 +40,17 @@ class StoreDirectoryTests {
 
 	@TempDir
 	private Path directory;
+
+	@Test
+	void probesOfProcessesThatWereKilledAtTheirStartAreDeleted() throws IOException {
+		Path store = Files.createDirectory(this.directory.resolve("probed"));
+		Path old = Files.createFile(store.resolve("probe-1.tmp"));
+		Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(120)));
+		Path fresh = Files.createFile(store.resolve("probe-2.tmp"));
+		StoreDirectory.open(store);
+		assertThat(old).doesNotExist();
+		assertThat(fresh).exists();
+	}
 
 	@Test
 	@DisabledOnOs(OS.WINDOWS)

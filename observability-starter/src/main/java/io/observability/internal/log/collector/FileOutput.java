@@ -72,7 +72,8 @@ final class FileOutput implements TermOutput {
 		if (last != null && last.phase() == Phase.WRITING) {
 			complete(last, remake(last));
 		}
-		this.target.start(last != null && last.phase() == Phase.ROLLING);
+		this.target.start(last != null && last.phase() == Phase.ROLLING
+				&& !MergedFile.isAnother(this.target.activeFile(), last.fileKey()));
 		this.started = true;
 	}
 

@@ -75,6 +75,12 @@ final class MergedFile implements Closeable {
 		}
 	}
 
+	/** Returns whether there is a file at a path, but not the one with a key. */
+	static boolean isAnother(Path path, String key) throws IOException {
+		String found = key(path);
+		return !found.isEmpty() && !key.isEmpty() && !found.equals(key);
+	}
+
 	String path() {
 		return String.valueOf(this.path);
 	}

@@ -158,6 +158,24 @@ class LogQueueTests {
 	}
 
 	@Test
+	void foldersInThePlaceOfItsNextFilesArePutAside() throws IOException {
+		open(FullPolicy.BLOCK);
+		append("first");
+		List<Path> folders = List.of(sequence().segmentFile(5), sequence().file(6, SegmentStage.TEMPORARY));
+		for (Path folder : folders) {
+			Files.createDirectories(folder.resolve("folder"));
+		}
+		for (int i = 0; i < 600; i++) {
+			assertThat(this.queue.append(Level.INFO, 1, KILOBYTE, KILOBYTE.length)).isTrue();
+		}
+		append("last");
+		assertThat(read()).hasSize(602).startsWith("first").endsWith("last");
+		for (Path folder : folders) {
+			assertThat(folder.resolveSibling(folder.getFileName() + ".unusable1")).isDirectory();
+		}
+	}
+
+	@Test
 	void largeEventGetsASegmentOfItsOwnSize() throws IOException {
 		open(FullPolicy.DROP);
 		String large = "y".repeat(500_000);
