@@ -34,6 +34,7 @@ import io.observability.internal.instance.Slot;
 import io.observability.internal.instance.Slots;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.Checkpoint.Range;
+import io.observability.internal.log.collector.CheckpointFile.Content;
 import io.observability.internal.log.queue.LogSegmentLayout;
 import io.observability.internal.log.queue.Position;
 import io.observability.internal.log.queue.QueueReader;
@@ -99,24 +100,23 @@ public record FleetLog(@Nullable String collector, List<InstanceQueue> queues, M
 		private final List<InstanceQueue> queues = new ArrayList<>();
 
 		private FleetLog read(StoreDirectory store) {
-			Checkpoint checkpoint = attempt(store.collectorCheckpoint(),
-					() -> CheckpointFile.read(store.collectorCheckpoint(), BUFFER).newest());
-			Boolean collecting = attempt(store.collectorLock(), () -> isHeld(store.collectorLock()));
-			List<Slot> slots = attempt(store.slots(), () -> new Slots(store).list());
-			for (Slot slot : (slots != null) ? slots : List.<Slot>of()) {
-				attempt(slot.directory(), () -> read(slot, checkpoint));
+			Path path = store.collectorCheckpoint();
+			Checkpoint checkpoint = attempt(path, Content.NONE, () -> CheckpointFile.read(path, BUFFER)).newest();
+			boolean collecting = attempt(store.collectorLock(), false, () -> isHeld(store.collectorLock()));
+			for (Slot slot : attempt(store.slots(), List.<Slot>of(), () -> new Slots(store).list())) {
+				attempt(slot.directory(), false, () -> read(slot, checkpoint));
 			}
-			boolean known = checkpoint != null && Boolean.TRUE.equals(collecting);
-			return new FleetLog(known ? checkpoint.collector() : null, this.queues, this.problems);
+			return new FleetLog((collecting && checkpoint != null) ? checkpoint.collector() : null, this.queues,
+					this.problems);
 		}
 
-		private <T> @Nullable T attempt(Path file, Uninterruptibly.Operation<@Nullable T> operation) {
+		private <T> T attempt(Path file, T otherwise, Uninterruptibly.Operation<T> operation) {
 			try {
 				return operation.run();
 			}
 			catch (IOException | RuntimeException ex) {
 				problem(file, ex);
-				return null;
+				return otherwise;
 			}
 		}
 
@@ -131,7 +131,7 @@ public record FleetLog(@Nullable String collector, List<InstanceQueue> queues, M
 			return ProcessLock.isHeld(lock);
 		}
 
-		private @Nullable Void read(Slot slot, @Nullable Checkpoint checkpoint) throws IOException {
+		private boolean read(Slot slot, @Nullable Checkpoint checkpoint) throws IOException {
 			for (Map.Entry<SegmentSequence, List<ListedSegment>> entry : SegmentSequence.list(slot, SegmentKind.LOG)
 				.entrySet()) {
 				List<ListedSegment> segments = entry.getValue().stream().filter(ListedSegment::isReadable).toList();
@@ -139,7 +139,7 @@ public record FleetLog(@Nullable String collector, List<InstanceQueue> queues, M
 					this.queues.add(queue(entry.getKey(), segments, checkpoint));
 				}
 			}
-			return null;
+			return true;
 		}
 
 		private InstanceQueue queue(SegmentSequence sequence, List<ListedSegment> segments,
@@ -202,12 +202,12 @@ public record FleetLog(@Nullable String collector, List<InstanceQueue> queues, M
 		private Map<Level, Long> dropped(List<ListedSegment> segments) {
 			Map<Level, Long> dropped = new EnumMap<>(Level.class);
 			for (ListedSegment segment : segments) {
-				attempt(segment.path(), () -> addDropped(segment.path(), dropped));
+				attempt(segment.path(), false, () -> addDropped(segment.path(), dropped));
 			}
 			return dropped;
 		}
 
-		private static @Nullable Void addDropped(Path segment, Map<Level, Long> dropped) throws IOException {
+		private static boolean addDropped(Path segment, Map<Level, Long> dropped) throws IOException {
 			try (SegmentSource source = open(segment)) {
 				ByteBuffer header = source.read(0, LogSegmentLayout.HEADER_SIZE);
 				LogSegmentLayout.FORMAT.check(header);
@@ -218,7 +218,7 @@ public record FleetLog(@Nullable String collector, List<InstanceQueue> queues, M
 			catch (NoSuchFileException ex) {
 				// Collected meanwhile.
 			}
-			return null;
+			return true;
 		}
 
 		private static SegmentSource open(Path segment) throws IOException {

@@ -466,7 +466,7 @@ public final class QueueReader implements Closeable {
 			while (bytes.limit() >= RecordFrame.ALIGNMENT) {
 				for (int i = 0; i + RecordFrame.ALIGNMENT <= bytes.limit(); i += RecordFrame.ALIGNMENT) {
 					if (bytes.getInt(i) != freeWord) {
-						unread = at + i + RecordFrame.ALIGNMENT - this.offset;
+						unread = (long) at - this.offset + i + RecordFrame.ALIGNMENT;
 					}
 				}
 				at += bytes.limit() & -RecordFrame.ALIGNMENT;

@@ -96,6 +96,7 @@ class CollectorTests {
 		return Supervisor.ofThisProcess().failures().count(Collector.TASK);
 	}
 
+	@SuppressWarnings("try") // the queue is closed before the collector
 	private void collect(String line) throws IOException {
 		try (Instance instance = Instance.join(this.store, null);
 				LogQueue queue = LogQueue.open(instance, LogQueue.MIN_BACKLOG, FullPolicy.BLOCK,
@@ -108,37 +109,6 @@ class CollectorTests {
 			Awaitility.await().until(() -> Files.exists(this.file) && Files.size(this.file) >= text.length);
 			queue.close();
 		}
-	}
-
-	/** Is never rolled. */
-	private record PlainFile(Path activeFile) implements LogTarget {
-
-		@Override
-		public void start(boolean rollInterrupted) {
-		}
-
-		@Override
-		public byte[] header() {
-			return new byte[0];
-		}
-
-		@Override
-		public boolean isRollDue() {
-			return false;
-		}
-
-		@Override
-		public void roll() {
-		}
-
-		@Override
-		public void written(int bytes) {
-		}
-
-		@Override
-		public void stop() {
-		}
-
 	}
 
 }

@@ -1,0 +1,50 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.log.collector;
+
+import java.nio.file.Path;
+
+/** A merged log file that is never rolled. */
+record PlainFile(Path activeFile) implements LogTarget {
+
+	@Override
+	public void start(boolean rollInterrupted) {
+	}
+
+	@Override
+	public byte[] header() {
+		return new byte[0];
+	}
+
+	@Override
+	public boolean isRollDue() {
+		return false;
+	}
+
+	@Override
+	public void roll() {
+	}
+
+	@Override
+	public void written(int bytes) {
+	}
+
+	@Override
+	public void stop() {
+	}
+
+}
