@@ -41,6 +41,10 @@ public final class Permissions {
 
 	private static final int GROUP_BITS = 02070;
 
+	private static final int GROUP_READ_WRITE = 0060;
+
+	private static final int PERMISSIONS = 07777;
+
 	private static final int OTHERS_WRITE = 0002;
 
 	private Permissions() {
@@ -57,6 +61,15 @@ public final class Permissions {
 		FileChannel channel = FileChannel.open(file, Set.of(options), ownerOnly(file, "rw-------"));
 		share(file, GROUP_SHARED_FILE);
 		return channel;
+	}
+
+	/**
+	 * Gives the group access to a file that was created with the usual rights, if its
+	 * folder is shared with the group.
+	 * @param file the file
+	 */
+	public static void share(Path file) {
+		share(file, (mode(file) & PERMISSIONS) | GROUP_READ_WRITE);
 	}
 
 	/**

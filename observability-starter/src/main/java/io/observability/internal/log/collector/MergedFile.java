@@ -26,6 +26,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
+import io.observability.internal.memory.Permissions;
 import io.observability.internal.memory.SlicedWrite;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +61,12 @@ final class MergedFile implements Closeable {
 		if (directory != null) {
 			Files.createDirectories(directory);
 		}
+		boolean missing = !Files.exists(path);
 		this.channel = FileChannel.open(path, CREATE, WRITE);
+		if (missing) {
+			// The next collector may be another user.
+			Permissions.share(path);
+		}
 		this.path = path;
 		this.key = key(path);
 	}

@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,6 +39,8 @@ import io.observability.internal.segment.SegmentHeaderLayout;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -164,6 +167,22 @@ class FileOutputTests {
 			term.collect();
 		}
 		assertThat(log()).isEqualTo(lines(10, 20));
+	}
+
+	@Test
+	@DisabledOnOs(OS.WINDOWS) // which has no such permissions
+	void fileInAFolderThatIsSharedWithAGroupIsTheGroupsToo() throws IOException {
+		Path shared = Files.createDirectory(this.directory.resolve("shared"));
+		Files.setAttribute(shared, "unix:mode", 02770);
+		appendLines(0, 10);
+		collect();
+		assertThat(Files.getPosixFilePermissions(this.target.activeFile()))
+			.doesNotContain(PosixFilePermission.GROUP_WRITE);
+		this.target = new TestTarget(shared.resolve("app.log"));
+		appendLines(10, 20);
+		collect();
+		assertThat(Files.getPosixFilePermissions(this.target.activeFile())).contains(PosixFilePermission.GROUP_READ,
+				PosixFilePermission.GROUP_WRITE);
 	}
 
 	@Test
