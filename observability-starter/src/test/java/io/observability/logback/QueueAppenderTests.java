@@ -316,7 +316,8 @@ class QueueAppenderTests {
 			}
 			deleteStore();
 			context.getLogger("test").info("{} deleted", round);
-			Awaitility.await().until(() -> this.directory.resolve("store").toFile().exists() && !queueFiles().isEmpty());
+			Awaitility.await()
+				.until(() -> this.directory.resolve("store").toFile().exists() && !queueFiles().isEmpty());
 		}
 		context.stop();
 		List<String> expected = new ArrayList<>();

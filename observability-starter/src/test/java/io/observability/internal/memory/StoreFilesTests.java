@@ -71,7 +71,8 @@ class StoreFilesTests {
 	private void assertAllRefused(String reason) {
 		assertRefused(() -> StoreFiles.openForReading(this.file), reason);
 		assertRefused(() -> StoreFiles.openForWriting(this.file), reason);
-		assertRefused(() -> StoreFiles.openToProbe(this.file, StoreFiles.attributes(this.file)), "Is not a regular file");
+		assertRefused(() -> StoreFiles.openToProbe(this.file, StoreFiles.attributes(this.file)),
+				"Is not a regular file");
 		assertRefused(() -> StoreFiles.openLock(this.file), reason);
 		assertRefused(() -> StoreFiles.readText(this.file, 100), reason);
 		assertThatExceptionOfType(FileAlreadyExistsException.class).isThrownBy(() -> StoreFiles.create(this.file));
@@ -233,9 +234,9 @@ class StoreFilesTests {
 	@Test
 	void whatIsPutAsideIsNotTouched() throws IOException {
 		HostilePeer.putLink(this.file, this.victim.path());
-		StoreFiles.putAside(this.file);
+		Path aside = StoreFiles.putAside(this.file);
 		assertThat(this.file).doesNotExist();
-		assertThat(StoreFiles.list(this.shared, "file.refused-", "")).hasSize(1);
+		assertThat(StoreFiles.list(this.shared, "file.unusable", "")).containsExactly(aside);
 		this.victim.assertUntouched();
 	}
 

@@ -141,11 +141,12 @@ class HostileStoreTests {
 	@Test
 	void damagedSlotsArePassedOver() throws IOException {
 		Files.createFile(this.path.resolve("slots/1"));
-		Files.createDirectories(slot(2).resolve("instance/content"));
+		Files.createSymbolicLink(this.path.resolve("slots/2"), this.directory);
+		Files.createDirectories(slot(3).resolve("instance/content"));
 		Files.createDirectories(slot(3).resolve("instance.tmp/content"));
-		Files.createDirectories(slot(4).resolve("lock/content"));
+		Files.createDirectories(slot(3).resolve("lock/content"));
 		try (Instance instance = Instance.join(StoreDirectory.open(this.path), null)) {
-			assertThat(instance.slot().number()).isEqualTo(4);
+			assertThat(instance.slot().number()).isEqualTo(3);
 		}
 	}
 

@@ -42,8 +42,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * A member puts events into queues ({@link FleetOutputs}). An appender that works alone
  * writes the file itself. It does so too when it can't join the fleet. After the store
- * was deleted it joins again, see {@link MembershipWatch}. Threads that log read the mode once for each event; only starting
- * and stopping take the appender's lock.
+ * was deleted it joins again, see {@link MembershipWatch}. Threads that log read the mode
+ * once for each event; only starting and stopping take the appender's lock.
  */
 public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 		implements AppenderAttachable<ILoggingEvent> {

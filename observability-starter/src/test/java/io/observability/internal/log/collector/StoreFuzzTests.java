@@ -44,6 +44,7 @@ import io.observability.internal.log.collector.Checkpoint.Phase;
 import io.observability.internal.log.collector.Checkpoint.Range;
 import io.observability.internal.log.collector.CheckpointFile.Content;
 import io.observability.internal.log.queue.Position;
+import io.observability.internal.log.queue.UnreadableFiles;
 import io.observability.internal.log.queue.TestSequences;
 import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.metrics.archive.Archive;
@@ -146,7 +147,8 @@ class StoreFuzzTests {
 	/** As far as it gets: a queue of another version is kept. */
 	private void collect() throws IOException {
 		Files.deleteIfExists(this.log);
-		TermOwner owner = new TermOwner("fedcba9876543210", this.store.path().resolve("checkpoint.tmp"), Content.NONE);
+		TermOwner owner = new TermOwner("fedcba9876543210", this.store.path().resolve("checkpoint.tmp"), Content.NONE,
+				CollectorBuffers.allocate(), UnreadableFiles.IGNORED, false);
 		try (Term term = Term.begin(this.store, owner, Duration.ZERO,
 				(source) -> new FileOutput(new FixedLogTarget(this.log), source))) {
 			int idle = 0;
