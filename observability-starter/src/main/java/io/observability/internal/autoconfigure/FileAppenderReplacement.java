@@ -19,7 +19,6 @@ package io.observability.internal.autoconfigure;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Logger;
@@ -49,7 +48,7 @@ final class FileAppenderReplacement {
 
 	private final @Nullable String logFile;
 
-	private final Map<Appender<ILoggingEvent>, Appender<ILoggingEvent>> replacements = new IdentityHashMap<>();
+	private final IdentityHashMap<Appender<ILoggingEvent>, Appender<ILoggingEvent>> replacements = new IdentityHashMap<>();
 
 	FileAppenderReplacement(LoggerContext context, @Nullable String logFile) {
 		this.context = context;

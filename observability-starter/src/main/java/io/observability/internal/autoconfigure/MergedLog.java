@@ -216,11 +216,15 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 			List<FleetAppender> withoutStore = ContextAppenders.withoutStore(context);
 			if (plain || !withoutStore.isEmpty()) {
 				// Before anything is changed: it fails if the folder can't be used.
-				try (Instance instance = this.location.join()) {
+				Instance instance = this.location.join();
+				try {
 					withoutStore.forEach(FleetAppender::restart);
 					if (plain) {
 						replacement.replace();
 					}
+				}
+				finally {
+					instance.close();
 				}
 			}
 		}

@@ -47,12 +47,9 @@ final class LoggingRun implements AutoCloseable {
 
 	private final Properties systemProperties = (Properties) System.getProperties().clone();
 
-	private final Path directory;
-
 	private final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
 
-	private LoggingRun(Path directory) {
-		this.directory = directory;
+	private LoggingRun() {
 	}
 
 	/**
@@ -64,7 +61,8 @@ final class LoggingRun implements AutoCloseable {
 	 * @throws IOException if the directory can't be used
 	 */
 	static LoggingRun start(LogSetting setting, Path directory, boolean starter) throws IOException {
-		LoggingRun run = new LoggingRun(Files.createDirectories(directory));
+		Files.createDirectories(directory);
+		LoggingRun run = new LoggingRun();
 		run.configure(setting.properties(directory, starter));
 		return run;
 	}
@@ -73,7 +71,7 @@ final class LoggingRun implements AutoCloseable {
 	static void reset() {
 		System.clearProperty("LOG_FILE");
 		LoggingSystem.get(LoggingRun.class.getClassLoader()).cleanUp();
-		new LoggingRun(Path.of("target")).configure(Map.of("observability.enabled", "false"));
+		new LoggingRun().configure(Map.of("observability.enabled", "false"));
 	}
 
 	private void configure(Map<String, Object> properties) {
