@@ -173,7 +173,7 @@ class ArchitectureTests {
 			LOGBACK_ROLLING, LOGBACK_SINKS, "ch.qos.logback..", "org.slf4j..");
 
 	@ArchTest
-	static final ArchRule logbackRolling = only(LOGBACK_ROLLING).mayUse(LOG_COLLECTOR, "ch.qos.logback..");
+	static final ArchRule logbackRolling = only(LOGBACK_ROLLING).mayUse(LOG_COLLECTOR, TASK, "ch.qos.logback..");
 
 	@ArchTest
 	static final ArchRule logbackSinks = only(LOGBACK_SINKS).mayUse(LOG_COLLECTOR, LOGBACK_EVENT, TASK,

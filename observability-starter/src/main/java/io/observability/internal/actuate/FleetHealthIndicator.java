@@ -55,9 +55,19 @@ public final class FleetHealthIndicator extends AbstractHealthIndicator {
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
+		builder.up();
+		try {
+			check(builder);
+		}
+		catch (RuntimeException ex) {
+			degraded(builder, "store", "can't be read: " + ex);
+		}
+	}
+
+	private void check(Health.Builder builder) {
 		Fleet fleet = this.observer.observe();
 		List<Fleet.Member> living = fleet.instances().stream().filter(Fleet.Member::alive).toList();
-		builder.up().withDetail("instances", living.size());
+		builder.withDetail("instances", living.size());
 		Fleet.Store store = fleet.store();
 		if (store == null) {
 			degraded(builder, "store", "can't be used: metrics of this instance are kept in memory and not shared");

@@ -17,15 +17,16 @@
 package io.observability.internal.actuate;
 
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.observability.internal.log.collector.SkippedRecords;
 import io.observability.internal.task.Supervisor;
 import io.observability.internal.task.TaskFailures;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,7 @@ public final class FleetMeters implements MeterBinder {
 				(fleet) -> (fleet.collector() != null && fleet.logs().stream().noneMatch(Fleet.Log::lacksCollector)) ? 1
 						: 0);
 		Gauge.builder("observability.log.collector.lag", this, FleetMeters::lagSeconds)
-			.description("Time since the collector's last progress while events are waiting for it")
+			.description("Age of the oldest log event that is waiting for the collector")
 			.baseUnit("seconds")
 			.register(registry);
 		for (Level level : LEVELS) {
@@ -89,6 +90,10 @@ public final class FleetMeters implements MeterBinder {
 				.tag("level", (level == Level.WARNING) ? "warn" : level.getName().toLowerCase(Locale.ROOT))
 				.register(registry);
 		}
+		FunctionCounter.builder("observability.log.skipped", this, (meters) -> SkippedRecords.bytes())
+			.description("Log events that the collector skipped because they could not be read or delivered")
+			.baseUnit(BYTES)
+			.register(registry);
 		taskFailures(registry);
 	}
 
@@ -128,16 +133,9 @@ public final class FleetMeters implements MeterBinder {
 	}
 
 	private double lagSeconds() {
-		long now = System.currentTimeMillis();
-		return observation().fleet()
-			.logs()
-			.stream()
-			.filter((log) -> log.backlogBytes() > 0)
-			.map(Fleet.Log::collected)
-			.filter(Objects::nonNull)
-			.mapToLong((collected) -> Math.max(0, now - collected.toEpochMilli()))
-			.max()
-			.orElse(0) / 1e3;
+		Observation last = observation();
+		Instant oldest = last.oldest();
+		return (oldest != null) ? Math.max(0, Instant.now().toEpochMilli() - oldest.toEpochMilli()) / 1e3 : 0;
 	}
 
 	private double dropped(String level) {
@@ -152,13 +150,14 @@ public final class FleetMeters implements MeterBinder {
 	private synchronized Observation observation() {
 		Observation last = this.last;
 		if (last == null || System.nanoTime() - last.nanos() > MAX_AGE_NANOS) {
-			last = new Observation(this.observer.observe(), System.nanoTime());
+			FleetObserver.Observation observed = this.observer.observation();
+			last = new Observation(observed.fleet(), observed.oldestEvent(), System.nanoTime());
 			this.last = last;
 		}
 		return last;
 	}
 
-	private record Observation(Fleet fleet, long nanos) {
+	private record Observation(Fleet fleet, @Nullable Instant oldest, long nanos) {
 	}
 
 }

@@ -17,13 +17,14 @@
 package io.observability.internal.actuate;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,20 +88,39 @@ public final class FleetObserver {
 
 	/** Reads the state of a fleet whose metrics have just been read. */
 	Fleet observe(StoreState state) {
-		try {
-			Instance self = this.self.get();
-			List<FleetLog> logs = (self != null) ? FleetLog.allOf(self.store()) : List.of();
-			Map<Slot, InstanceInfo> occupants = occupants(self);
-			List<Fleet.Log> shown = logs(occupants, logs);
-			return new Fleet(store(self), members(self, occupants, state, logs), firstCollector(shown), shown,
-					new Fleet.Archive(state.archiveGeneration(), state.archivedSeries()), problems());
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		return observe(state, logs());
 	}
 
-	private static Fleet.@Nullable Store store(@Nullable Instance self) throws IOException {
+	/** Reads the state of the fleet, and how long events have been waiting. */
+	Observation observation() {
+		List<FleetLog> logs = logs();
+		Instant oldest = logs.stream()
+			.flatMap((log) -> log.queues().stream())
+			.map(FleetLog.InstanceQueue::oldest)
+			.filter(Objects::nonNull)
+			.min(Comparator.naturalOrder())
+			.orElse(null);
+		return new Observation(observe((this.metrics != null) ? this.metrics.state() : StoreState.NONE, logs), oldest);
+	}
+
+	private List<FleetLog> logs() {
+		Instance self = this.self.get();
+		return (self != null) ? FleetLog.allOf(self.store()) : List.of();
+	}
+
+	/** What can't be read is left out, and is a problem. */
+	private Fleet observe(StoreState state, List<FleetLog> logs) {
+		Map<String, String> problems = problems();
+		logs.forEach((log) -> log.problems()
+			.forEach((file, problem) -> problems.merge(file.toString(), problem, (a, b) -> a + "; " + b)));
+		Instance self = this.self.get();
+		Map<Slot, InstanceInfo> occupants = occupants(self, problems);
+		List<Fleet.Log> shown = logs(occupants, logs);
+		return new Fleet(store(self), members(self, occupants, state, logs), firstCollector(shown), shown,
+				new Fleet.Archive(state.archiveGeneration(), state.archivedSeries()), problems);
+	}
+
+	private static Fleet.@Nullable Store store(@Nullable Instance self) {
 		if (self == null) {
 			return null;
 		}
@@ -109,14 +129,21 @@ public final class FleetObserver {
 	}
 
 	/** Returns the current or last occupant of each slot. */
-	private synchronized Map<Slot, InstanceInfo> occupants(@Nullable Instance self) throws IOException {
+	private synchronized Map<Slot, InstanceInfo> occupants(@Nullable Instance self, Map<String, String> problems) {
 		Map<Slot, InstanceInfo> occupants = new LinkedHashMap<>();
-		List<Slot> slots = (self != null) ? new Slots(self.store()).list() : List.of();
-		for (Slot slot : slots) {
-			InstanceInfo occupant = this.occupants.computeIfAbsent(slot, Occupant::new).now();
-			if (occupant != null) {
-				occupants.put(slot, occupant);
+		if (self == null) {
+			return occupants;
+		}
+		try {
+			for (Slot slot : new Slots(self.store()).list()) {
+				InstanceInfo occupant = this.occupants.computeIfAbsent(slot, Occupant::new).now();
+				if (occupant != null) {
+					occupants.put(slot, occupant);
+				}
 			}
+		}
+		catch (IOException ex) {
+			problems.put(self.store().slots().toString(), "slots can't be listed: " + ex.getMessage());
 		}
 		return occupants;
 	}
@@ -187,24 +214,43 @@ public final class FleetObserver {
 		return byFile;
 	}
 
-	/** Returns the size of a folder whose files may be deleted meanwhile. */
-	private static long bytesIn(Path directory) throws IOException {
+	/** Returns the size of a folder, as far as it can be read. */
+	private static long bytesIn(Path directory) {
 		AtomicLong bytes = new AtomicLong();
-		Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+		try {
+			Files.walkFileTree(directory, new SimpleFileVisitor<>() {
 
-			@Override
-			public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-				bytes.addAndGet(attributes.size());
-				return FileVisitResult.CONTINUE;
-			}
+				@Override
+				public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+					bytes.addAndGet(attributes.size());
+					return FileVisitResult.CONTINUE;
+				}
 
-			@Override
-			public FileVisitResult visitFileFailed(Path file, IOException ex) {
-				return FileVisitResult.CONTINUE;
-			}
+				@Override
+				public FileVisitResult visitFileFailed(Path file, IOException ex) {
+					return FileVisitResult.CONTINUE;
+				}
 
-		});
+				@Override
+				public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException ex) {
+					return FileVisitResult.CONTINUE;
+				}
+
+			});
+		}
+		catch (IOException ex) {
+			// The visitor throws none.
+		}
 		return bytes.get();
+	}
+
+	/**
+	 * The state of the fleet at some time.
+	 *
+	 * @param fleet the state
+	 * @param oldestEvent time of the oldest event that waits for the collector, or null
+	 */
+	record Observation(Fleet fleet, @Nullable Instant oldestEvent) {
 	}
 
 }

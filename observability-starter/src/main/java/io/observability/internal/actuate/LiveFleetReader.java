@@ -70,10 +70,20 @@ public final class LiveFleetReader {
 					: new Numbers(NO_TRAFFIC, Map.of(), StoreState.NONE);
 			Instant now = Instant.now();
 			return new LiveFleet(this.application, now, this.observer.observe(numbers.state()), numbers.traffic(),
-					numbers.activity(), this.log.since(logPosition));
+					numbers.activity(), lines(logPosition));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private LiveFleet.@Nullable LogLines lines(@Nullable String position) {
+		try {
+			return this.log.since(position);
+		}
+		catch (IOException ex) {
+			// The rest is shown without it.
+			return null;
 		}
 	}
 

@@ -44,6 +44,12 @@ public final class LogTail {
 
 	private static final int MAX_BYTES = 64 << 10;
 
+	/**
+	 * The most that is read at once: for each thread that reads, the platform keeps so
+	 * much memory outside the heap.
+	 */
+	private static final int SLICE = 8 << 10;
+
 	private static final int MAX_LINE = 2_000;
 
 	private static final Pattern POSITION = Pattern.compile("([0-9a-f]{1,8})-([0-9]{1,18})");
@@ -107,11 +113,13 @@ public final class LogTail {
 		}
 		ByteBuffer bytes = ByteBuffer.allocate(length);
 		try (FileChannel channel = FileChannel.open(file)) {
-			while (bytes.hasRemaining() && channel.read(bytes, start + bytes.position()) >= 0) {
-				// A read may return fewer bytes than requested.
+			int count = 0;
+			while (bytes.position() < length && count >= 0) {
+				bytes.limit(Math.min(length, bytes.position() + SLICE));
+				count = channel.read(bytes, start + bytes.position());
 			}
 		}
-		return bytes.hasRemaining() ? Arrays.copyOf(bytes.array(), bytes.position()) : bytes.array();
+		return (bytes.position() < length) ? Arrays.copyOf(bytes.array(), bytes.position()) : bytes.array();
 	}
 
 	/** Returns the start of the next line, or the end if there is none. */

@@ -67,6 +67,8 @@ public record InstanceInfo(String id, int slot, String name, long pid, String ho
 	/** Replaces the file as a whole: readers see either the old text or the new one. */
 	void write(Path file) throws IOException {
 		Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+		StoreFiles.putAsideIfNoFile(temporary);
+		StoreFiles.putAsideIfNoFile(file);
 		StoreFiles.deleteIfExists(temporary);
 		String text = String.join("\n", FORMAT, "id=" + this.id, "name=" + this.name.replaceAll("\\R", " "),
 				"pid=" + this.pid, "host=" + this.host, "started=" + this.started, "");

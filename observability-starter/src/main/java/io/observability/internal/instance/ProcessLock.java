@@ -78,6 +78,8 @@ public final class ProcessLock implements Closeable {
 	 * Takes the lock if it is free, without waiting for its owner.
 	 * @param file created if missing; its folder must exist
 	 * @return the lock, or null if this or another process has it
+	 * @throws UntrustedFileException if something else was in the file's place; it has
+	 * been put aside, so that the next attempt succeeds
 	 * @throws IOException if the file can't be opened or locked
 	 */
 	public static @Nullable ProcessLock tryAcquire(Path file) throws IOException {
@@ -115,7 +117,7 @@ public final class ProcessLock implements Closeable {
 		}
 		catch (UntrustedFileException ex) {
 			StoreFiles.putAside(file);
-			return StoreFiles.openLock(file);
+			throw ex;
 		}
 	}
 

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 import io.observability.internal.memory.StoreFiles;
+import io.observability.internal.memory.UntrustedFileException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,18 +53,36 @@ public final class Slots {
 	 */
 	public List<Slot> list() throws IOException {
 		List<Slot> slots = new ArrayList<>();
-		try {
-			for (Path path : StoreFiles.list(this.directory, "", "")) {
-				if (isSlotName(path)) {
-					slots.add(new Slot(Integer.parseInt(path.getFileName().toString()), path));
-				}
+		for (Path path : entries()) {
+			if (StoreFiles.isDirectory(path)) {
+				slots.add(new Slot(Integer.parseInt(path.getFileName().toString()), path));
 			}
+		}
+		slots.sort(Comparator.comparingInt(Slot::number));
+		return slots;
+	}
+
+	/**
+	 * Lists what has the name of a slot, but is not a folder.
+	 * @return the paths
+	 * @throws IOException if the folder can't be read
+	 */
+	public List<Path> obstacles() throws IOException {
+		return entries().stream().filter((path) -> !StoreFiles.isDirectory(path)).toList();
+	}
+
+	private List<Path> entries() throws IOException {
+		try {
+			return StoreFiles.list(this.directory, "", "").stream().filter(Slots::isSlotName).toList();
 		}
 		catch (NoSuchFileException ex) {
 			return List.of();
 		}
-		slots.sort(Comparator.comparingInt(Slot::number));
-		return slots;
+	}
+
+	private static boolean isSlotName(Path path) {
+		String name = path.getFileName().toString();
+		return SLOT_NAME.matcher(name).matches() && isNumber(Integer.parseInt(name));
 	}
 
 	/**
@@ -73,11 +92,6 @@ public final class Slots {
 	 */
 	public static boolean isNumber(int number) {
 		return number >= 0 && number < MAX_SLOTS;
-	}
-
-	private static boolean isSlotName(Path path) {
-		String name = path.getFileName().toString();
-		return SLOT_NAME.matcher(name).matches() && isNumber(Integer.parseInt(name)) && StoreFiles.isDirectory(path);
 	}
 
 	/** Takes the lowest slot that no living process holds and that can be used. */
@@ -109,7 +123,13 @@ public final class Slots {
 	/** Takes a slot; null if a living process holds it. */
 	@Nullable ProcessLock tryTake(Slot slot) throws IOException {
 		StoreFiles.createDirectories(slot.directory());
-		return ProcessLock.tryAcquire(slot.lockFile());
+		try {
+			return ProcessLock.tryAcquire(slot.lockFile());
+		}
+		catch (UntrustedFileException ex) {
+			// It has been put aside.
+			return ProcessLock.tryAcquire(slot.lockFile());
+		}
 	}
 
 	/**

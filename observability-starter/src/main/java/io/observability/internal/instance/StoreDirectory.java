@@ -17,9 +17,11 @@
 package io.observability.internal.instance;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
@@ -57,6 +59,7 @@ public final class StoreDirectory {
 
 	private static final String PROBE_SUFFIX = ".tmp";
 
+	/** No living process needs one for so long. */
 	private static final Duration PROBE_LIFETIME = Duration.ofMinutes(1);
 
 	private final Path path;
@@ -188,8 +191,13 @@ public final class StoreDirectory {
 	private static void deleteOldProbes(Path path) throws IOException {
 		Instant old = Instant.now().minus(PROBE_LIFETIME);
 		for (Path probe : StoreFiles.list(path, PROBE_PREFIX, PROBE_SUFFIX)) {
-			if (StoreFiles.attributes(probe).lastModifiedTime().toInstant().isBefore(old)) {
-				StoreFiles.deleteIfExists(probe);
+			try {
+				if (StoreFiles.attributes(probe).lastModifiedTime().toInstant().isBefore(old)) {
+					StoreFiles.deleteIfExists(probe);
+				}
+			}
+			catch (NoSuchFileException | DirectoryNotEmptyException ex) {
+				// Another process deletes it, or it is no probe.
 			}
 		}
 	}

@@ -39,11 +39,28 @@ public final class Permissions {
 
 	private static final int GROUP_BITS = 02070;
 
+	private static final int GROUP_READ_WRITE = 0060;
+
 	private static final int OTHERS_WRITE = 0002;
 
 	private static final int STICKY = 01000;
 
 	private Permissions() {
+	}
+
+	/**
+	 * Gives the group access to a file that was created with the usual rights, if its
+	 * folder is shared with the group.
+	 * @param file the file
+	 */
+	public static void share(Path file) {
+		try {
+			FileStatus created = FileStatus.of(file);
+			share(file, created, created.mode() | GROUP_READ_WRITE);
+		}
+		catch (IOException ex) {
+			// Another user has created it, and has done this.
+		}
 	}
 
 	/**
@@ -107,7 +124,11 @@ public final class Permissions {
 	 * @throws IOException if another process has replaced it since
 	 */
 	static void share(Path path, FileStatus created) throws IOException {
-		int mode = (created.type() == FileStatus.Type.DIRECTORY) ? GROUP_SHARED_DIRECTORY : GROUP_SHARED_FILE;
+		share(path, created,
+				(created.type() == FileStatus.Type.DIRECTORY) ? GROUP_SHARED_DIRECTORY : GROUP_SHARED_FILE);
+	}
+
+	private static void share(Path path, FileStatus created, int mode) throws IOException {
 		if (created.has(mode) || !isInSharedFolder(path)) {
 			return;
 		}

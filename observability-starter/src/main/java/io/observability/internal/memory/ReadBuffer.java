@@ -39,9 +39,9 @@ public final class ReadBuffer {
 	/** Processors compare addresses modulo this, whatever the page size is. */
 	private static final int PAGE = 4096;
 
-	private int capacity;
+	private final int capacity;
 
-	private ByteBuffer memory;
+	private final ByteBuffer memory;
 
 	/**
 	 * Allocates the buffer, outside the heap.
@@ -58,17 +58,6 @@ public final class ReadBuffer {
 
 	public int capacity() {
 		return this.capacity;
-	}
-
-	/**
-	 * Changes how much can be read at once. What was read last is then no longer valid.
-	 * @param capacity the most bytes that can be read at once
-	 */
-	public void resize(int capacity) {
-		if (capacity != this.capacity) {
-			this.memory = allocate(capacity);
-			this.capacity = capacity;
-		}
 	}
 
 	/**

@@ -36,6 +36,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
@@ -67,6 +69,11 @@ public final class StoreFiles {
 	private static final Set<OpenOption> EXISTING = Set.of(READ, WRITE, LinkOption.NOFOLLOW_LINKS);
 
 	private static final int MOST_ATTEMPTS = 10;
+
+	/** Ends the name of what was put aside, before a number. */
+	private static final String ASIDE = ".unusable";
+
+	private static final int MOST_NAMES = 1000;
 
 	/** A lock file is empty, or has the byte of its holder's last heartbeat. */
 	private static final int MOST_BYTES_OF_LOCK = 1;
@@ -354,6 +361,11 @@ public final class StoreFiles {
 		return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
 	}
 
+	/** Returns whether a path leads to a regular file and not to a link. */
+	public static boolean isFile(Path path) {
+		return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+	}
+
 	/** Returns whether a path leads to a folder and not to a link. */
 	public static boolean isDirectory(Path path) {
 		return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
@@ -443,12 +455,37 @@ public final class StoreFiles {
 	}
 
 	/**
-	 * Renames what is in the place of a file of the store, so that there is room for one.
-	 * @param path what is not trusted
+	 * Renames what is in the place of a file or folder of the store, so that there is
+	 * room for one. It is not deleted, because it may be of value to its owner.
+	 * @param path what can't be used: something else, or a file of another version
+	 * @return its new path, in the same folder
 	 * @throws IOException if that is not possible
 	 */
-	public static void putAside(Path path) throws IOException {
-		move(path, path.resolveSibling(path.getFileName() + ".refused-" + Long.toHexString(System.nanoTime())));
+	public static Path putAside(Path path) throws IOException {
+		for (int i = 1; i <= MOST_NAMES; i++) {
+			Path aside = path.resolveSibling(path.getFileName() + ASIDE + i);
+			if (!exists(aside)) {
+				move(path, aside);
+				return aside;
+			}
+		}
+		throw new IOException("no free name to put a file aside: limit=" + MOST_NAMES + ", file=" + path);
+	}
+
+	/**
+	 * Puts aside what is in the place of a file of the store, if it is something else: a
+	 * folder, a link, a pipe.
+	 * @param path the place
+	 * @return the new path of what was there; null if there is a regular file, or nothing
+	 * @throws IOException if it can't be renamed
+	 */
+	public static @Nullable Path putAsideIfNoFile(Path path) throws IOException {
+		try {
+			return attributes(path).isRegularFile() ? null : putAside(path);
+		}
+		catch (NoSuchFileException ex) {
+			return null;
+		}
 	}
 
 }

@@ -19,8 +19,6 @@ package io.observability.internal.memory;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
-import io.observability.internal.memory.UntrustedFileException;
-
 /**
  * What lies in the place of a file or folder of the store is none: another user may have
  * put it there.

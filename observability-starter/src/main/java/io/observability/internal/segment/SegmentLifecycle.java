@@ -17,6 +17,7 @@
 package io.observability.internal.segment;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -44,19 +45,20 @@ public final class SegmentLifecycle {
 	public static Region create(SegmentSequence sequence, int index, int size) throws IOException {
 		StoreFiles.createDirectories(sequence.slot().directory());
 		Path temporary = sequence.file(index, SegmentStage.TEMPORARY);
+		StoreFiles.putAsideIfNoFile(temporary);
 		StoreFiles.deleteIfExists(temporary);
 		return Region.create(temporary, size);
 	}
 
 	/** Makes a temporary file readable. */
 	public static void publish(SegmentSequence sequence, int index) throws IOException {
-		StoreFiles.move(sequence.file(index, SegmentStage.TEMPORARY), sequence.segmentFile(index));
+		move(sequence.file(index, SegmentStage.TEMPORARY), sequence.segmentFile(index));
 	}
 
 	/** Frees a readable file; a deleted one needs no freeing. */
 	public static void free(SegmentSequence sequence, int index) throws IOException {
 		try {
-			StoreFiles.move(sequence.segmentFile(index), sequence.file(index, SegmentStage.FREE));
+			move(sequence.segmentFile(index), sequence.file(index, SegmentStage.FREE));
 		}
 		catch (NoSuchFileException ex) {
 			// Another program has deleted it: its writer sees that as freed, too.
@@ -65,7 +67,23 @@ public final class SegmentLifecycle {
 
 	/** Makes a free file readable under another index. */
 	public static void republish(SegmentSequence sequence, int freeIndex, int index) throws IOException {
-		StoreFiles.move(sequence.file(freeIndex, SegmentStage.FREE), sequence.segmentFile(index));
+		move(sequence.file(freeIndex, SegmentStage.FREE), sequence.segmentFile(index));
+	}
+
+	/** Puts aside what is in the place of the target, unless it is a file. */
+	private static void move(Path from, Path to) throws IOException {
+		try {
+			StoreFiles.move(from, to);
+		}
+		catch (NoSuchFileException ex) {
+			throw ex;
+		}
+		catch (FileSystemException ex) {
+			if (StoreFiles.putAsideIfNoFile(to) == null) {
+				throw ex;
+			}
+			StoreFiles.move(from, to);
+		}
 	}
 
 }

@@ -16,8 +16,6 @@
 
 package io.observability.internal.task;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -42,9 +40,6 @@ public final class Task {
 
 	private static final int MOST_DOUBLINGS = 10;
 
-	/** A failure of the same kind is reported again after this time. */
-	private static final long REPORT_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(10);
-
 	/** A task that waits for its thread so long may be run by another one. */
 	private static final long OVERDUE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -60,8 +55,7 @@ public final class Task {
 
 	private final TaskThread thread;
 
-	/** When a failure was reported last, by its class. Touched by the work's thread. */
-	private final Map<Class<?>, Long> reported = new HashMap<>();
+	private final ReportLimit reports = new ReportLimit();
 
 	/** When it is to run, by {@link System#nanoTime()}. */
 	private volatile long due;
@@ -188,10 +182,7 @@ public final class Task {
 		this.failureShown = true;
 		try {
 			this.failures.show(this, failure);
-			long now = System.nanoTime();
-			Long last = this.reported.get(failure.getClass());
-			if (last == null || now - last >= REPORT_AGAIN_NANOS) {
-				this.reported.put(failure.getClass(), now);
+			if (this.reports.admit(failure.getClass()) > 0) {
 				this.listener.onFailure(this.name, failure);
 			}
 		}

@@ -18,6 +18,9 @@ package io.observability.internal.actuate;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +43,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.health.contributor.Health;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -111,6 +116,61 @@ class FleetHealthIndicatorTests {
 
 		assertThat(health().getStatus().getCode()).isEqualTo("DEGRADED");
 		assertThat(health().getDetails().get("problems").toString()).contains(segment.toString());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "collector.checkpoint", "collector.lock", "slots/0/log-0123456789abcdef-0-0.seg",
+			"slots/7/instance" })
+	void folderInThePlaceOfAFileIsReportedAndTheRestIsShown(String name) throws IOException {
+		Path folder = Files.createDirectories(this.self.instance().store().path().resolve(name));
+		Files.createDirectory(folder.resolve("folder"));
+		try (LogQueue queue = openQueue()) {
+			append(queue, 100);
+
+			Health health = health();
+
+			assertThat(health.getStatus().getCode()).isEqualTo("DEGRADED");
+			assertThat(health.getDetails()).containsEntry("instances", 1).containsKey("collector");
+			if (!name.startsWith("slots/7")) {
+				assertThat(health.getDetails().get("problems").toString()).contains(folder.toString());
+			}
+		}
+	}
+
+	@Test
+	void fileInThePlaceOfASlotIsReported() throws IOException {
+		Path file = Files.createFile(this.self.instance().store().slots().resolve("7"));
+
+		assertThat(health().getStatus().getCode()).isEqualTo("DEGRADED");
+		assertThat(health().getDetails().get("problems").toString()).contains(file.toString());
+	}
+
+	@Test
+	void filesOfANewerVersionAreReportedAndTheRestIsShown() throws IOException {
+		Path checkpoint = this.self.instance().store().collectorCheckpoint();
+		Files.write(checkpoint, header("OBSVCHKP"));
+		Path segment = this.self.directory().resolve("log-0123456789abcdef-0-0.seg");
+		Files.write(segment, header("OBSVLOGQ"));
+
+		Health health = health();
+
+		assertThat(health.getStatus().getCode()).isEqualTo("DEGRADED");
+		assertThat(health.getDetails()).containsEntry("instances", 1);
+		assertThat(health.getDetails().get("problems").toString()).contains(checkpoint.toString(), segment.toString())
+			.contains("version=9");
+	}
+
+	/** The start of a file of version 9. */
+	private static byte[] header(String magic) {
+		ByteBuffer header = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
+		header.put(magic.getBytes(StandardCharsets.US_ASCII)).putInt(9);
+		return header.array();
+	}
+
+	private LogQueue openQueue() throws IOException {
+		return LogQueue.open(this.self.instance(), LogQueue.MIN_BACKLOG, FullPolicy.DROP,
+				CheckpointProgress.in(this.fleet.store()), (task, cause) -> {
+				});
 	}
 
 	@Test

@@ -304,7 +304,7 @@ class ReportedProblemsTests {
 			context.getBean(MeterRegistry.class).counter("orders").increment();
 			assertThat(scrape(context)).contains("\norders_total 1.0");
 			assertThat(fleet(context).instances()).extracting(Fleet.Member::slot).containsExactly(1);
-			assertThat(fleet(context).problems()).isEmpty();
+			assertThat(fleet(context).problems()).containsOnlyKeys(store.resolve("slots/0").toString());
 		});
 	}
 

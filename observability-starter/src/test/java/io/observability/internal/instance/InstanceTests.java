@@ -73,6 +73,20 @@ class InstanceTests {
 	}
 
 	@Test
+	void slotThatCannotBeUsedIsPassedOver() throws IOException {
+		Files.createFile(this.store.slots().resolve("0"));
+		for (String folder : List.of("lock/folder", "instance/folder", "instance.tmp/folder")) {
+			Files.createDirectories(this.store.slots().resolve("1").resolve(folder));
+		}
+		try (Instance instance = Instance.join(this.store, null)) {
+			assertThat(instance.slot().number()).isEqualTo(1);
+			assertThat(slot(1).livingOccupant()).isEqualTo(instance.info());
+			assertThat(slot(1).directory().resolve("instance.unusable1/folder")).exists();
+			assertThat(new Slots(this.store).obstacles()).containsExactly(this.store.slots().resolve("0"));
+		}
+	}
+
+	@Test
 	void nameOfALivingInstanceIsNotUsedTwice() {
 		try (TestFleet fleet = TestFleet.in(this.directory)) {
 			TestFleet.Member first = fleet.start("blue");

@@ -42,6 +42,17 @@ class StoreDirectoryTests {
 	private Path directory;
 
 	@Test
+	void probesOfProcessesThatWereKilledAtTheirStartAreDeleted() throws IOException {
+		Path store = Files.createDirectory(this.directory.resolve("probed"));
+		Path old = Files.createFile(store.resolve("probe-1.tmp"));
+		Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(120)));
+		Path fresh = Files.createFile(store.resolve("probe-2.tmp"));
+		StoreDirectory.open(store);
+		assertThat(old).doesNotExist();
+		assertThat(fresh).exists();
+	}
+
+	@Test
 	@DisabledOnOs(OS.WINDOWS)
 	void isMadeForItsOwnerAlone() throws IOException {
 		Path path = this.directory.resolve("a/b/store");

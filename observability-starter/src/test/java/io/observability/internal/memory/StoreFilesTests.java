@@ -234,9 +234,9 @@ class StoreFilesTests {
 	@Test
 	void whatIsPutAsideIsNotTouched() throws IOException {
 		HostilePeer.putLink(this.file, this.victim.path());
-		StoreFiles.putAside(this.file);
+		Path aside = StoreFiles.putAside(this.file);
 		assertThat(this.file).doesNotExist();
-		assertThat(StoreFiles.list(this.shared, "file.refused-", "")).hasSize(1);
+		assertThat(StoreFiles.list(this.shared, "file.unusable", "")).containsExactly(aside);
 		this.victim.assertUntouched();
 	}
 

@@ -18,6 +18,7 @@ package io.observability.internal.metrics;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
@@ -89,6 +91,8 @@ class HostileStoreTests {
 		HostilePeer.putPipe(slot(1).resolve("lock"));
 		HostilePeer.putPipe(this.path.resolve("archive/totals.seg"));
 		HostilePeer.putPipe(this.path.resolve("archive/lock"));
+		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(this.fleet::fold)
+			.withMessageContaining("archive/lock");
 		assertShown();
 		assertThat(this.fleet.problems().byFile()).hasSize(2)
 			.allSatisfy((file, problem) -> assertThat(problem).contains("Is a pipe or device"));
@@ -106,6 +110,8 @@ class HostileStoreTests {
 		HostilePeer.putLink(slot(1).resolve("lock"), this.victim.path());
 		HostilePeer.putLink(this.path.resolve("archive/totals.seg"), this.victim.path());
 		HostilePeer.putLink(this.path.resolve("archive/lock"), this.victim.path());
+		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(this.fleet::fold)
+			.withMessageContaining("archive/lock");
 		assertShown();
 		try (Instance instance = Instance.join(StoreDirectory.open(this.path), null)) {
 			assertThat(instance.slot().number()).isEqualTo(1);
@@ -141,11 +147,12 @@ class HostileStoreTests {
 	@Test
 	void damagedSlotsArePassedOver() throws IOException {
 		Files.createFile(this.path.resolve("slots/1"));
-		Files.createDirectories(slot(2).resolve("instance/content"));
+		Files.createSymbolicLink(this.path.resolve("slots/2"), this.directory);
+		Files.createDirectories(slot(3).resolve("instance/content"));
 		Files.createDirectories(slot(3).resolve("instance.tmp/content"));
-		Files.createDirectories(slot(4).resolve("lock/content"));
+		Files.createDirectories(slot(3).resolve("lock/content"));
 		try (Instance instance = Instance.join(StoreDirectory.open(this.path), null)) {
-			assertThat(instance.slot().number()).isEqualTo(4);
+			assertThat(instance.slot().number()).isEqualTo(3);
 		}
 	}
 

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 class LeadershipTests {
 
@@ -62,6 +63,15 @@ class LeadershipTests {
 		assertThat(this.one.isLeader()).isTrue();
 		this.one.close();
 		assertThat(this.other.isLeader()).isTrue();
+	}
+
+	@Test
+	void folderInThePlaceOfTheFileIsPutAside() throws IOException {
+		Files.createDirectories(this.file.resolve("folder"));
+		assertThatIOException().isThrownBy(this.one::isLeader).withMessageContaining(this.file.toString());
+		assertThat(this.one.isLeader()).isTrue();
+		assertThat(this.other.isLeader()).isFalse();
+		assertThat(this.directory.resolve("lock.unusable1/folder")).exists();
 	}
 
 	@Test

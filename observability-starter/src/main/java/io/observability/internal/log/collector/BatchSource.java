@@ -18,7 +18,6 @@ package io.observability.internal.log.collector;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +28,7 @@ import io.observability.internal.log.collector.Checkpoint.Batch;
 import io.observability.internal.log.collector.Checkpoint.Phase;
 import io.observability.internal.log.collector.Checkpoint.Range;
 import io.observability.internal.log.collector.CheckpointFile.Content;
+import io.observability.internal.log.queue.QueueReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +36,6 @@ import org.jspecify.annotations.Nullable;
  * the batches have been passed on. For one thread.
  */
 final class BatchSource implements Closeable {
-
-	private static final int BATCH_SIZE = 512 << 10;
 
 	private static final long SCAN_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -49,23 +47,28 @@ final class BatchSource implements Closeable {
 
 	private final Queues queues;
 
-	private ByteBuffer batch = ByteBuffer.allocateDirect(BATCH_SIZE);
+	private final CollectorBuffers buffers;
+
+	private final MergedBatch batch;
 
 	private long batchTime;
 
 	private long lastScan;
 
-	private BatchSource(String instance, Duration orderingWindow, CheckpointFile checkpoints, Queues queues) {
+	private BatchSource(String instance, Duration orderingWindow, CheckpointFile checkpoints, Queues queues,
+			CollectorBuffers buffers) {
 		this.instance = instance;
 		this.orderingWindow = orderingWindow;
 		this.checkpoints = checkpoints;
 		this.queues = queues;
+		this.buffers = buffers;
+		this.batch = new MergedBatch(buffers.batch());
 	}
 
 	static BatchSource open(StoreDirectory store, TermOwner owner, Duration orderingWindow) throws IOException {
-		CheckpointFile checkpoints = CheckpointSuccession.begin(store.collectorCheckpoint(), owner.temporary(),
-				owner.last());
-		return new BatchSource(owner.instance(), orderingWindow, checkpoints, new Queues(store));
+		CheckpointFile checkpoints = CheckpointSuccession.begin(store.collectorCheckpoint(), owner);
+		Queues queues = new Queues(store, owner.buffers().files(), owner.unreadable());
+		return new BatchSource(owner.instance(), orderingWindow, checkpoints, queues, owner.buffers());
 	}
 
 	String instance() {
@@ -115,33 +118,30 @@ final class BatchSource implements Closeable {
 
 	/**
 	 * Merges what has come since the last time, as far as it fits.
-	 * @return the batch, from its position to its limit; good until the next call
+	 * @return the batch, good until the next call
 	 */
-	ByteBuffer merge() throws IOException {
+	BatchContent merge() throws IOException {
 		this.batchTime = now();
 		// A single writer has no other to wait for.
 		long until = this.queues.hasSeveralWriters() ? this.batchTime - this.orderingWindow.toNanos() : Long.MAX_VALUE;
-		Merge merge = new Merge(this.queues.readers(), this.batchTime, until);
-		ByteBuffer batch = emptyBatch(BATCH_SIZE);
-		int lengthOfLarger = merge.into(batch);
-		if (lengthOfLarger > 0) {
-			batch = emptyBatch(lengthOfLarger);
-			merge.into(batch);
+		this.batch.clear();
+		QueueReader larger = new Merge(this.queues.readers(), this.batchTime, until).into(this.batch);
+		if (larger == null) {
+			return this.batch;
 		}
-		return batch.flip();
+		int length = larger.textLength();
+		larger.skip();
+		return new RemergedBatch(this.queues, this.queues.ranges(), this.batchTime, length, this.buffers);
+	}
+
+	/** Returns a predecessor's last batch. */
+	BatchContent remerge(Checkpoint last) {
+		return new RemergedBatch(this.queues, last.ranges(), last.batch().time(), last.batch().length(), this.buffers);
 	}
 
 	private static long now() {
 		Instant now = Instant.now();
 		return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
-	}
-
-	/** Room for a batch of at least this size. */
-	ByteBuffer emptyBatch(int size) {
-		if (this.batch.capacity() < size || this.batch.capacity() > Math.max(size, BATCH_SIZE)) {
-			this.batch = ByteBuffer.allocateDirect(Math.max(size, BATCH_SIZE));
-		}
-		return this.batch.clear();
 	}
 
 	/**

@@ -100,6 +100,12 @@ record Checkpoint(Phase phase, String collector, String file, String fileKey, lo
 	 * @param to where it ends
 	 */
 	record Range(int slot, String instance, int number, Position from, Position to) {
+
+		/** Returns whether the batch takes nothing of the queue. */
+		boolean isEmpty() {
+			return this.from.equals(this.to);
+		}
+
 	}
 
 }

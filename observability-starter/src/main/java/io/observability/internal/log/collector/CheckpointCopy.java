@@ -16,6 +16,7 @@
 
 package io.observability.internal.log.collector;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ import io.observability.internal.log.collector.Checkpoint.Batch;
 import io.observability.internal.log.collector.Checkpoint.Phase;
 import io.observability.internal.log.collector.Checkpoint.Range;
 import io.observability.internal.log.queue.Position;
+import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.SequenceId;
 
 /**
@@ -36,26 +38,38 @@ import io.observability.internal.segment.SequenceId;
  */
 final class CheckpointCopy {
 
-	private final ByteBuffer copy = ByteBuffer.allocateDirect(CheckpointLayout.COPY_SIZE)
-		.order(ByteOrder.LITTLE_ENDIAN);
+	private final ByteBuffer copy = ByteBuffer.allocate(CheckpointLayout.COPY_SIZE).order(ByteOrder.LITTLE_ENDIAN);
 
-	/** The whole copy, to be filled from a file. */
-	ByteBuffer bytes() {
-		return this.copy.clear();
+	/**
+	 * Reads a copy.
+	 * @param file the checkpoint file
+	 * @param offset of the copy
+	 * @return whether it is a checkpoint that was written to its end
+	 * @throws IOException if it can't be read
+	 */
+	boolean read(SegmentSource file, int offset) throws IOException {
+		this.copy.clear().limit(CheckpointLayout.GENERATION_OFFSET);
+		file.copy(this.copy, offset);
+		if (this.copy.hasRemaining()) {
+			return false;
+		}
+		int length = this.copy.getInt(CheckpointLayout.LENGTH_OFFSET);
+		if (length < CheckpointLayout.RANGES_OFFSET - CheckpointLayout.GENERATION_OFFSET
+				|| length > CheckpointLayout.COPY_SIZE - CheckpointLayout.GENERATION_OFFSET) {
+			return false;
+		}
+		this.copy.limit(CheckpointLayout.GENERATION_OFFSET + length);
+		file.copy(this.copy, offset + CheckpointLayout.GENERATION_OFFSET);
+		return !this.copy.hasRemaining() && this.copy.getInt(CheckpointLayout.CHECKSUM_OFFSET) == checksum(length)
+				&& isPlausible(length);
 	}
 
 	/**
-	 * Whether what it was filled with is a checkpoint that was written to its end. The
-	 * checksum is no proof: another user may have written it, so that what it says is
-	 * checked as well.
+	 * Whether what it says can be. The checksum is no proof: another user may have
+	 * written it.
 	 */
-	boolean isIntact() {
-		int length = this.copy.getInt(CheckpointLayout.LENGTH_OFFSET);
-		int minLength = CheckpointLayout.RANGES_OFFSET - CheckpointLayout.GENERATION_OFFSET;
-		int maxLength = CheckpointLayout.COPY_SIZE - CheckpointLayout.GENERATION_OFFSET;
-		return length >= minLength && length <= maxLength
-				&& this.copy.getInt(CheckpointLayout.CHECKSUM_OFFSET) == checksum(length) && hasLength(length)
-				&& hasValidBatch() && hasValidRanges();
+	private boolean isPlausible(int length) {
+		return hasLength(length) && hasValidBatch() && hasValidRanges();
 	}
 
 	private boolean hasLength(int length) {

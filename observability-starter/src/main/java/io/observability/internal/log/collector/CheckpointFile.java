@@ -24,8 +24,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
+import io.observability.internal.memory.ReadBuffer;
+import io.observability.internal.memory.SlicedWrite;
 import io.observability.internal.memory.StoreFiles;
 import io.observability.internal.segment.CorruptSegmentException;
+import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.UnknownVersionException;
 import org.jspecify.annotations.Nullable;
 
@@ -91,13 +94,14 @@ final class CheckpointFile implements Closeable {
 	 * Opens a file for a term without creating it anew.
 	 * @param path the file
 	 * @param content what it holds
+	 * @param buffer through which it is checked
 	 * @return the open file
 	 * @throws IOException if it can't be opened
 	 */
-	static CheckpointFile open(Path path, Content content) throws IOException {
+	static CheckpointFile open(Path path, Content content, ReadBuffer buffer) throws IOException {
 		FileChannel channel = StoreFiles.openForWriting(path);
 		try {
-			if (read(path, channel).term() != content.term()) {
+			if (read(SegmentSource.of(channel, buffer)).term() != content.term()) {
 				throw new IOException(
 						"checkpoint is not the one that was read: term=" + content.term() + ", file=" + path);
 			}
@@ -121,49 +125,53 @@ final class CheckpointFile implements Closeable {
 		whole.putLong(CheckpointLayout.TERM_OFFSET, this.term);
 		if (this.newest != null) {
 			ByteBuffer bytes = this.copy.encode(this.newest, this.generation);
-			whole.put((int) CheckpointLayout.copyOffset(this.generation), bytes, 0, bytes.limit());
+			whole.put(CheckpointLayout.copyOffset(this.generation), bytes, 0, bytes.limit());
 		}
-		writeFully(whole, 0);
+		SlicedWrite.write(this.channel, whole, 0);
 	}
 
 	/**
 	 * Reads a file that another process may be writing.
 	 * @param path the file
+	 * @param buffer through which it is read
 	 * @return its content; nothing if there is no such file, or none that makes sense
-	 * @throws IOException if it can't be read, or is of a newer version
+	 * @throws NewerCheckpointException if it has a newer version
+	 * @throws IOException if it can't be read
 	 */
-	static Content read(Path path) throws IOException {
-		try (FileChannel channel = StoreFiles.openForReading(path)) {
-			return read(path, channel);
+	static Content read(Path path, ReadBuffer buffer) throws IOException {
+		try (SegmentSource file = SegmentSource.of(path, buffer)) {
+			return read(file);
 		}
 		catch (NoSuchFileException ex) {
 			return Content.NONE;
 		}
+		catch (UnknownVersionException ex) {
+			throw new NewerCheckpointException(path, ex);
+		}
 	}
 
-	private static Content read(Path path, FileChannel channel) throws IOException {
-		ByteBuffer header = ByteBuffer.allocate(CheckpointLayout.HEADER_SIZE).order(ByteOrder.LITTLE_ENDIAN);
-		channel.read(header, 0);
+	private static Content read(SegmentSource file) throws IOException {
+		ByteBuffer header = file.read(0, CheckpointLayout.HEADER_SIZE);
 		try {
-			CheckpointLayout.FORMAT.check(header.flip());
+			CheckpointLayout.FORMAT.check(header);
 		}
 		catch (UnknownVersionException ex) {
-			throw new IOException(ex.getMessage() + ", file=" + path, ex);
+			throw ex;
 		}
 		catch (CorruptSegmentException ex) {
 			return Content.NONE;
 		}
+		long term = header.getLong(CheckpointLayout.TERM_OFFSET);
 		long generation = 0;
 		Checkpoint newest = null;
 		CheckpointCopy copy = new CheckpointCopy();
 		for (int i = 0; i < 2; i++) {
-			channel.read(copy.bytes(), CheckpointLayout.copyOffset(i));
-			if (copy.isIntact() && copy.generation() > generation) {
+			if (copy.read(file, CheckpointLayout.copyOffset(i)) && copy.generation() > generation) {
 				generation = copy.generation();
 				newest = copy.decode();
 			}
 		}
-		return new Content(header.getLong(CheckpointLayout.TERM_OFFSET), generation, newest);
+		return new Content(term, generation, newest);
 	}
 
 	/** Returns the newest checkpoint, null if there is none or it got lost. */
@@ -184,7 +192,8 @@ final class CheckpointFile implements Closeable {
 	 * @throws IOException if the checkpoint can't be written
 	 */
 	void write(Checkpoint checkpoint) throws IOException {
-		writeFully(this.copy.encode(checkpoint, this.generation + 1), CheckpointLayout.copyOffset(this.generation + 1));
+		ByteBuffer bytes = this.copy.encode(checkpoint, this.generation + 1);
+		SlicedWrite.write(this.channel, bytes, CheckpointLayout.copyOffset(this.generation + 1));
 		requireCurrent();
 		this.generation++;
 		this.newest = checkpoint;
@@ -205,13 +214,6 @@ final class CheckpointFile implements Closeable {
 		}
 		if (this.key != null && !this.key.equals(found)) {
 			throw new TermEndedException(this.term, this.path);
-		}
-	}
-
-	private void writeFully(ByteBuffer bytes, long offset) throws IOException {
-		long at = offset;
-		while (bytes.hasRemaining()) {
-			at += this.channel.write(bytes, at);
 		}
 	}
 

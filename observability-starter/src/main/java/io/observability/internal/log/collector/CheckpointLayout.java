@@ -33,7 +33,7 @@ import io.observability.internal.segment.FileFormat;
  *      0    4  CRC32C of the rest, as far as it is used
  *      4    4  length of the rest
  *      8    8  generation, from 1
- *     16    4  phase: 0 idle, 1 writing, 2 rolling
+ *     16    4  phase: 0 idle, 1 writing, 2 rolling, 3 ending
  *     20   16  id of the collecting instance, ASCII
  *     36    8  time of the batch, nanoseconds since 1970
  *     44    4  length of the batch
@@ -121,8 +121,8 @@ public final class CheckpointLayout {
 	}
 
 	/** Where the copy for a generation lies. */
-	static long copyOffset(long generation) {
-		return HEADER_SIZE + (generation & 1) * COPY_SIZE;
+	static int copyOffset(long generation) {
+		return HEADER_SIZE + (int) (generation & 1) * COPY_SIZE;
 	}
 
 	/** Where a range begins in its copy. */

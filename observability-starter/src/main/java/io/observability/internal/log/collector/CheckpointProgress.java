@@ -24,19 +24,26 @@ import java.util.function.Function;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.queue.CollectorProgress;
 import io.observability.internal.log.queue.Position;
+import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.memory.StoreFiles;
 import io.observability.internal.segment.SequenceId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The collector's progress with one queue, as its checkpoint shows it. The checkpoint is
- * read only if its time has changed.
+ * The collector's progress with one queue, as its checkpoint shows it. What a batch takes
+ * of the queue counts when the batch has been written: the next checkpoint begins behind
+ * it. The checkpoint is read only if its time has changed.
  */
 public final class CheckpointProgress implements CollectorProgress {
+
+	private static final int BUFFER_SIZE = 4 << 10;
 
 	private final Path checkpoint;
 
 	private final SequenceId queue;
+
+	/** Null until it is needed. */
+	private @Nullable ReadBuffer buffer;
 
 	private FileTime lastTime = FileTime.fromMillis(0);
 
@@ -78,7 +85,9 @@ public final class CheckpointProgress implements CollectorProgress {
 	}
 
 	private @Nullable Position position() throws IOException {
-		Checkpoint newest = CheckpointFile.read(this.checkpoint).newest();
+		ReadBuffer buffer = (this.buffer != null) ? this.buffer : new ReadBuffer(BUFFER_SIZE);
+		this.buffer = buffer;
+		Checkpoint newest = CheckpointFile.read(this.checkpoint, buffer).newest();
 		if (newest == null) {
 			return null;
 		}
@@ -86,7 +95,7 @@ public final class CheckpointProgress implements CollectorProgress {
 			.stream()
 			.filter((range) -> range.instance().equals(this.queue.instanceId())
 					&& range.number() == this.queue.number())
-			.map(Checkpoint.Range::to)
+			.map(Checkpoint.Range::from)
 			.findFirst()
 			.orElse(null);
 	}

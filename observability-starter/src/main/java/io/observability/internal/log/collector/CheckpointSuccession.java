@@ -21,6 +21,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 import io.observability.internal.log.collector.CheckpointFile.Content;
+import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.memory.StoreFiles;
 import io.observability.internal.memory.UntrustedFileException;
 
@@ -46,6 +47,11 @@ import io.observability.internal.memory.UntrustedFileException;
  * file; the other one fails.
  *
  * <p>
+ * What can't be a checkpoint (a link, a pipe, a file of another user), or that of a newer
+ * version whose processes don't collect, is put aside and reported: the term begins as if
+ * it were not there.
+ *
+ * <p>
  * On a full disk there is no room for a file of its own. The term then goes on with the
  * predecessor's, and does not fence it.
  */
@@ -57,24 +63,30 @@ final class CheckpointSuccession {
 	/**
 	 * Begins a term.
 	 * @param path where the checkpoint file lies
-	 * @param temporary where this process alone may create a file, in the same file
-	 * system
-	 * @param last what this process wrote in its last term, for when the file was deleted
+	 * @param owner the process that begins it
 	 * @return the file of the new term, with the predecessor's checkpoint in it
-	 * @throws IOException if it can't be read or created, is of a newer version, or if
-	 * another process has begun a term meanwhile
+	 * @throws NewerCheckpointException if the checkpoint has a newer version, and is not
+	 * to be put aside
+	 * @throws IOException if it can't be read or created, or if another process has begun
+	 * a term meanwhile
 	 */
-	static CheckpointFile begin(Path path, Path temporary, Content last) throws IOException {
-		// What a newer version has written is left to it.
-		readOrPutAside(path);
+	static CheckpointFile begin(Path path, TermOwner owner) throws IOException {
 		Path fenced = path.resolveSibling(path.getFileName() + ".fenced");
+		Path temporary = owner.temporary();
+		ReadBuffer buffer = owner.buffers().files();
+		putAsideIfUnusable(path, owner);
+		putAsideIfUnusable(fenced, owner);
+		Path aside = StoreFiles.putAsideIfNoFile(temporary);
+		if (aside != null) {
+			owner.unreadable().onUnreadable(aside, new IOException("was in the place of a file: file=" + temporary));
+		}
 		try {
 			StoreFiles.move(path, fenced);
 		}
 		catch (NoSuchFileException ex) {
 			// The first term, or a successor has died here.
 		}
-		Content content = StoreFiles.exists(fenced) ? readOrPutAside(fenced) : last;
+		Content content = StoreFiles.exists(fenced) ? CheckpointFile.read(fenced, buffer) : owner.last();
 		StoreFiles.deleteIfExists(temporary);
 		CheckpointFile file;
 		try {
@@ -85,7 +97,7 @@ final class CheckpointSuccession {
 				throw ex;
 			}
 			StoreFiles.publish(fenced, path);
-			return CheckpointFile.open(path, content);
+			return CheckpointFile.open(path, content, buffer);
 		}
 		try {
 			keepTime(fenced, temporary);
@@ -100,14 +112,24 @@ final class CheckpointSuccession {
 		return file;
 	}
 
-	private static Content readOrPutAside(Path path) throws IOException {
+	/** What a newer version has written is left to it for a while. */
+	private static void putAsideIfUnusable(Path file, TermOwner owner) throws IOException {
 		try {
-			return CheckpointFile.read(path);
+			CheckpointFile.read(file, owner.buffers().files());
+		}
+		catch (NewerCheckpointException ex) {
+			if (!owner.replacesNewer()) {
+				throw ex;
+			}
+			putAside(file, owner, ex);
 		}
 		catch (UntrustedFileException ex) {
-			StoreFiles.putAside(path);
-			return Content.NONE;
+			putAside(file, owner, ex);
 		}
+	}
+
+	private static void putAside(Path file, TermOwner owner, IOException reason) throws IOException {
+		owner.unreadable().onUnreadable(StoreFiles.putAside(file), reason);
 	}
 
 	/** The file's time says when something was collected last: not now. */

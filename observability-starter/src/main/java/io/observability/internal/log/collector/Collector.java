@@ -96,6 +96,12 @@ public final class Collector implements Closeable {
 
 	private @Nullable Term term;
 
+	/** Null until this process leads. */
+	private @Nullable CollectorBuffers buffers;
+
+	/** A checkpoint of a newer version was left to others, but they don't collect. */
+	private boolean replacesNewer;
+
 	/** Of the last term of this process. */
 	private Content last = Content.NONE;
 
@@ -157,6 +163,13 @@ public final class Collector implements Closeable {
 			this.leadership.resign();
 			return this.leaving ? LEAVE_TICK_NANOS : Leadership.LOOK_NANOS;
 		}
+		catch (NewerCheckpointException ex) {
+			// A process of that version gets the chance to go on. If none does, this one
+			// is elected again, and puts the checkpoint aside.
+			this.leadership.resign();
+			this.replacesNewer = true;
+			throw ex;
+		}
 		catch (Throwable ex) {
 			try {
 				endTerm();
@@ -207,10 +220,21 @@ public final class Collector implements Closeable {
 		else if (this.term == null) {
 			Path temporary = this.instance.slot().directory().resolve("checkpoint.tmp");
 			StoreDirectory store = this.instance.store();
-			TermOwner owner = new TermOwner(this.instance.info().id(), temporary, this.last);
+			CollectorBuffers buffers = (this.buffers != null) ? this.buffers : CollectorBuffers.allocate();
+			this.buffers = buffers;
+			TermOwner owner = new TermOwner(this.instance.info().id(), temporary, this.last, buffers,
+					new SkippedRecords(this::report), this.replacesNewer);
 			this.term = Term.begin(store, owner, this.orderingWindow, this.output);
+			this.replacesNewer = false;
 		}
 		return this.term;
+	}
+
+	private void report(IOException unreadable) {
+		Task task = this.task;
+		if (task != null) {
+			task.onFailureInWork(unreadable);
+		}
 	}
 
 	private void endTerm() {

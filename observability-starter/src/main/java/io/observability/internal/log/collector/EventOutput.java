@@ -17,7 +17,6 @@
 package io.observability.internal.log.collector;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +48,10 @@ final class EventOutput implements TermOutput {
 	}
 
 	@Override
-	public void write(ByteBuffer batch) throws IOException {
-		this.target.deliver(batch);
+	public void write(BatchContent batch) throws IOException {
+		this.target.beginBatch();
+		batch.forEachRecord(this.target::deliver);
+		this.target.endBatch();
 		this.source.saveIdleCheckpoint();
 	}
 

@@ -27,11 +27,18 @@ public interface EventTarget {
 	/** Called when this process has become the collector. */
 	void start();
 
+	/** Called before the events of a batch. */
+	void beginBatch();
+
 	/**
-	 * Passes events on. They count as collected when this returns.
-	 * @param events what the writers have put into their queues, one behind the other
+	 * Passes an event on.
+	 * @param event what a writer has put into its queue, from the position to the limit;
+	 * valid until this returns
 	 */
-	void deliver(ByteBuffer events);
+	void deliver(ByteBuffer event);
+
+	/** Called after the events of a batch, which count as collected when this returns. */
+	void endBatch();
 
 	/** Called when this process ceases to be the collector. */
 	void stop();

@@ -20,32 +20,27 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 
 import io.observability.internal.log.collector.Checkpoint.Batch;
 import io.observability.internal.log.collector.Checkpoint.Phase;
 import io.observability.internal.log.collector.Checkpoint.Range;
-import io.observability.internal.log.queue.QueueReader;
-import io.observability.internal.memory.StoreFiles;
-import io.observability.internal.segment.ListedSegment;
-import io.observability.internal.segment.SegmentSequence;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes batches into the merged log file.
  *
  * <p>
- * Protocol. A batch is merged in memory first. Before its first byte is written, a
- * checkpoint notes the file, its length, and which records of which queues the batch
- * holds; merging these again gives the same bytes. After a crash at any point the
- * successor makes the bytes again, sees by the file's length how many of them stand in
- * the file, compares, and writes the rest. The file is completed rather than cut because
- * programs that follow a log take one that shrinks for a new one. What has been read is
- * acknowledged to its writers only when the next checkpoint is on disk, so the records of
- * an unfinished batch are always there. When anything fails (a full disk), the term is
- * over, and the same process begins another one as a successor would.
+ * Protocol. A batch is merged first. Before its first byte is written, a checkpoint notes
+ * the file, its length, and which records of which queues the batch holds; merging these
+ * again gives the same bytes. After a crash at any point the successor makes the bytes
+ * again, sees by the file's length how many of them stand in the file, compares, and
+ * writes the rest. The file is completed rather than cut because programs that follow a
+ * log take one that shrinks for a new one. What has been read is acknowledged to its
+ * writers only when the next checkpoint is on disk, so the records of an unfinished batch
+ * are always there. When anything fails (a full disk), the term is over, and the same
+ * process begins another one as a successor would.
  *
  * <p>
  * A predecessor that was stopped may go on at any point, see
@@ -85,7 +80,8 @@ final class FileOutput implements TermOutput {
 
 	@Override
 	public void takeOver(@Nullable Checkpoint last) throws IOException {
-		this.target.start(last != null && last.phase() == Phase.ROLLING);
+		this.target.start(last != null && last.phase() == Phase.ROLLING
+				&& !MergedFile.isAnother(this.target.activeFile(), last.fileKey()));
 		this.started = true;
 		if (last != null && last.phase() == Phase.WRITING) {
 			complete(last, remake(last));
@@ -95,45 +91,16 @@ final class FileOutput implements TermOutput {
 		}
 	}
 
-	/** Makes a predecessor's last batch again. */
-	private ByteBuffer remake(Checkpoint last) throws IOException {
-		List<QueueReader> readers = new ArrayList<>();
-		for (Range range : last.ranges()) {
-			QueueReader reader = new QueueReader(this.source.queues().sequence(range), range.from(), range.to());
-			reader.writerIsDead();
-			readers.add(reader);
-		}
-		try {
-			int length = (int) Math.min(last.batch().length(), mostBytes(last.ranges()));
-			ByteBuffer batch = this.source.emptyBatch(length).limit(length);
-			if (last.length() == 0) {
-				batch.put(this.target.header());
-			}
-			new Merge(readers, last.batch().time(), Long.MAX_VALUE).into(batch);
-			return batch.flip();
-		}
-		finally {
-			readers.forEach(QueueReader::close);
-		}
-	}
-
-	/** The length in a checkpoint is not believed beyond what there is. */
-	private long mostBytes(List<Range> ranges) throws IOException {
-		long bytes = this.target.header().length;
-		for (Range range : ranges) {
-			SegmentSequence sequence = this.source.queues().sequence(range);
-			for (ListedSegment segment : sequence.files()) {
-				if (segment.isReadable() && segment.index() >= range.from().index()
-						&& segment.index() <= range.to().index()) {
-					bytes += StoreFiles.attributes(segment.path()).size();
-				}
-			}
-		}
-		return bytes;
+	/**
+	 * Makes a predecessor's last batch again: a header if it took nothing of any queue.
+	 */
+	private BatchContent remake(Checkpoint last) {
+		boolean header = last.ranges().stream().allMatch(Range::isEmpty);
+		return header ? MergedBatch.of(this.target.header()) : this.source.remerge(last);
 	}
 
 	@Override
-	public void write(ByteBuffer batch) throws IOException {
+	public void write(BatchContent batch) throws IOException {
 		if (this.target.isRollDue()) {
 			roll();
 		}
@@ -155,38 +122,48 @@ final class FileOutput implements TermOutput {
 	}
 
 	private Checkpoint writeFooter(Phase phase) throws IOException {
-		ByteBuffer footer = ByteBuffer.wrap((this.file.length() > 0) ? this.target.footer() : NO_FOOTER);
+		BatchContent footer = MergedBatch.of((this.file.length() > 0) ? this.target.footer() : NO_FOOTER);
 		Checkpoint checkpoint = checkpoint(phase, batchOf(footer), this.source.queues().committedRanges());
 		this.source.saveCheckpoint(checkpoint);
-		this.file.write(footer, checkpoint.length());
+		this.file.write(footer, 0, checkpoint.length());
 		return checkpoint;
 	}
 
 	/** Removes a footer if it is the end of the file that goes on. */
 	private void removeFooter(Checkpoint written) throws IOException {
-		int length = written.batch().length();
-		if (length > 0 && this.file.reopenInPlace(this.target.activeFile(), written.fileKey(), written.length())) {
-			ByteBuffer end = this.file.read(written.length(), length + 1);
-			boolean whole = end.limit() == length && checksum(end) == written.batch().checksum();
-			if (whole || isBeginning(end, this.target.footer())) {
-				this.source.requireCurrentTerm();
-				this.file.truncate(written.length());
-			}
+		if (written.batch().length() > 0
+				&& this.file.reopenInPlace(this.target.activeFile(), written.fileKey(), written.length())
+				&& (endsWith(written) || endsWithFooter(written.length()))) {
+			this.source.requireCurrentTerm();
+			this.file.truncate(written.length());
 		}
 	}
 
-	private static boolean isBeginning(ByteBuffer bytes, byte[] whole) {
-		return bytes.hasRemaining() && bytes.limit() <= whole.length
-				&& bytes.equals(ByteBuffer.wrap(whole, 0, bytes.limit()));
+	/** Returns whether the file ends with what was written last, and has all of it. */
+	private boolean endsWith(Checkpoint written) throws IOException {
+		Batch batch = written.batch();
+		if (this.file.length() - written.length() != batch.length()) {
+			return false;
+		}
+		Checksum checksum = new Checksum();
+		this.file.forEachPart(written.length(), checksum::add);
+		return checksum.value() == batch.checksum();
+	}
+
+	/** Returns whether the file ends with a footer, or with the beginning of one. */
+	private boolean endsWithFooter(long start) throws IOException {
+		long length = this.file.length() - start;
+		byte[] footer = this.target.footer();
+		return length > 0 && length <= footer.length && this.file.countPresent(start, MergedBatch.of(footer)) == length;
 	}
 
 	private void writeHeader() throws IOException {
-		ByteBuffer header = ByteBuffer.wrap(this.target.header());
-		if (header.hasRemaining()) {
+		BatchContent header = MergedBatch.of(this.target.header());
+		if (header.length() > 0) {
 			this.source
 				.saveCheckpoint(checkpoint(Phase.WRITING, batchOf(header), this.source.queues().committedRanges()));
-			this.file.write(header, 0);
-			this.target.written(header.limit());
+			this.file.write(header, 0, 0);
+			this.target.written(header.length());
 		}
 	}
 
@@ -195,48 +172,42 @@ final class FileOutput implements TermOutput {
 				batch, ranges);
 	}
 
-	private Batch batchOf(ByteBuffer bytes) {
-		return new Batch(this.source.batchTime(), bytes.remaining(), checksum(bytes));
-	}
-
-	private static int checksum(ByteBuffer bytes) {
-		CRC32C crc = new CRC32C();
-		crc.update(bytes.duplicate());
-		return (int) crc.getValue();
+	private Batch batchOf(BatchContent content) throws IOException {
+		Checksum checksum = Checksum.of(content);
+		return new Batch(this.source.batchTime(), checksum.length, checksum.value());
 	}
 
 	/**
 	 * Writes those bytes of the batch that aren't in its file yet. The file is one that
 	 * the configuration names: the checkpoint only says which it is of these.
 	 */
-	private void complete(Checkpoint checkpoint, ByteBuffer batch) throws IOException {
-		int written = batch.remaining();
+	private void complete(Checkpoint checkpoint, BatchContent batch) throws IOException {
+		int written;
 		if (this.file.reopen(this.target, checkpoint.fileKey(), checkpoint.length())) {
-			int present = present(checkpoint, batch);
-			batch.position(batch.position() + present);
-			written -= present;
-			if (present > 0) {
-				this.file.write(batch, checkpoint.length() + present);
-			}
-			else {
-				this.file.append(batch);
-			}
+			long present = present(checkpoint, batch);
+			written = (present > 0) ? this.file.write(batch, present, checkpoint.length() + present)
+					: this.file.append(batch);
 		}
 		else {
 			// Deleted or cut off by another program, with what it held of the batch.
 			this.source.requireCurrentTerm();
 			this.file.open(this.target.activeFile());
-			this.file.append(batch);
+			written = this.file.append(batch);
 		}
 		this.source.queues().commit();
 		this.target.written(written);
 	}
 
-	private int present(Checkpoint checkpoint, ByteBuffer batch) throws IOException {
-		long end = checkpoint.length() + checkpoint.batch().length();
-		if (this.file.length() >= end && checksum(batch) != checkpoint.batch().checksum()) {
+	/** Returns how many of the batch's bytes are in its file. */
+	private long present(Checkpoint checkpoint, BatchContent batch) throws IOException {
+		if (this.file.length() <= checkpoint.length()) {
+			return 0;
+		}
+		Batch expected = checkpoint.batch();
+		boolean whole = this.file.length() >= checkpoint.length() + expected.length();
+		if (whole && Checksum.of(batch).value() != expected.checksum()) {
 			// Some queue was damaged meanwhile, but the batch is there.
-			return batch.remaining();
+			return Long.MAX_VALUE;
 		}
 		return this.file.countPresent(checkpoint.length(), batch);
 	}
@@ -262,6 +233,30 @@ final class FileOutput implements TermOutput {
 			this.file.open(active);
 			writeFooter(Phase.ENDING);
 		}
+	}
+
+	/** Of a batch as it was read. */
+	private static final class Checksum {
+
+		private final CRC32C crc = new CRC32C();
+
+		private int length;
+
+		static Checksum of(BatchContent batch) throws IOException {
+			Checksum checksum = new Checksum();
+			batch.forEachPart(checksum::add);
+			return checksum;
+		}
+
+		private void add(ByteBuffer part) {
+			this.length += part.remaining();
+			this.crc.update(part);
+		}
+
+		private int value() {
+			return (int) this.crc.getValue();
+		}
+
 	}
 
 }

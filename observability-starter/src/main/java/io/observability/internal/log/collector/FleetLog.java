@@ -20,9 +20,11 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,12 +33,14 @@ import io.observability.internal.instance.Slot;
 import io.observability.internal.instance.Slots;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.Checkpoint.Range;
+import io.observability.internal.log.collector.CheckpointFile.Content;
 import io.observability.internal.log.queue.LogSegmentLayout;
 import io.observability.internal.log.queue.Position;
 import io.observability.internal.log.queue.QueueReader;
+import io.observability.internal.log.queue.UnreadableFiles;
 import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.memory.StoreFiles;
-import io.observability.internal.segment.CorruptSegmentException;
+import io.observability.internal.memory.Uninterruptibly;
 import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.SegmentKind;
 import io.observability.internal.segment.SegmentSequence;
@@ -51,9 +55,10 @@ import org.jspecify.annotations.Nullable;
  * @param collected when the collector last saved its checkpoint, or null if it never has
  * @param collector id of the instance that writes the merged log, or null if none does
  * @param queues of the instances that have events to collect, or may have soon
+ * @param problems descriptions of what can't be read, by file
  */
 public record FleetLog(@Nullable String file, @Nullable Instant collected, @Nullable String collector,
-		List<InstanceQueue> queues) {
+		List<InstanceQueue> queues, Map<Path, String> problems) {
 
 	private static final List<Level> LEVELS = List.of(Level.TRACE, Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR);
 
@@ -66,9 +71,11 @@ public record FleetLog(@Nullable String file, @Nullable Instant collected, @Null
 	 * @param instance its id
 	 * @param slot its slot's number
 	 * @param backlog bytes that are to be collected
+	 * @param oldest time of the first event that is to be collected, or null if none is
 	 * @param dropped how many events it has dropped, by level
 	 */
-	public record InstanceQueue(String instance, int slot, long backlog, Map<Level, Long> dropped) {
+	public record InstanceQueue(String instance, int slot, long backlog, @Nullable Instant oldest,
+			Map<Level, Long> dropped) {
 	}
 
 	/** Returns how many bytes are to be collected from all queues. */
@@ -77,107 +84,164 @@ public record FleetLog(@Nullable String file, @Nullable Instant collected, @Null
 	}
 
 	/**
-	 * Reads the state of all logs of a fleet.
+	 * Reads the state of all logs of a fleet. What can't be read is left out, and is a
+	 * problem.
 	 * @param store the fleet's folder
 	 * @return the state of each log, that of the fleet's own folder first
-	 * @throws IOException if the store can't be read
 	 */
-	public static List<FleetLog> allOf(StoreDirectory store) throws IOException {
-		List<FleetLog> logs = new ArrayList<>();
-		for (StoreDirectory log : store.withLogs()) {
-			logs.add(of(log));
+	public static List<FleetLog> allOf(StoreDirectory store) {
+		try {
+			return store.withLogs().stream().map(FleetLog::of).toList();
 		}
-		return logs;
+		catch (IOException ex) {
+			FleetLog own = of(store);
+			own.problems.put(store.path(), describe(ex));
+			return List.of(own);
+		}
 	}
 
 	/**
 	 * Reads the state of one log.
 	 * @param store the store of its queues
 	 * @return the state now
-	 * @throws IOException if the store can't be read
 	 */
-	public static FleetLog of(StoreDirectory store) throws IOException {
-		Checkpoint checkpoint = CheckpointFile.read(store.collectorCheckpoint()).newest();
-		boolean collecting = ProcessLock.isHeld(store.collectorLock());
-		List<InstanceQueue> queues = new ArrayList<>();
-		for (Slot slot : new Slots(store).list()) {
+	public static FleetLog of(StoreDirectory store) {
+		synchronized (Reading.BUFFER) {
+			return new Reading().read(store);
+		}
+	}
+
+	private static String describe(Exception cause) {
+		return "log queues can't be read: " + cause.getMessage();
+	}
+
+	/**
+	 * Reads with one buffer for all threads of this process: each scrape may be on
+	 * another one.
+	 */
+	private static final class Reading {
+
+		private static final ReadBuffer BUFFER = new ReadBuffer(16 << 10);
+
+		private final Map<Path, String> problems = new HashMap<>();
+
+		private final List<InstanceQueue> queues = new ArrayList<>();
+
+		private FleetLog read(StoreDirectory store) {
+			Path path = store.collectorCheckpoint();
+			Checkpoint checkpoint = attempt(path, Content.NONE, () -> CheckpointFile.read(path, BUFFER)).newest();
+			boolean collecting = attempt(store.collectorLock(), false, () -> ProcessLock.isHeld(store.collectorLock()));
+			Slots slots = new Slots(store);
+			for (Slot slot : attempt(store.slots(), List.<Slot>of(), slots::list)) {
+				attempt(slot.directory(), false, () -> read(slot, checkpoint));
+			}
+			attempt(store.slots(), List.<Path>of(), slots::obstacles)
+				.forEach((file) -> this.problems.put(file, "in the place of a slot's folder"));
+			return new FleetLog(LogStore.claimed(store), collected(path),
+					(collecting && checkpoint != null) ? checkpoint.collector() : null, this.queues, this.problems);
+		}
+
+		private <T> T attempt(Path file, T otherwise, Uninterruptibly.Operation<T> operation) {
+			try {
+				return operation.run();
+			}
+			catch (IOException | RuntimeException ex) {
+				problem(file, ex);
+				return otherwise;
+			}
+		}
+
+		private void problem(Path file, Exception cause) {
+			this.problems.put(file, describe(cause));
+		}
+
+		private boolean read(Slot slot, @Nullable Checkpoint checkpoint) throws IOException {
 			for (Map.Entry<SegmentSequence, List<ListedSegment>> entry : SegmentSequence.list(slot, SegmentKind.LOG)
 				.entrySet()) {
 				List<ListedSegment> segments = entry.getValue().stream().filter(ListedSegment::isReadable).toList();
 				if (!segments.isEmpty()) {
-					queues.add(queue(entry.getKey(), segments, checkpoint));
+					this.queues.add(queue(entry.getKey(), segments, checkpoint));
 				}
 			}
+			return true;
 		}
-		return new FleetLog(LogStore.claimed(store), collected(store),
-				(collecting && checkpoint != null) ? checkpoint.collector() : null, queues);
-	}
 
-	private static @Nullable Instant collected(StoreDirectory store) {
-		try {
-			return StoreFiles.attributes(store.collectorCheckpoint()).lastModifiedTime().toInstant();
-		}
-		catch (IOException ex) {
-			return null;
-		}
-	}
-
-	private static InstanceQueue queue(SegmentSequence sequence, List<ListedSegment> segments,
-			@Nullable Checkpoint checkpoint) throws IOException {
-		Position position = position(sequence, segments, checkpoint);
-		List<ListedSegment> waiting = segments.stream()
-			.filter((segment) -> segment.index() >= position.index())
-			.toList();
-		long backlog = (waiting.size() > MANY_SEGMENTS) ? size(waiting) - position.offset() : count(sequence, position);
-		return new InstanceQueue(sequence.id().instanceId(), sequence.slot().number(), backlog, dropped(segments));
-	}
-
-	private static Position position(SegmentSequence sequence, List<ListedSegment> segments,
-			@Nullable Checkpoint checkpoint) {
-		if (checkpoint != null) {
-			for (Range range : checkpoint.ranges()) {
-				if (range.slot() == sequence.slot().number() && range.instance().equals(sequence.id().instanceId())
-						&& range.number() == sequence.id().number()) {
-					return range.to();
-				}
-			}
-		}
-		return Position.startOf(segments.get(0).index());
-	}
-
-	private static long size(List<ListedSegment> segments) throws IOException {
-		long size = 0;
-		for (ListedSegment segment : segments) {
+		private static @Nullable Instant collected(Path checkpoint) {
 			try {
-				size += StoreFiles.attributes(segment.path()).size();
+				return StoreFiles.attributes(checkpoint).lastModifiedTime().toInstant();
 			}
-			catch (NoSuchFileException ex) {
-				// Collected meanwhile.
+			catch (IOException ex) {
+				return null;
 			}
 		}
-		return size;
-	}
 
-	private static long count(SegmentSequence sequence, Position position) throws IOException {
-		long bytes = 0;
-		try (QueueReader reader = new QueueReader(sequence, position)) {
+		private InstanceQueue queue(SegmentSequence sequence, List<ListedSegment> segments,
+				@Nullable Checkpoint checkpoint) throws IOException {
+			Position position = position(sequence, segments, checkpoint);
+			List<ListedSegment> waiting = segments.stream()
+				.filter((segment) -> segment.index() >= position.index())
+				.toList();
+			long backlog = 0;
+			Instant oldest = null;
+			try (QueueReader reader = new QueueReader(sequence, position, BUFFER, new Unreadable())) {
+				if (reader.hasRecord()) {
+					oldest = Instant.ofEpochSecond(0, reader.time());
+				}
+				backlog = (waiting.size() > MANY_SEGMENTS) ? size(waiting) - position.offset() : count(reader);
+			}
+			return new InstanceQueue(sequence.id().instanceId(), sequence.slot().number(), backlog, oldest,
+					dropped(segments));
+		}
+
+		private static Position position(SegmentSequence sequence, List<ListedSegment> segments,
+				@Nullable Checkpoint checkpoint) {
+			if (checkpoint != null) {
+				for (Range range : checkpoint.ranges()) {
+					if (range.slot() == sequence.slot().number() && range.instance().equals(sequence.id().instanceId())
+							&& range.number() == sequence.id().number()) {
+						return range.from();
+					}
+				}
+			}
+			return Position.startOf(segments.get(0).index());
+		}
+
+		private static long size(List<ListedSegment> segments) throws IOException {
+			long size = 0;
+			for (ListedSegment segment : segments) {
+				try {
+					size += StoreFiles.attributes(segment.path()).size();
+				}
+				catch (NoSuchFileException ex) {
+					// Collected meanwhile.
+				}
+			}
+			return size;
+		}
+
+		private static long count(QueueReader reader) throws IOException {
+			long bytes = 0;
 			while (reader.hasRecord()) {
 				bytes += reader.textLength();
 				reader.skip();
 			}
+			return bytes;
 		}
-		return bytes;
-	}
 
-	/**
-	 * Counts never go down, and each segment has the counts of the time when it was the
-	 * newest.
-	 */
-	private static Map<Level, Long> dropped(List<ListedSegment> segments) throws IOException {
-		Map<Level, Long> dropped = new EnumMap<>(Level.class);
-		ReadBuffer buffer = new ReadBuffer(LogSegmentLayout.HEADER_SIZE);
-		for (ListedSegment segment : segments) {
-			try (SegmentSource source = SegmentSource.of(segment.path(), buffer)) {
+		/**
+		 * Counts never go down, and each segment has the counts of the time when it was
+		 * the newest.
+		 */
+		private Map<Level, Long> dropped(List<ListedSegment> segments) {
+			Map<Level, Long> dropped = new EnumMap<>(Level.class);
+			for (ListedSegment segment : segments) {
+				attempt(segment.path(), false, () -> addDropped(segment.path(), dropped));
+			}
+			return dropped;
+		}
+
+		private static boolean addDropped(Path segment, Map<Level, Long> dropped) throws IOException {
+			try (SegmentSource source = SegmentSource.of(segment, BUFFER)) {
 				ByteBuffer header = source.read(0, LogSegmentLayout.HEADER_SIZE);
 				LogSegmentLayout.FORMAT.check(header);
 				for (Level level : LEVELS) {
@@ -187,11 +251,23 @@ public record FleetLog(@Nullable String file, @Nullable Instant collected, @Null
 			catch (NoSuchFileException ex) {
 				// Collected meanwhile.
 			}
-			catch (CorruptSegmentException ex) {
-				// The other segments of the sequence have their counts.
-			}
+			return true;
 		}
-		return dropped;
+
+		private final class Unreadable implements UnreadableFiles {
+
+			@Override
+			public void onUnreadable(Path file, IOException cause) {
+				problem(file, cause);
+			}
+
+			@Override
+			public void onSkipped(Path file, long bytes) {
+				problems.merge(file, "bytes=" + bytes, (text, skipped) -> text + ", " + skipped);
+			}
+
+		}
+
 	}
 
 }

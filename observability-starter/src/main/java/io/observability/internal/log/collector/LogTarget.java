@@ -29,7 +29,8 @@ public interface LogTarget {
 	/**
 	 * Called when this process has become the collector, before an unfinished batch of
 	 * the predecessor is completed.
-	 * @param rollInterrupted whether the predecessor died while it rolled
+	 * @param rollInterrupted whether the predecessor died while it rolled, and there is
+	 * no other active file since
 	 * @throws IOException if it can't be used now; this is tried again later
 	 */
 	void start(boolean rollInterrupted) throws IOException;

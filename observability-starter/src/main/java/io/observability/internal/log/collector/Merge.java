@@ -49,6 +49,9 @@ final class Merge {
 	/** Times after this one are held back. */
 	private final long until;
 
+	/** A record of it has been taken in part. */
+	private @Nullable QueueReader unfinished;
+
 	/**
 	 * Prepares a merge.
 	 * @param readers in the order in which equal times go
@@ -62,22 +65,38 @@ final class Merge {
 	}
 
 	/**
-	 * Fills the target from its position on.
-	 * @param target of any size; a record that is larger than all of it is left alone
-	 * @return the length of a record that has no room even in an empty target, or 0
+	 * Adds whole records to a batch, as far as it has room.
+	 * @param batch has no records yet
+	 * @return the reader of a record that has no room even in an empty batch, which is
+	 * left alone; else null
 	 * @throws IOException if a queue can't be read
 	 */
-	int into(ByteBuffer target) throws IOException {
-		int start = target.position();
+	@Nullable QueueReader into(MergedBatch batch) throws IOException {
 		QueueReader reader = earliest();
 		while (reader != null) {
-			if (reader.textLength() > target.remaining()) {
-				return (target.position() == start) ? reader.textLength() : 0;
+			if (!batch.hasRoomFor(reader.textLength())) {
+				return (batch.length() == 0) ? reader : null;
 			}
-			reader.take(target);
+			batch.add(reader);
 			reader = earliest();
 		}
-		return 0;
+		return null;
+	}
+
+	/**
+	 * Fills the target to its limit, if necessary with a part of a record. The next call
+	 * continues that record.
+	 * @param target where the bytes go
+	 * @return whether there may be more
+	 * @throws IOException if a queue can't be read
+	 */
+	boolean fill(ByteBuffer target) throws IOException {
+		QueueReader reader = (this.unfinished != null) ? this.unfinished : earliest();
+		while (reader != null && reader.take(target)) {
+			reader = earliest();
+		}
+		this.unfinished = reader;
+		return reader != null;
 	}
 
 	private @Nullable QueueReader earliest() throws IOException {

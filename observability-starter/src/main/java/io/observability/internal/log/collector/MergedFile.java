@@ -32,6 +32,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import io.observability.internal.memory.Permissions;
+import io.observability.internal.memory.SlicedWrite;
 import org.jspecify.annotations.Nullable;
 
 import static java.nio.file.StandardOpenOption.CREATE;
@@ -70,7 +72,12 @@ final class MergedFile implements Closeable {
 		if (directory != null) {
 			Files.createDirectories(directory);
 		}
+		boolean missing = !Files.exists(path);
 		this.channel = FileChannel.open(path, CREATE, WRITE);
+		if (missing) {
+			// The next collector may be another user.
+			Permissions.share(path);
+		}
 		this.path = path;
 		this.key = key(path);
 	}
@@ -83,6 +90,12 @@ final class MergedFile implements Closeable {
 		catch (NoSuchFileException ex) {
 			return "";
 		}
+	}
+
+	/** Returns whether there is a file at a path, but not the one with a key. */
+	static boolean isAnother(Path path, String key) throws IOException {
+		String found = key(path);
+		return !found.isEmpty() && !key.isEmpty() && !found.equals(key);
 	}
 
 	String path() {
@@ -100,23 +113,31 @@ final class MergedFile implements Closeable {
 		return channel().size();
 	}
 
-	/** Writes all of the bytes from a position on. */
-	void write(ByteBuffer bytes, long position) throws IOException {
-		long at = position;
-		while (bytes.hasRemaining()) {
-			at += channel().write(bytes, at);
-		}
+	/**
+	 * Writes a batch without its first bytes.
+	 * @param batch the batch
+	 * @param present how many bytes to leave out
+	 * @param position where the others go
+	 * @return how many they are
+	 * @throws IOException if they can't be written
+	 */
+	int write(BatchContent batch, long present, long position) throws IOException {
+		Writing writing = new Writing(channel(), present, position);
+		batch.forEachPart(writing::write);
+		return (int) (writing.position - position);
 	}
 
 	/**
-	 * Writes all of the bytes at the end. Locks the file meanwhile, as a process does
-	 * that works alone for want of a store; if it is stopped then, the lock is not waited
-	 * for.
+	 * Writes a batch at the end. Locks the file meanwhile, as a process does that works
+	 * alone for want of a store; if it is stopped then, the lock is not waited for.
+	 * @param batch the batch
+	 * @return how many bytes it has
+	 * @throws IOException if they can't be written
 	 */
-	void append(ByteBuffer bytes) throws IOException {
+	int append(BatchContent batch) throws IOException {
 		FileLock lock = lock();
 		try {
-			write(bytes, length());
+			return write(batch, 0, length());
 		}
 		finally {
 			if (lock != null) {
@@ -215,26 +236,35 @@ final class MergedFile implements Closeable {
 		return found;
 	}
 
-	/** Returns how many of the bytes are in the open file, from a position on. */
-	int countPresent(long position, ByteBuffer bytes) throws IOException {
-		ByteBuffer present = read(position, bytes.remaining());
-		return present.equals(bytes.slice(bytes.position(), present.limit())) ? present.limit() : 0;
+	/**
+	 * Returns how many bytes of a batch are in the open file.
+	 * @param position where the batch begins
+	 * @param batch the batch
+	 * @return the number of bytes; 0 if the file has other bytes there
+	 * @throws IOException if the file can't be read
+	 */
+	long countPresent(long position, BatchContent batch) throws IOException {
+		try (FileChannel reader = FileChannel.open(Path.of(path()), READ)) {
+			Comparison comparison = new Comparison(reader, position);
+			batch.forEachPart(comparison::compare);
+			return comparison.differs ? 0 : comparison.present;
+		}
 	}
 
-	/** Reads the open file from a position on, up to a number of bytes. */
-	ByteBuffer read(long position, int limit) throws IOException {
-		Path path = this.path;
-		int length = (int) Math.min(length() - position, limit);
-		if (path == null || length <= 0) {
-			return ByteBuffer.allocate(0);
-		}
-		ByteBuffer present = ByteBuffer.allocate(length);
-		try (FileChannel reader = FileChannel.open(path, READ)) {
-			while (present.hasRemaining() && reader.read(present, position + present.position()) >= 0) {
-				// Reads on.
+	/**
+	 * Reads the open file from a position to its end, in parts of limited length.
+	 * @param position where to begin
+	 * @param consumer receives one part after the other; each is valid until it returns
+	 * @throws IOException if the file can't be read
+	 */
+	void forEachPart(long position, BatchContent.Consumer consumer) throws IOException {
+		ByteBuffer part = ByteBuffer.allocate(SlicedWrite.SLICE);
+		try (FileChannel reader = FileChannel.open(Path.of(path()), READ)) {
+			reader.position(position);
+			while (reader.read(part.clear()) > 0) {
+				consumer.accept(part.flip());
 			}
 		}
-		return present.flip();
 	}
 
 	/** Cuts the open file off. */
@@ -249,6 +279,65 @@ final class MergedFile implements Closeable {
 		if (channel != null) {
 			channel.close();
 		}
+	}
+
+	/** Writes parts one behind the other. */
+	private static final class Writing {
+
+		private final FileChannel channel;
+
+		private long leftOut;
+
+		private long position;
+
+		Writing(FileChannel channel, long leftOut, long position) {
+			this.channel = channel;
+			this.leftOut = leftOut;
+			this.position = position;
+		}
+
+		private void write(ByteBuffer part) throws IOException {
+			int skipped = (int) Math.min(this.leftOut, part.remaining());
+			this.leftOut -= skipped;
+			part.position(part.position() + skipped);
+			int length = part.remaining();
+			SlicedWrite.write(this.channel, part, this.position);
+			this.position += length;
+		}
+
+	}
+
+	/** Compares parts with what lies one behind the other in a file. */
+	private static final class Comparison {
+
+		/** Small, for the same reason as a {@link SlicedWrite}. */
+		private final ByteBuffer found = ByteBuffer.allocate(SlicedWrite.SLICE);
+
+		private final FileChannel channel;
+
+		private final long start;
+
+		private long present;
+
+		private boolean differs;
+
+		Comparison(FileChannel channel, long start) {
+			this.channel = channel;
+			this.start = start;
+		}
+
+		private void compare(ByteBuffer part) throws IOException {
+			boolean more = true;
+			while (part.hasRemaining() && more && !this.differs) {
+				this.found.clear().limit(Math.min(SlicedWrite.SLICE, part.remaining()));
+				more = this.channel.read(this.found, this.start + this.present) > 0;
+				int length = this.found.flip().limit();
+				this.differs = !this.found.equals(part.slice(part.position(), length));
+				part.position(part.position() + length);
+				this.present += length;
+			}
+		}
+
 	}
 
 }

@@ -18,12 +18,14 @@ package io.observability.internal.log.collector;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 import io.observability.internal.instance.Slot;
 import io.observability.internal.instance.Slots;
@@ -32,6 +34,8 @@ import io.observability.internal.log.collector.Checkpoint.Range;
 import io.observability.internal.log.queue.CollectedMark;
 import io.observability.internal.log.queue.Position;
 import io.observability.internal.log.queue.QueueReader;
+import io.observability.internal.log.queue.UnreadableFiles;
+import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.memory.StoreFiles;
 import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.SegmentKind;
@@ -57,12 +61,18 @@ final class Queues implements Closeable {
 
 	private final Map<SegmentSequence, Queue> queues = new TreeMap<>();
 
-	/** Positions of a predecessor in queues that have not been scanned yet. */
+	private final ReadBuffer buffer;
+
+	private final UnreadableFiles unreadable;
+
+	/** Positions of a predecessor in queues that could not be scanned yet. */
 	private final Map<SegmentSequence, Position> inherited = new TreeMap<>();
 
-	Queues(StoreDirectory store) {
+	Queues(StoreDirectory store, ReadBuffer buffer, UnreadableFiles unreadable) {
 		this.store = store;
 		this.slots = new Slots(store);
+		this.buffer = buffer;
+		this.unreadable = unreadable;
 	}
 
 	/** Takes over positions from a predecessor's checkpoint. */
@@ -102,10 +112,13 @@ final class Queues implements Closeable {
 	private void scan(SegmentSequence sequence, List<ListedSegment> segments) throws IOException {
 		Queue queue = this.queues.get(sequence);
 		if (queue == null) {
-			if (this.queues.size() >= CheckpointLayout.MAX_RANGES) {
+			if (this.queues.size() + this.inherited.size() >= CheckpointLayout.MAX_RANGES
+					&& !this.inherited.containsKey(sequence)) {
 				return;
 			}
-			queue = new Queue(sequence, start(sequence, segments));
+			Position start = start(sequence, segments);
+			this.inherited.remove(sequence);
+			queue = new Queue(sequence, start, new QueueReader(sequence, start, this.buffer, this.unreadable));
 			this.queues.put(sequence, queue);
 		}
 		if (!queue.dead && !queue.writer.isAlive(sequence.id())) {
@@ -119,7 +132,7 @@ final class Queues implements Closeable {
 		if (inherited != null) {
 			return inherited;
 		}
-		Position marked = CollectedMark.find(sequence, segments);
+		Position marked = CollectedMark.find(sequence, segments, this.buffer);
 		if (marked != null) {
 			return marked;
 		}
@@ -144,9 +157,10 @@ final class Queues implements Closeable {
 
 	/**
 	 * Returns whether a queue's writer has terminated, but not all of it is collected.
+	 * One that this process can't read doesn't count.
 	 */
 	boolean hasEnded() {
-		return this.queues.values().stream().anyMatch(Queue::hasEnded);
+		return this.queues.values().stream().anyMatch((queue) -> queue.hasEnded() && !queue.reader.isBlocked());
 	}
 
 	/** Returns whether no queue will get records any more. */
@@ -156,12 +170,24 @@ final class Queues implements Closeable {
 
 	/** Returns what has been read since the last commit. */
 	List<Range> ranges() {
-		return this.queues.values().stream().map(Queue::range).toList();
+		return ranges(Queue::range);
 	}
 
 	/** Returns the same without what has been read since: empty ranges. */
 	List<Range> committedRanges() {
-		return this.queues.values().stream().map(Queue::committedRange).toList();
+		return ranges(Queue::committedRange);
+	}
+
+	/** Positions in queues that could not be scanned stay as they were. */
+	private List<Range> ranges(Function<Queue, Range> range) {
+		List<Range> ranges = new ArrayList<>();
+		this.queues.values().forEach((queue) -> ranges.add(range.apply(queue)));
+		this.inherited.forEach((sequence, position) -> ranges.add(range(sequence, position, position)));
+		return ranges;
+	}
+
+	private static Range range(SegmentSequence sequence, Position from, Position to) {
+		return new Range(sequence.slot().number(), sequence.id().instanceId(), sequence.id().number(), from, to);
 	}
 
 	/** Notes that everything read so far is in the log. */
@@ -197,6 +223,7 @@ final class Queues implements Closeable {
 			.sorted(Comparator.comparing(ListedSegment::isReadable).thenComparingInt(ListedSegment::index))
 			.toList();
 		for (ListedSegment segment : segments) {
+			StoreFiles.putAsideIfNoFile(segment.path());
 			StoreFiles.deleteIfExists(segment.path());
 		}
 	}
@@ -230,10 +257,10 @@ final class Queues implements Closeable {
 		/** Segments before this one have been freed; 0 if that is unknown. */
 		private int acknowledged;
 
-		Queue(SegmentSequence sequence, Position start) {
+		Queue(SegmentSequence sequence, Position start, QueueReader reader) {
 			this.sequence = sequence;
 			this.writer = new WriterLiveness(sequence.slot());
-			this.reader = new QueueReader(sequence, start);
+			this.reader = reader;
 			this.committed = start;
 		}
 
@@ -242,16 +269,11 @@ final class Queues implements Closeable {
 		}
 
 		Range range() {
-			return range(this.reader.position());
+			return Queues.range(this.sequence, this.committed, this.reader.position());
 		}
 
 		Range committedRange() {
-			return range(this.committed);
-		}
-
-		private Range range(Position to) {
-			return new Range(this.sequence.slot().number(), this.sequence.id().instanceId(),
-					this.sequence.id().number(), this.committed, to);
+			return Queues.range(this.sequence, this.committed, this.committed);
 		}
 
 		boolean closeIf(boolean gone) {

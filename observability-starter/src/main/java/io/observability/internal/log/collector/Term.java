@@ -18,7 +18,6 @@ package io.observability.internal.log.collector;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.Function;
 
@@ -75,8 +74,8 @@ final class Term implements Closeable {
 			takeOver();
 		}
 		this.source.scanIfDue();
-		ByteBuffer batch = this.source.merge();
-		int length = batch.remaining();
+		BatchContent batch = this.source.merge();
+		int length = batch.length();
 		if (length > 0) {
 			this.output.write(batch);
 		}

@@ -18,7 +18,6 @@ package io.observability.internal.log.collector;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +35,9 @@ interface TermOutput extends Closeable {
 
 	/**
 	 * Passes a batch on, and saves checkpoints by which a successor knows whether it was.
-	 * @param batch the batch, from its position to its limit
+	 * @param batch the batch, not empty
 	 * @throws IOException if that is not possible now
 	 */
-	void write(ByteBuffer batch) throws IOException;
+	void write(BatchContent batch) throws IOException;
 
 }

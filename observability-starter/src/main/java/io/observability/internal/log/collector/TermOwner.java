@@ -19,6 +19,7 @@ package io.observability.internal.log.collector;
 import java.nio.file.Path;
 
 import io.observability.internal.log.collector.CheckpointFile.Content;
+import io.observability.internal.log.queue.UnreadableFiles;
 
 /**
  * The process that begins a term.
@@ -26,6 +27,10 @@ import io.observability.internal.log.collector.CheckpointFile.Content;
  * @param instance id of its instance
  * @param temporary where it alone may create a file, in the file system of the store
  * @param last what its checkpoint file held in its last term, if it has had one
+ * @param buffers its memory for reading and merging
+ * @param unreadable receives what can't be read
+ * @param replacesNewer whether it puts aside a checkpoint of a newer version
  */
-record TermOwner(String instance, Path temporary, Content last) {
+record TermOwner(String instance, Path temporary, Content last, CollectorBuffers buffers, UnreadableFiles unreadable,
+		boolean replacesNewer) {
 }

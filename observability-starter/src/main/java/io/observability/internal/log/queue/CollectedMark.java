@@ -19,18 +19,20 @@ package io.observability.internal.log.queue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.Comparator;
 import java.util.List;
 
 import io.observability.internal.memory.ReadBuffer;
-import io.observability.internal.segment.CorruptSegmentException;
+import io.observability.internal.memory.StoreFiles;
+import io.observability.internal.memory.UntrustedFileException;
 import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.segment.SegmentSource;
 import org.jspecify.annotations.Nullable;
-
-import static java.nio.file.StandardOpenOption.WRITE;
 
 /**
  * Up to where the records of a queue are in the log, as its segments say.
@@ -53,8 +55,9 @@ public final class CollectedMark {
 	}
 
 	/** Writes the mark of a segment that is not open. */
-	static void write(SegmentSequence sequence, Position position) throws IOException {
-		try (FileChannel segment = FileChannel.open(sequence.segmentFile(position.index()), WRITE)) {
+	static void write(SegmentSequence sequence, Position position, ReadBuffer buffer) throws IOException {
+		try (FileChannel segment = StoreFiles.openForWriting(sequence.segmentFile(position.index()))) {
+			LogSegmentLayout.FORMAT.check(buffer.read(segment, 0, LogSegmentLayout.HEADER_SIZE));
 			write(segment, position.offset());
 		}
 	}
@@ -63,16 +66,17 @@ public final class CollectedMark {
 	 * Finds the newest mark.
 	 * @param sequence the queue
 	 * @param segments its files
+	 * @param buffer through which they are read
 	 * @return the position, or null if no segment has a mark
-	 * @throws IOException if a file can't be read
+	 * @throws IOException if no file can be opened now
 	 */
-	public static @Nullable Position find(SegmentSequence sequence, List<ListedSegment> segments) throws IOException {
+	public static @Nullable Position find(SegmentSequence sequence, List<ListedSegment> segments, ReadBuffer buffer)
+			throws IOException {
 		List<Integer> newestFirst = segments.stream()
 			.filter(ListedSegment::isReadable)
 			.map(ListedSegment::index)
 			.sorted(Comparator.reverseOrder())
 			.toList();
-		ReadBuffer buffer = new ReadBuffer(LogSegmentLayout.HEADER_SIZE);
 		for (int index : newestFirst) {
 			int offset = read(sequence, index, buffer);
 			if (offset >= LogSegmentLayout.HEADER_SIZE) {
@@ -82,13 +86,26 @@ public final class CollectedMark {
 		return null;
 	}
 
+	/** A segment that can't be read has no mark; its reader reports it. */
 	private static int read(SegmentSequence sequence, int index, ReadBuffer buffer) throws IOException {
 		try (SegmentSource source = SegmentSource.of(sequence.segmentFile(index), buffer)) {
+			return read(source);
+		}
+		catch (NoSuchFileException | AccessDeniedException | UntrustedFileException ex) {
+			return 0;
+		}
+	}
+
+	private static int read(SegmentSource source) throws ClosedChannelException {
+		try {
 			ByteBuffer header = source.read(0, LogSegmentLayout.HEADER_SIZE);
 			LogSegmentLayout.FORMAT.check(header);
 			return header.getInt(LogSegmentLayout.COLLECTED_OFFSET);
 		}
-		catch (CorruptSegmentException ex) {
+		catch (ClosedChannelException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
 			return 0;
 		}
 	}

@@ -17,6 +17,7 @@
 package io.observability.internal.log.queue;
 
 import java.io.IOException;
+import java.nio.file.Path;
 
 import io.observability.internal.memory.Region;
 import io.observability.internal.memory.StoreFiles;
@@ -55,23 +56,28 @@ final class SegmentFiles {
 		return segment;
 	}
 
-	/** Whether readers find the segment. */
+	/** Whether readers find the segment, and not a folder in its place, for example. */
 	boolean isPublished(Segment segment) {
-		return StoreFiles.exists(this.sequence.segmentFile(segment.index()));
+		return StoreFiles.isFile(this.sequence.segmentFile(segment.index()));
 	}
 
 	/** Whether the collector has left the file of an acknowledged segment. */
 	boolean isReusable(Segment acknowledged) {
-		return StoreFiles.exists(this.sequence.file(acknowledged.index(), SegmentStage.FREE));
+		return StoreFiles.isFile(this.sequence.file(acknowledged.index(), SegmentStage.FREE));
 	}
 
 	/** Deletes a segment that no reader has looked into. */
 	void deletePublished(Segment segment) throws IOException {
-		StoreFiles.deleteIfExists(this.sequence.segmentFile(segment.index()));
+		delete(this.sequence.segmentFile(segment.index()));
 	}
 
 	void deleteAcknowledged(Segment segment) throws IOException {
-		StoreFiles.deleteIfExists(this.sequence.file(segment.index(), SegmentStage.FREE));
+		delete(this.sequence.file(segment.index(), SegmentStage.FREE));
+	}
+
+	private static void delete(Path path) throws IOException {
+		StoreFiles.putAsideIfNoFile(path);
+		StoreFiles.deleteIfExists(path);
 	}
 
 }

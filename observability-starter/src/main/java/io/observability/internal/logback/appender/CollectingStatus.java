@@ -19,6 +19,7 @@ package io.observability.internal.logback.appender;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import io.observability.internal.log.collector.Collector;
+import io.observability.internal.log.collector.UnreadableFileException;
 import io.observability.internal.task.TaskListener;
 
 /**
@@ -34,8 +35,9 @@ public final class CollectingStatus implements TaskListener {
 
 	@Override
 	public void onFailure(String task, Throwable cause) {
-		String effect = task.equals(Collector.TASK) ? "merged log can't be written now, events wait on disk"
-				: "queue can't be extended or repaired now, events wait or are dropped when its segment is full";
+		String effect = (cause instanceof UnreadableFileException) ? "merged log goes on without a file of its queues"
+				: task.equals(Collector.TASK) ? "merged log can't be written now, events wait on disk"
+						: "queue can't be extended or repaired now, events wait or are dropped when its segment is full";
 		this.appender.addWarn(effect + ": task=" + task + ", file=" + this.appender.getFile(), cause);
 	}
 

@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import ch.qos.logback.core.Context;
 import ch.qos.logback.core.rolling.helper.Compressor;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import io.observability.internal.task.ReportLimit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,11 +46,14 @@ final class CompressionRecovery extends ContextAwareBase {
 
 	private final RolledFiles files;
 
+	private final ReportLimit reports;
+
 	/** Files that can't be compressed now. */
 	private final Set<Path> abandoned = ConcurrentHashMap.newKeySet();
 
-	CompressionRecovery(RolledFiles files, Context context) {
+	CompressionRecovery(RolledFiles files, Context context, ReportLimit reports) {
 		this.files = files;
+		this.reports = reports;
 		setContext(context);
 	}
 
@@ -70,21 +74,24 @@ final class CompressionRecovery extends ContextAwareBase {
 		}
 	}
 
-	/** Prefers a name with an unfinished compression of the same file. */
+	/** Never a name of what another compression has finished. */
 	private @Nullable Path findTarget(Path rolled, Set<Path> taken) throws IOException {
-		Path unused = null;
+		boolean likeliest = true;
 		for (Path name : this.files.finalNames(rolled)) {
-			if (taken.contains(name)) {
-				continue;
-			}
-			if (!Files.exists(name)) {
-				unused = (unused != null) ? unused : name;
-			}
-			else if (this.files.commonLength(name, rolled) >= 0) {
+			if (!taken.contains(name) && (!Files.exists(name) || isOfSame(name, rolled, likeliest))) {
 				return name;
 			}
+			likeliest = false;
 		}
-		return unused;
+		return null;
+	}
+
+	/**
+	 * Whether a compression of the rolled file was not finished, or was just finished.
+	 */
+	private boolean isOfSame(Path compressed, Path rolled, boolean likeliest) throws IOException {
+		RolledFiles.Match match = this.files.compare(compressed, rolled);
+		return match.complete() ? likeliest && match.length() == Files.size(rolled) : match.length() >= 0;
 	}
 
 	private void compress(Path rolled, Path target) {
@@ -97,7 +104,7 @@ final class CompressionRecovery extends ContextAwareBase {
 			Compressor compressor = new Compressor(this.files.compression());
 			compressor.setContext(getContext());
 			compressor.compress(link.toString(), result.toString(), innerName(target));
-			if (this.files.commonLength(result, rolled) == Files.size(rolled)) {
+			if (this.files.compare(result, rolled).equals(new RolledFiles.Match(Files.size(rolled), true))) {
 				Files.move(result, target, StandardCopyOption.ATOMIC_MOVE);
 				Files.delete(rolled);
 			}
@@ -114,7 +121,10 @@ final class CompressionRecovery extends ContextAwareBase {
 
 	private void abandon(Path rolled, IOException cause) {
 		this.abandoned.add(rolled);
-		addWarn("rolled log file can't be compressed: file=" + rolled, cause);
+		long count = this.reports.admit("compression");
+		if (count > 0) {
+			addWarn("rolled log file can't be compressed: count=" + count + ", file=" + rolled, cause);
+		}
 	}
 
 	/** Returns whether this object or the policy is still compressing a file. */

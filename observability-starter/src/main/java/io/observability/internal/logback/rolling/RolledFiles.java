@@ -19,26 +19,30 @@ package io.observability.internal.logback.rolling;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 
+import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingPolicyBase;
 import ch.qos.logback.core.rolling.helper.CompressionMode;
 import ch.qos.logback.core.rolling.helper.Compressor;
 import ch.qos.logback.core.rolling.helper.FileFilterUtil;
 import ch.qos.logback.core.rolling.helper.FileNamePattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files into which one of Logback's rolling policies moves the contents of the active
@@ -116,6 +120,23 @@ final class RolledFiles {
 		return found;
 	}
 
+	/**
+	 * Lists the files that an interrupted rollover may have copied the active file to. A
+	 * window of numbered files gets the copy at its lowest index. A policy that
+	 * compresses in the background copies to a temporary name.
+	 */
+	List<Path> copies(Path activeFile, RollingPolicyBase policy) throws IOException {
+		if (policy instanceof FixedWindowRollingPolicy window) {
+			FileNamePattern pattern = new FileNamePattern(window.getFileNamePattern(), window.getContext());
+			Path first = Path.of(pattern.convertInt(window.getMinIndex()));
+			return Files.isRegularFile(first) ? List.of(first) : List.of();
+		}
+		return files().stream()
+			.filter((file) -> areCompressed() ? !finalNames(file).isEmpty() : this.name.matcher(nameOf(file)).matches())
+			.filter((file) -> !isSame(file, activeFile))
+			.toList();
+	}
+
 	/** Lists all files that may hold the contents of a former active file. */
 	List<Path> all(Path activeFile) throws IOException {
 		return files().stream()
@@ -124,16 +145,31 @@ final class RolledFiles {
 			.toList();
 	}
 
+	/** Lists the files in the folders that can be read. */
 	private List<Path> files() throws IOException {
-		if (!Files.isDirectory(this.directory)) {
-			return List.of();
-		}
-		try (Stream<Path> files = Files.walk(this.directory, this.depth)) {
-			return files.filter(Files::isRegularFile).toList();
-		}
-		catch (UncheckedIOException ex) {
-			throw ex.getCause();
-		}
+		List<Path> files = new ArrayList<>();
+		Files.walkFileTree(this.directory, Set.of(), this.depth, new SimpleFileVisitor<>() {
+
+			@Override
+			public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+				if (attributes.isRegularFile()) {
+					files.add(file);
+				}
+				return FileVisitResult.CONTINUE;
+			}
+
+			@Override
+			public FileVisitResult visitFileFailed(Path file, IOException ex) {
+				return FileVisitResult.CONTINUE;
+			}
+
+			@Override
+			public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException ex) {
+				return FileVisitResult.CONTINUE;
+			}
+
+		});
+		return files;
 	}
 
 	private static boolean isSame(Path left, Path right) {
@@ -147,8 +183,7 @@ final class RolledFiles {
 	/**
 	 * Returns the names that a file may have after its compression, the likeliest first.
 	 * There may be several because the digits of a temporary name follow those of an
-	 * index. The former are a nano time of the JVM, which has about as many digits as the
-	 * current one.
+	 * index. The former are the JVM's nano time when the file was renamed.
 	 */
 	List<Path> finalNames(Path uncompressed) {
 		String name = nameOf(uncompressed);
@@ -158,13 +193,13 @@ final class RolledFiles {
 		}
 		Matcher temporary = TEMPORARY_NAME.matcher(name);
 		if (temporary.matches()) {
-			int expectedLength = temporary.end(3) - Long.toString(System.nanoTime()).length();
+			RenameTime renamed = RenameTime.of(uncompressed);
 			IntStream.rangeClosed(temporary.end(1), temporary.end(2))
 				.boxed()
-				.sorted(Comparator.comparingInt((length) -> Math.abs(length - expectedLength)))
-				.map((length) -> name.substring(0, length))
-				.filter((candidate) -> this.uncompressedName.matcher(candidate).matches())
-				.forEach(names::add);
+				.filter((length) -> this.uncompressedName.matcher(name.substring(0, length)).matches())
+				.sorted(Comparator
+					.comparingLong((length) -> renamed.distance(name.substring(length, temporary.end(3)))))
+				.forEach((length) -> names.add(name.substring(0, length)));
 		}
 		return names.stream().map((candidate) -> uncompressed.resolveSibling(candidate + suffix())).toList();
 	}
@@ -182,19 +217,19 @@ final class RolledFiles {
 	 * Compares a rolled file with an uncompressed one.
 	 * @param rolled the rolled file, possibly compressed, possibly truncated
 	 * @param file the uncompressed file
-	 * @return the uncompressed length of the rolled file if the other one starts with its
-	 * contents, else -1
+	 * @return what they have in common
 	 * @throws IOException if they can't be read
 	 */
-	long commonLength(Path rolled, Path file) throws IOException {
+	Match compare(Path rolled, Path file) throws IOException {
 		byte[] left = new byte[8192];
 		byte[] right = new byte[8192];
 		long common = 0;
+		boolean complete = !isCompressed(rolled) || Files.size(rolled) > 0;
 		try (InputStream whole = Files.newInputStream(file); InputStream part = open(rolled)) {
 			int length = part.read(left);
 			while (length > 0) {
 				if (whole.readNBytes(right, 0, length) < length || !Arrays.equals(left, 0, length, right, 0, length)) {
-					return -1;
+					return new Match(-1, false);
 				}
 				common += length;
 				length = part.read(left);
@@ -202,8 +237,14 @@ final class RolledFiles {
 		}
 		catch (EOFException | ZipException ex) {
 			// Its writer was killed while writing it.
+			complete = false;
 		}
-		return common;
+		return new Match(common, complete);
+	}
+
+	private static boolean isCompressed(Path file) {
+		return file.toString().endsWith(CompressionMode.GZ_SUFFIX)
+				|| file.toString().endsWith(CompressionMode.ZIP_SUFFIX);
 	}
 
 	private InputStream open(Path rolled) throws IOException {
@@ -223,6 +264,17 @@ final class RolledFiles {
 			bytes.close();
 			throw ex;
 		}
+	}
+
+	/**
+	 * What a rolled file has in common with an uncompressed one.
+	 *
+	 * @param length uncompressed length of the rolled file if the other one starts with
+	 * its contents, else -1
+	 * @param complete whether the rolled file is uncompressed, or has the end that a
+	 * finished compression gives it
+	 */
+	record Match(long length, boolean complete) {
 	}
 
 }

@@ -28,9 +28,9 @@ import ch.qos.logback.core.rolling.LengthCounter;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.RollingPolicy;
 import ch.qos.logback.core.rolling.RollingPolicyBase;
-import ch.qos.logback.core.rolling.RolloverFailure;
 import ch.qos.logback.core.rolling.TriggeringPolicy;
 import io.observability.internal.log.collector.LogTarget;
+import io.observability.internal.task.ReportLimit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +60,8 @@ public final class RollingLogFile implements LogTarget {
 
 	private final TriggeringPolicy<ILoggingEvent> triggering;
 
+	private final ReportLimit reports = new ReportLimit();
+
 	/** Null while stopped, and if the policy is not known to compress. */
 	private @Nullable CompressionRecovery compression;
 
@@ -79,7 +81,7 @@ public final class RollingLogFile implements LogTarget {
 				new RolloverRecovery(files, policy).undo(activeFile());
 			}
 			if (files.areCompressed()) {
-				this.compression = new CompressionRecovery(files, policy.getContext());
+				this.compression = new CompressionRecovery(files, policy.getContext(), this.reports);
 				this.compression.start(activeFile());
 			}
 			// At their start policies look for the highest index in use.
@@ -132,10 +134,17 @@ public final class RollingLogFile implements LogTarget {
 		return (bytes != null) ? bytes : NOTHING;
 	}
 
+	/** A policy that fails is reported, and the file grows. */
 	@Override
 	@SuppressWarnings("NullAway") // there is no event to pass
 	public boolean isRollDue() {
-		return hasSpace(SPACE_TO_ROLL) && this.triggering.isTriggeringEvent(activeFile().toFile(), null);
+		try {
+			return hasSpace(SPACE_TO_ROLL) && this.triggering.isTriggeringEvent(activeFile().toFile(), null);
+		}
+		catch (RuntimeException ex) {
+			warn("triggering policy fails", ex);
+			return false;
+		}
 	}
 
 	/** Logback's compressors delete their input even when the disk was full. */
@@ -150,8 +159,8 @@ public final class RollingLogFile implements LogTarget {
 		try {
 			this.rolling.rollover();
 		}
-		catch (RolloverFailure ex) {
-			this.appender.addWarn("log file can't be rolled now: file=" + activeFile(), ex);
+		catch (RuntimeException ex) {
+			warn("log file can't be rolled now", ex);
 		}
 		if (!concurrent) {
 			awaitCompression();
@@ -168,7 +177,14 @@ public final class RollingLogFile implements LogTarget {
 			}
 		}
 		catch (IOException ex) {
-			this.appender.addWarn("rolled log files can't be listed: file=" + activeFile(), ex);
+			warn("rolled log files can't be listed", ex);
+		}
+	}
+
+	private void warn(String problem, Exception cause) {
+		long count = this.reports.admit(problem);
+		if (count > 0) {
+			this.appender.addWarn(problem + ": count=" + count + ", file=" + activeFile(), cause);
 		}
 	}
 

@@ -20,9 +20,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
-import ch.qos.logback.core.rolling.RollingPolicy;
+import ch.qos.logback.core.rolling.RollingPolicyBase;
 import ch.qos.logback.core.rolling.helper.FileNamePattern;
 
 /**
@@ -35,14 +36,19 @@ import ch.qos.logback.core.rolling.helper.FileNamePattern;
  * complete, the active file is deleted, as the rollover would have done. A window of
  * numbered files that was moved up to make room for the copy is moved back, so that the
  * next rollover doesn't delete one file too many.
+ *
+ * <p>
+ * A copy is told from what other rollovers have finished by more than its contents, which
+ * may be alike: by the place that the policy copies to, by its time, as no other file was
+ * written after the active one, and by a compression that has no end.
  */
 final class RolloverRecovery {
 
 	private final RolledFiles files;
 
-	private final RollingPolicy policy;
+	private final RollingPolicyBase policy;
 
-	RolloverRecovery(RolledFiles files, RollingPolicy policy) {
+	RolloverRecovery(RolledFiles files, RollingPolicyBase policy) {
 		this.files = files;
 		this.policy = policy;
 	}
@@ -52,14 +58,18 @@ final class RolloverRecovery {
 		if (length == 0) {
 			return;
 		}
-		for (Path rolled : this.files.all(activeFile)) {
-			long common = this.files.commonLength(rolled, activeFile);
-			if (common == length) {
+		FileTime written = Files.getLastModifiedTime(activeFile);
+		for (Path copy : this.files.copies(activeFile, this.policy)) {
+			if (Files.getLastModifiedTime(copy).compareTo(written) < 0) {
+				continue;
+			}
+			RolledFiles.Match match = this.files.compare(copy, activeFile);
+			if (match.length() == length && match.complete()) {
 				Files.delete(activeFile);
 				return;
 			}
-			if (common >= 0) {
-				Files.delete(rolled);
+			if (match.length() >= 0 && (!match.complete() || !this.files.areCompressed())) {
+				Files.delete(copy);
 			}
 		}
 		if (this.policy instanceof FixedWindowRollingPolicy window) {

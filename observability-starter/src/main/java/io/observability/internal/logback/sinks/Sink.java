@@ -162,12 +162,23 @@ public final class Sink {
 		}
 	}
 
-	/** Returns and resets the number of dropped events, once the sink has caught up. */
+	/** Returns whether events have been dropped, once the sink has caught up. */
+	boolean hasDropped() {
+		this.lock.lock();
+		try {
+			return this.dropped > 0 && isIdle();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Returns and resets the number of dropped events. */
 	long takeDropped() {
 		this.lock.lock();
 		try {
-			long dropped = isIdle() ? this.dropped : 0;
-			this.dropped -= dropped;
+			long dropped = this.dropped;
+			this.dropped = 0;
 			return dropped;
 		}
 		finally {

@@ -16,7 +16,6 @@
 
 package io.observability.internal.logback.sinks;
 
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -29,7 +28,9 @@ import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.spi.AppenderAttachable;
 import io.observability.internal.log.collector.EventTarget;
+import io.observability.internal.log.collector.SkippedRecords;
 import io.observability.internal.logback.event.EventReader;
+import io.observability.internal.task.ReportLimit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,13 +42,21 @@ public final class SinkDispatcher implements EventTarget {
 	/** The time that each sink has for a batch. */
 	private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+	/** So often a batch is delivered again because there is no memory for an event. */
+	private static final int MOST_ATTEMPTS = 5;
+
 	private final RollingFileAppender<ILoggingEvent> owner;
 
 	private final AppenderAttachable<ILoggingEvent> appenders;
 
+	private final ReportLimit reports = new ReportLimit();
+
 	private final List<Sink> sinks = new ArrayList<>();
 
 	private @Nullable EventReader reader;
+
+	/** How often in a row a batch was not delivered for the lack of memory. */
+	private int outOfMemory;
 
 	public SinkDispatcher(RollingFileAppender<ILoggingEvent> owner, AppenderAttachable<ILoggingEvent> appenders) {
 		this.owner = owner;
@@ -66,38 +75,75 @@ public final class SinkDispatcher implements EventTarget {
 	}
 
 	@Override
-	public void deliver(ByteBuffer events) {
+	public void beginBatch() {
 		this.sinks.forEach((sink) -> sink.beginBatch(PATIENCE_NANOS));
-		while (events.hasRemaining()) {
-			ILoggingEvent event = read(events);
-			if (event != null) {
-				this.sinks.forEach((sink) -> sink.add(event));
-			}
-		}
-		for (Sink sink : this.sinks) {
-			sink.awaitIdle();
-			report(sink);
+	}
+
+	@Override
+	public void deliver(ByteBuffer bytes) {
+		ILoggingEvent event = read(bytes);
+		if (event != null) {
+			this.sinks.forEach((sink) -> sink.add(event));
 		}
 	}
 
-	private @Nullable ILoggingEvent read(ByteBuffer events) {
+	@Override
+	public void endBatch() {
+		for (Sink sink : this.sinks) {
+			sink.awaitIdle();
+			if (sink.hasDropped() && this.reports.admit(sink.name()) > 0) {
+				reportDropped(sink);
+			}
+		}
+		this.outOfMemory = 0;
+	}
+
+	/** Returns the event, or null if it can't be read: it costs no other event. */
+	private @Nullable ILoggingEvent read(ByteBuffer bytes) {
+		int length = bytes.remaining();
 		try {
-			ILoggingEvent event = (this.reader != null) ? this.reader.read(events) : null;
+			ILoggingEvent event = (this.reader != null) ? this.reader.read(bytes) : null;
 			if (event == null) {
-				this.owner.addWarn("event of an unknown version skipped: name=" + this.owner.getName());
+				skip(length, "unknown version", null);
 			}
 			return event;
 		}
-		catch (IllegalArgumentException | BufferUnderflowException | IndexOutOfBoundsException ex) {
-			this.owner.addWarn("damaged event skipped: name=" + this.owner.getName(), ex);
+		catch (OutOfMemoryError ex) {
+			// Perhaps there is memory when the batch is delivered again.
+			if (++this.outOfMemory < MOST_ATTEMPTS) {
+				throw ex;
+			}
+			skip(length, "too large", ex);
+			return null;
+		}
+		catch (RuntimeException | StackOverflowError ex) {
+			skip(length, "damaged", ex);
 			return null;
 		}
 	}
 
-	private void report(Sink sink) {
+	private void skip(int length, String why, @Nullable Throwable cause) {
+		SkippedRecords.add(length);
+		long count = this.reports.admit(why);
+		if (count > 0) {
+			warn("event skipped: cause=" + why + ", bytes=" + length + ", count=" + count + ", name="
+					+ this.owner.getName(), cause);
+		}
+	}
+
+	private void reportDropped(Sink sink) {
 		long dropped = sink.takeDropped();
 		if (dropped > 0) {
-			this.owner.addWarn("appender is too slow and misses events: name=" + sink.name() + ", count=" + dropped);
+			warn("appender is too slow and misses events: name=" + sink.name() + ", count=" + dropped, null);
+		}
+	}
+
+	private void warn(String message, @Nullable Throwable cause) {
+		try {
+			this.owner.addWarn(message, cause);
+		}
+		catch (RuntimeException ex) {
+			// A status listener of the application fails.
 		}
 	}
 
@@ -105,7 +151,7 @@ public final class SinkDispatcher implements EventTarget {
 	public void stop() {
 		for (Sink sink : this.sinks) {
 			sink.stop();
-			report(sink);
+			reportDropped(sink);
 		}
 		this.sinks.clear();
 	}

@@ -83,8 +83,22 @@ class CheckpointProgressTests {
 		assertThat(this.progress.isMade()).isFalse();
 	}
 
+	@Test
+	void batchThatIsNotWrittenIsNone() throws IOException {
+		save(range(OWN, 1));
+		this.progress.isMade();
+		save(range(OWN, 1, 2));
+		assertThat(this.progress.isMade()).isFalse();
+		save(range(OWN, 2, 3));
+		assertThat(this.progress.isMade()).isTrue();
+	}
+
 	private static Range range(SequenceId queue, int index) {
-		return new Range(0, queue.instanceId(), queue.number(), Position.startOf(0), Position.startOf(index));
+		return range(queue, index, index);
+	}
+
+	private static Range range(SequenceId queue, int from, int to) {
+		return new Range(0, queue.instanceId(), queue.number(), Position.startOf(from), Position.startOf(to));
 	}
 
 	private void save(Range... ranges) throws IOException {

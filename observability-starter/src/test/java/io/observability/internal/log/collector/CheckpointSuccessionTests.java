@@ -22,6 +22,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 
 import io.observability.internal.log.collector.Checkpoint.Batch;
@@ -31,6 +32,8 @@ import io.observability.internal.log.collector.CheckpointFile.Content;
 import io.observability.internal.log.queue.Position;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -40,6 +43,10 @@ class CheckpointSuccessionTests {
 
 	@TempDir
 	private Path directory;
+
+	private final CollectorBuffers buffers = CollectorBuffers.allocate();
+
+	private final List<IOException> reported = new ArrayList<>();
 
 	@Test
 	void successorGoesOnWithWhatThePredecessorHasSaved() throws IOException {
@@ -51,7 +58,7 @@ class CheckpointSuccessionTests {
 			assertThat(second.newest()).isEqualTo(checkpoint(2));
 			assertThat(second.content().term()).isEqualTo(2);
 			second.write(checkpoint(3));
-			assertThat(CheckpointFile.read(path()).newest()).isEqualTo(checkpoint(3));
+			assertThat(CheckpointFile.read(path(), this.buffers.files()).newest()).isEqualTo(checkpoint(3));
 		}
 	}
 
@@ -68,7 +75,7 @@ class CheckpointSuccessionTests {
 					assertThatExceptionOfType(TermEndedException.class)
 						.isThrownBy(() -> first.write(checkpoint(number)));
 				}
-				assertThat(CheckpointFile.read(path()).newest()).isEqualTo(checkpoint(2));
+				assertThat(CheckpointFile.read(path(), this.buffers.files()).newest()).isEqualTo(checkpoint(2));
 				second.requireCurrent();
 			}
 		}
@@ -112,7 +119,7 @@ class CheckpointSuccessionTests {
 			assertThatExceptionOfType(TermEndedException.class).isThrownBy(first::requireCurrent);
 			last = first.content();
 		}
-		try (CheckpointFile second = CheckpointSuccession.begin(path(), temporary(0), last)) {
+		try (CheckpointFile second = CheckpointSuccession.begin(path(), owner(0, last, false))) {
 			assertThat(second.newest()).isEqualTo(checkpoint(1));
 		}
 	}
@@ -139,18 +146,53 @@ class CheckpointSuccessionTests {
 
 	@Test
 	void fileOfANewerVersionIsLeftAlone() throws IOException {
-		byte[] newer = new byte[CheckpointLayout.FILE_SIZE];
-		ByteBuffer header = ByteBuffer.wrap(newer).order(ByteOrder.LITTLE_ENDIAN);
-		header.putLong(CheckpointLayout.MAGIC_OFFSET, CheckpointLayout.FORMAT.magic());
-		header.putInt(CheckpointLayout.VERSION_OFFSET, CheckpointLayout.FORMAT.version() + 1);
+		byte[] newer = newer();
 		Files.write(path(), newer);
 		assertThatIOException().isThrownBy(() -> begin(0))
 			.withMessageContainingAll("version=2", "known=1", "collector.checkpoint");
 		assertThat(path()).hasBinaryContent(newer);
 	}
 
+	@Test
+	void fileOfANewerVersionIsPutAsideIfNoOtherProcessGoesOnWithIt() throws IOException {
+		Files.write(path(), newer());
+		try (CheckpointFile first = CheckpointSuccession.begin(path(), owner(0, Content.NONE, true))) {
+			first.write(checkpoint(1));
+		}
+		try (CheckpointFile second = begin(1)) {
+			assertThat(second.newest()).isEqualTo(checkpoint(1));
+		}
+		assertThat(this.directory.resolve("collector.checkpoint.unusable1")).hasBinaryContent(newer());
+		assertThat(this.reported).singleElement().asString().contains("version=2", "unusable1");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "collector.checkpoint", "collector.checkpoint.fenced", "temporary-0" })
+	void folderInThePlaceOfAFileIsPutAsideAndReported(String name) throws IOException {
+		Path folder = Files.createDirectory(this.directory.resolve(name));
+		Files.writeString(folder.resolve("note"), "mine");
+		try (CheckpointFile first = begin(0)) {
+			first.write(checkpoint(1));
+		}
+		assertThat(this.reported).singleElement().asString().contains(folder.toString(), "unusable1");
+		assertThat(this.directory.resolve(name + ".unusable1/note")).hasContent("mine");
+	}
+
+	private static byte[] newer() {
+		byte[] newer = new byte[CheckpointLayout.FILE_SIZE];
+		ByteBuffer header = ByteBuffer.wrap(newer).order(ByteOrder.LITTLE_ENDIAN);
+		header.putLong(CheckpointLayout.MAGIC_OFFSET, CheckpointLayout.FORMAT.magic());
+		header.putInt(CheckpointLayout.VERSION_OFFSET, CheckpointLayout.FORMAT.version() + 1);
+		return newer;
+	}
+
 	private CheckpointFile begin(int process) throws IOException {
-		return CheckpointSuccession.begin(path(), temporary(process), Content.NONE);
+		return CheckpointSuccession.begin(path(), owner(process, Content.NONE, false));
+	}
+
+	private TermOwner owner(int process, Content last, boolean replacesNewer) {
+		return new TermOwner("fedcba9876543210", temporary(process), last, this.buffers,
+				new SkippedRecords(this.reported::add), replacesNewer);
 	}
 
 	private Path path() {

@@ -17,10 +17,14 @@
 package io.observability.internal.log.collector;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,10 +33,14 @@ import java.util.stream.Stream;
 
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.CheckpointFile.Content;
+import io.observability.internal.log.queue.LogSegmentLayout;
 import io.observability.internal.log.queue.TestSequences;
+import io.observability.internal.segment.SegmentHeaderLayout;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,6 +52,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class FileOutputTests {
 
+	/** For the buffers of the platform and of what is used first in a test. */
+	private static final long SOME_MEMORY = 128 << 10;
+
 	@TempDir
 	private Path directory;
 
@@ -52,6 +63,10 @@ class FileOutputTests {
 	private TestSequences sequences;
 
 	private TestTarget target;
+
+	private final CollectorBuffers buffers = CollectorBuffers.allocate();
+
+	private final List<IOException> reported = new ArrayList<>();
 
 	@AfterEach
 	void releaseSlots() throws IOException {
@@ -152,6 +167,22 @@ class FileOutputTests {
 			term.collect();
 		}
 		assertThat(log()).isEqualTo(lines(10, 20));
+	}
+
+	@Test
+	@DisabledOnOs(OS.WINDOWS) // which has no such permissions
+	void fileInAFolderThatIsSharedWithAGroupIsTheGroupsToo() throws IOException {
+		Path shared = Files.createDirectory(this.directory.resolve("shared"));
+		Files.setAttribute(shared, "unix:mode", 02770);
+		appendLines(0, 10);
+		collect();
+		assertThat(Files.getPosixFilePermissions(this.target.activeFile()))
+			.doesNotContain(PosixFilePermission.GROUP_WRITE);
+		this.target = new TestTarget(shared.resolve("app.log"));
+		appendLines(10, 20);
+		collect();
+		assertThat(Files.getPosixFilePermissions(this.target.activeFile())).contains(PosixFilePermission.GROUP_READ,
+				PosixFilePermission.GROUP_WRITE);
 	}
 
 	@Test
@@ -318,6 +349,154 @@ class FileOutputTests {
 	}
 
 	@Test
+	void headerLongerThanAnUnfinishedBatchDoesNotStopTheLog() throws IOException {
+		appendLines(0, 1);
+		try (Term term = begin()) {
+			this.target.failOnWritten = true;
+			assertThatExceptionOfType(Crash.class).isThrownBy(term::collect);
+			this.target.failOnWritten = false;
+		}
+		cut(this.target.activeFile(), 0);
+		this.target.header = "a header longer than the line\n".getBytes(StandardCharsets.UTF_8);
+		appendLines(1, 10);
+		collect();
+		assertThat(log()).isEqualTo(lines(0, 10));
+	}
+
+	@Test
+	void headerThatHasChangedSinceACrashInTheMiddleOfItDoesNotStopTheLog() throws IOException {
+		this.target.header = "header\n".getBytes(StandardCharsets.UTF_8);
+		appendLines(0, 10);
+		try (Term term = begin()) {
+			this.target.failOnWritten = true;
+			assertThatExceptionOfType(Crash.class).isThrownBy(term::collect);
+			this.target.failOnWritten = false;
+		}
+		cut(this.target.activeFile(), 3);
+		this.target.header = "another, longer header\n".getBytes(StandardCharsets.UTF_8);
+		collect();
+		assertThat(log()).startsWith("heaanother, longer header", "line 0").hasSize(11);
+	}
+
+	@Test
+	void folderInThePlaceOfASegmentIsReportedAndPutAside() throws IOException {
+		appendLines(0, 300);
+		Path segment = queueFiles().stream().filter((file) -> isInSlot(file, 1)).sorted().findFirst().orElseThrow();
+		Files.delete(segment);
+		Files.createDirectory(segment);
+		Files.writeString(segment.resolve("note"), "mine");
+		this.sequences.dieAll();
+		collect();
+		assertThat(log()).containsAll(lines(0, 300).stream().filter((line) -> number(line) % 3 != 1).toList());
+		assertThat(this.reported).singleElement().asString().contains("Is a directory", segment.toString());
+		assertThat(queueFiles()).singleElement().asString().endsWith(".unusable1");
+	}
+
+	@Test
+	void recordsBehindADamagedOneAreCountedAndReported() throws IOException {
+		appendLines(0, 9);
+		Path segment = queueFiles().stream().filter((file) -> isInSlot(file, 1)).findFirst().orElseThrow();
+		this.sequences.dieAll();
+		try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
+			file.seek(LogSegmentLayout.HEADER_SIZE);
+			file.writeInt(Integer.reverseBytes(7));
+		}
+		long skipped = SkippedRecords.bytes();
+		collect();
+		assertThat(log()).containsExactly("line 0", "line 2", "line 3", "line 5", "line 6", "line 8");
+		assertThat(this.reported).singleElement().asString().contains("record is damaged", segment.toString());
+		assertThat(SkippedRecords.bytes() - skipped).isEqualTo(3 * 24);
+		assertThat(queueFiles()).isEmpty();
+	}
+
+	@Test
+	void queueOfANewerVersionIsReportedAndNotWaitedFor() throws IOException {
+		appendLines(0, 9);
+		Path segment = queueFiles().stream().filter((file) -> isInSlot(file, 1)).findFirst().orElseThrow();
+		try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
+			file.seek(SegmentHeaderLayout.VERSION_OFFSET);
+			file.writeInt(Integer.reverseBytes(2));
+		}
+		this.sequences.dieAll();
+		collect();
+		assertThat(log()).containsExactly("line 0", "line 2", "line 3", "line 5", "line 6", "line 8");
+		assertThat(this.reported).singleElement().asString().contains("version=2", segment.toString());
+		assertThat(queueFiles()).containsExactly(segment);
+	}
+
+	@Test
+	void largeLineThatACrashHasLeftUnfinishedIsCompletedInLittleMemory() throws IOException {
+		String large = "0123456789".repeat(300_000);
+		Files.writeString(this.target.activeFile(), "before\n");
+		this.sequences.append(0, 1, large);
+		this.sequences.append(0, 2, "behind");
+		try (Term term = begin()) {
+			this.target.failOnWritten = true;
+			assertThatExceptionOfType(Crash.class).isThrownBy(term::collect);
+			this.target.failOnWritten = false;
+		}
+		this.sequences.dieAll();
+		byte[] whole = Files.readAllBytes(this.target.activeFile());
+		byte[] checkpoint = Files.readAllBytes(this.store.collectorCheckpoint());
+		Path saved = this.directory.resolve("saved");
+		copyTree(this.store.slots(), saved);
+		for (int length : List.of(7, 8, 600_000, 2_999_999, whole.length)) {
+			Files.write(this.target.activeFile(), Arrays.copyOf(whole, length));
+			Files.write(this.store.collectorCheckpoint(), checkpoint);
+			copyTree(saved, this.store.slots());
+			long before = directMemory();
+			collect();
+			assertThat(directMemory() - before).isLessThan(SOME_MEMORY);
+			assertThat(log()).as("length=" + length).containsExactly("before", large, "behind");
+		}
+	}
+
+	@Test
+	void lineOf64MegabytesIsWrittenInLittleMemory() throws IOException {
+		String large = "0123456789abcdef".repeat(4 << 20);
+		this.sequences.append(0, 1, "first");
+		this.sequences.append(0, 2, large);
+		this.sequences.append(1, 3, "last");
+		this.sequences.dieAll();
+		long before = directMemory();
+		collect();
+		assertThat(directMemory() - before).isLessThan(SOME_MEMORY);
+		assertThat(Files.size(this.target.activeFile())).isEqualTo(large.length() + "first\n\nlast\n".length());
+	}
+
+	@Test
+	void idleCollectorAllocatesNothingOutsideTheHeapHoweverManyQueuesThereAre() throws IOException {
+		for (int slot = 0; slot < 100; slot++) {
+			this.sequences.append(slot, slot, "line " + slot);
+		}
+		long before = directMemory();
+		try (Term term = begin()) {
+			for (int i = 0; i < 20; i++) {
+				term.collect();
+				FleetLog.of(this.store);
+			}
+		}
+		assertThat(directMemory() - before).isLessThan(SOME_MEMORY);
+	}
+
+	/** What is in use, and what has not been freed yet. */
+	private static long directMemory() {
+		return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)
+			.stream()
+			.filter((pool) -> pool.getName().equals("direct"))
+			.mapToLong(BufferPoolMXBean::getMemoryUsed)
+			.sum();
+	}
+
+	private boolean isInSlot(Path file, int slot) {
+		return file.startsWith(this.store.slots().resolve(Integer.toString(slot)));
+	}
+
+	private static int number(String line) {
+		return Integer.parseInt(line.substring("line ".length()));
+	}
+
+	@Test
 	void lineThatIsLargerThanABatchIsWrittenWhole() throws IOException {
 		String large = "y".repeat(3_000_000);
 		this.sequences.append(0, 1, "first");
@@ -345,7 +524,8 @@ class FileOutputTests {
 	}
 
 	private Term begin() throws IOException {
-		TermOwner owner = new TermOwner("fedcba9876543210", this.store.path().resolve("checkpoint.tmp"), Content.NONE);
+		TermOwner owner = new TermOwner("fedcba9876543210", this.store.path().resolve("checkpoint.tmp"), Content.NONE,
+				this.buffers, new SkippedRecords(this.reported::add), false);
 		return Term.begin(this.store, owner, Duration.ZERO, (source) -> new FileOutput(this.target, source));
 	}
 

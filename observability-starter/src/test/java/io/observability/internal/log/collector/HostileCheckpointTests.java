@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import io.observability.internal.instance.StoreDirectory;
@@ -60,6 +61,10 @@ class HostileCheckpointTests {
 
 	private Victim victim;
 
+	private final CollectorBuffers buffers = CollectorBuffers.allocate();
+
+	private final List<IOException> reported = new ArrayList<>();
+
 	@BeforeEach
 	void open() throws IOException {
 		this.store = StoreDirectory.open(HostilePeer.shareWithGroup(this.directory.resolve("store")));
@@ -77,7 +82,7 @@ class HostileCheckpointTests {
 
 	private void collect() throws IOException {
 		TermOwner owner = new TermOwner("fedcba9876543210", this.store.slots().resolve("0/checkpoint.tmp"),
-				Content.NONE);
+				Content.NONE, this.buffers, new SkippedRecords(this.reported::add), false);
 		try (Term term = Term.begin(this.store, owner, Duration.ZERO,
 				(source) -> new FileOutput(new FixedLogTarget(this.log), source))) {
 			while (term.collect() > 0 || term.hasEndedQueues()) {
@@ -130,7 +135,7 @@ class HostileCheckpointTests {
 		Files.writeString(this.log, "");
 		craft(this.log, 0, new Batch(Long.MAX_VALUE, 5, 0), all(0, "/../../../x00000"), all(-1, "0000000000000abc"),
 				all(70_000, "0000000000000abc"));
-		assertThat(CheckpointFile.read(this.store.collectorCheckpoint()).newest()).isNull();
+		assertThat(CheckpointFile.read(this.store.collectorCheckpoint(), this.buffers.files()).newest()).isNull();
 		collect();
 		assertThat(this.log).hasContent("line");
 		assertThat(outside).doesNotExist();
@@ -149,6 +154,7 @@ class HostileCheckpointTests {
 		HostilePeer.putPipe(this.store.collectorCheckpoint());
 		collect();
 		assertThat(this.log).hasContent("line");
+		assertThat(this.reported).singleElement().asString().contains("Is a pipe or device", "unusable1");
 	}
 
 	@Test
@@ -157,20 +163,23 @@ class HostileCheckpointTests {
 		HostilePeer.putLink(this.store.slots().resolve("0/checkpoint.tmp"), this.victim.path());
 		collect();
 		assertThat(this.log).hasContent("line");
+		assertThat(this.reported).hasSize(2);
 	}
 
 	@Test
 	void pipeInThePlaceOfASegmentHoldsUpNoOtherQueue() throws IOException {
 		this.sequences.append(1, 1, "other");
 		this.sequences.dieAll();
-		HostilePeer.putPipe(this.store.slots().resolve("0/log-0000000000000abc-0-0.seg"));
+		Path pipe = this.store.slots().resolve("0/log-0000000000000abc-0-0.seg");
+		HostilePeer.putPipe(pipe);
 		collectSome();
 		assertThat(this.log).hasContent("other");
+		assertThat(this.reported).singleElement().asString().contains(pipe.toString(), "Is a pipe or device");
 	}
 
 	private void collectSome() throws IOException {
 		TermOwner owner = new TermOwner("fedcba9876543210", this.store.slots().resolve("0/checkpoint.tmp"),
-				Content.NONE);
+				Content.NONE, this.buffers, new SkippedRecords(this.reported::add), false);
 		try (Term term = Term.begin(this.store, owner, Duration.ZERO,
 				(source) -> new FileOutput(new FixedLogTarget(this.log), source))) {
 			term.collect();

@@ -37,6 +37,8 @@ import io.observability.internal.log.queue.LogQueue;
 import io.observability.internal.log.queue.LogSegmentLayout;
 import io.observability.internal.log.queue.Position;
 import io.observability.internal.log.queue.QueueReader;
+import io.observability.internal.log.queue.UnreadableFiles;
+import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.SegmentKind;
 import io.observability.internal.segment.SegmentSequence;
@@ -50,6 +52,8 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class LogQueueTests {
+
+	private static final ReadBuffer BUFFER = new ReadBuffer(QueueReader.BUFFER_SIZE);
 
 	private static final byte[] KILOBYTE = "x".repeat(1000).getBytes(StandardCharsets.UTF_8);
 
@@ -154,6 +158,24 @@ class LogQueueTests {
 	}
 
 	@Test
+	void foldersInThePlaceOfItsNextFilesArePutAside() throws IOException {
+		open(FullPolicy.BLOCK);
+		append("first");
+		List<Path> folders = List.of(sequence().segmentFile(5), sequence().file(6, SegmentStage.TEMPORARY));
+		for (Path folder : folders) {
+			Files.createDirectories(folder.resolve("folder"));
+		}
+		for (int i = 0; i < 600; i++) {
+			assertThat(this.queue.append(Level.INFO, 1, KILOBYTE, KILOBYTE.length)).isTrue();
+		}
+		append("last");
+		assertThat(read()).hasSize(602).startsWith("first").endsWith("last");
+		for (Path folder : folders) {
+			assertThat(folder.resolveSibling(folder.getFileName() + ".unusable1")).isDirectory();
+		}
+	}
+
+	@Test
 	void largeEventGetsASegmentOfItsOwnSize() throws IOException {
 		open(FullPolicy.DROP);
 		String large = "y".repeat(500_000);
@@ -170,7 +192,7 @@ class LogQueueTests {
 		this.queue.close();
 		assertThat(this.queue.append(Level.INFO, 1, KILOBYTE, KILOBYTE.length)).isFalse();
 		assertThat(files()).hasSize(1);
-		try (QueueReader reader = new QueueReader(sequence(), Position.startOf(0))) {
+		try (QueueReader reader = new QueueReader(sequence(), Position.startOf(0), BUFFER, UnreadableFiles.IGNORED)) {
 			reader.hasRecord();
 			reader.take(ByteBuffer.allocate(10));
 			assertThat(reader.hasRecord()).isFalse();
@@ -294,7 +316,8 @@ class LogQueueTests {
 	}
 
 	private int written(List<Integer> indexes) throws IOException {
-		try (QueueReader reader = new QueueReader(sequence(), Position.startOf(indexes.get(0)))) {
+		try (QueueReader reader = new QueueReader(sequence(), Position.startOf(indexes.get(0)), BUFFER,
+				UnreadableFiles.IGNORED)) {
 			while (reader.hasRecord()) {
 				reader.take(ByteBuffer.allocate(reader.textLength()));
 			}
@@ -316,7 +339,7 @@ class LogQueueTests {
 
 	private List<String> read() throws IOException {
 		List<String> lines = new ArrayList<>();
-		try (QueueReader reader = new QueueReader(sequence(), Position.startOf(0))) {
+		try (QueueReader reader = new QueueReader(sequence(), Position.startOf(0), BUFFER, UnreadableFiles.IGNORED)) {
 			while (reader.hasRecord()) {
 				ByteBuffer text = ByteBuffer.allocate(reader.textLength());
 				reader.take(text);

@@ -45,6 +45,7 @@ import io.observability.internal.log.collector.Checkpoint.Range;
 import io.observability.internal.log.collector.CheckpointFile.Content;
 import io.observability.internal.log.queue.Position;
 import io.observability.internal.log.queue.TestSequences;
+import io.observability.internal.log.queue.UnreadableFiles;
 import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.metrics.archive.Archive;
 import io.observability.internal.metrics.format.Families;
@@ -89,6 +90,8 @@ class StoreFuzzTests {
 	private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
 	private final Map<Path, byte[]> valid = new LinkedHashMap<>();
+
+	private final CollectorBuffers buffers = CollectorBuffers.allocate();
 
 	@TempDir
 	private Path directory;
@@ -146,7 +149,8 @@ class StoreFuzzTests {
 	/** As far as it gets: a queue of another version is kept. */
 	private void collect() throws IOException {
 		Files.deleteIfExists(this.log);
-		TermOwner owner = new TermOwner("fedcba9876543210", this.store.path().resolve("checkpoint.tmp"), Content.NONE);
+		TermOwner owner = new TermOwner("fedcba9876543210", this.store.path().resolve("checkpoint.tmp"), Content.NONE,
+				this.buffers, UnreadableFiles.IGNORED, false);
 		try (Term term = Term.begin(this.store, owner, Duration.ZERO,
 				(source) -> new FileOutput(new FixedLogTarget(this.log), source))) {
 			int idle = 0;
@@ -211,7 +215,7 @@ class StoreFuzzTests {
 	private static void correctChecksums(byte[] checkpoint) {
 		ByteBuffer bytes = ByteBuffer.wrap(checkpoint).order(ByteOrder.LITTLE_ENDIAN);
 		for (int i = 0; i < 2; i++) {
-			int copy = (int) CheckpointLayout.copyOffset(i);
+			int copy = CheckpointLayout.copyOffset(i);
 			if (checkpoint.length < copy + CheckpointLayout.COPY_SIZE) {
 				return;
 			}

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.observability.internal.instance.Slot;
+import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.memory.Region;
 import io.observability.internal.segment.SegmentKind;
 import io.observability.internal.segment.SegmentSequence;
@@ -37,6 +38,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 class ClaimTests {
+
+	private static final ReadBuffer BUFFER = new ReadBuffer(QueueReader.BUFFER_SIZE);
 
 	private static final byte[] TEXT = "text".getBytes(StandardCharsets.UTF_8);
 
@@ -172,7 +175,8 @@ class ClaimTests {
 
 	private List<String> read() throws IOException {
 		List<String> texts = new ArrayList<>();
-		try (QueueReader reader = new QueueReader(this.sequence, Position.startOf(0))) {
+		try (QueueReader reader = new QueueReader(this.sequence, Position.startOf(0), BUFFER,
+				UnreadableFiles.IGNORED)) {
 			while (reader.hasRecord()) {
 				ByteBuffer text = ByteBuffer.allocate(reader.textLength());
 				reader.take(text);

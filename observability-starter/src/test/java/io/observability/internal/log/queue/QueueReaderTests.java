@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.segment.SegmentHeaderLayout;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class QueueReaderTests {
+
+	private static final ReadBuffer BUFFER = new ReadBuffer(QueueReader.BUFFER_SIZE);
 
 	private static final int FIRST = LogSegmentLayout.HEADER_SIZE;
 
@@ -125,7 +128,7 @@ class QueueReaderTests {
 			end = reader.position();
 		}
 		this.sequences.append(0, 3, "three");
-		try (QueueReader reader = new QueueReader(this.sequences.sequence(0), Position.startOf(0), end)) {
+		try (QueueReader reader = new QueueReader(this.sequences.sequence(0), Position.startOf(0), end, BUFFER)) {
 			assertThat(lines(reader)).containsExactly("one", "two");
 		}
 	}
@@ -190,7 +193,7 @@ class QueueReaderTests {
 	}
 
 	private QueueReader reader() {
-		return new QueueReader(this.sequences.sequence(0), Position.startOf(0));
+		return new QueueReader(this.sequences.sequence(0), Position.startOf(0), BUFFER, UnreadableFiles.IGNORED);
 	}
 
 	private static int length(String line) {

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.observability.internal.instance.Slot;
+import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.memory.Region;
 import io.observability.internal.segment.SegmentKind;
 import io.observability.internal.segment.SegmentSequence;
@@ -38,6 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class SegmentTests {
+
+	private static final ReadBuffer BUFFER = new ReadBuffer(QueueReader.BUFFER_SIZE);
 
 	private static final int SIZE = 64 << 10;
 
@@ -143,7 +146,8 @@ class SegmentTests {
 
 	private List<String> read() throws IOException {
 		List<String> texts = new ArrayList<>();
-		try (QueueReader reader = new QueueReader(this.sequence, Position.startOf(0))) {
+		try (QueueReader reader = new QueueReader(this.sequence, Position.startOf(0), BUFFER,
+				UnreadableFiles.IGNORED)) {
 			while (reader.hasRecord()) {
 				ByteBuffer text = ByteBuffer.allocate(reader.textLength());
 				reader.take(text);

@@ -22,6 +22,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Arrays;
@@ -177,6 +178,78 @@ class RollingLogFileTests {
 		write("app.log.2026-11-20.1", TEXT.getBytes(StandardCharsets.UTF_8));
 		this.file.start(true);
 		assertThat(files()).containsOnly(Map.entry("app.log.2026-11-20.1", TEXT));
+	}
+
+	@Test
+	void pieceThatAnotherRollHasFinishedIsNeverDeletedHoweverAlikeTheLinesAre() throws IOException {
+		use(sizeAndTime("app.log.%d{yyyy-MM-dd}.%i"));
+		write("app.log", TEXT.getBytes(StandardCharsets.UTF_8));
+		write("app.log.2026-11-20.0", TEXT.substring(0, 330).getBytes(StandardCharsets.UTF_8));
+		write("app.log.2026-11-20.1", TEXT.getBytes(StandardCharsets.UTF_8));
+		setAges("app.log.2026-11-20.0", "app.log.2026-11-20.1", "app.log");
+		this.file.start(true);
+		assertThat(files()).containsOnly(Map.entry("app.log", TEXT),
+				Map.entry("app.log.2026-11-20.0", TEXT.substring(0, 330)), Map.entry("app.log.2026-11-20.1", TEXT));
+	}
+
+	@Test
+	void windowOfAlikePiecesIsLeftAsItIsIfTheRollHadNotBegunToMoveIt() throws IOException {
+		useWindow("app.%i.log.gz");
+		write("app.log", TEXT.getBytes(StandardCharsets.UTF_8));
+		write("app.1.log.gz", gz(TEXT));
+		write("app.2.log.gz", gz(TEXT.substring(0, 330)));
+		setAges("app.2.log.gz", "app.1.log.gz", "app.log");
+		this.file.start(true);
+		assertThat(files()).containsOnly(Map.entry("app.log", TEXT), Map.entry("app.1.log.gz", TEXT),
+				Map.entry("app.2.log.gz", TEXT.substring(0, 330)));
+	}
+
+	@Test
+	void compressionThatIsDoneAgainNeverReplacesAnAlikePieceThatWasFinished() throws IOException {
+		write(temporary("app.log.2026-11-20.14"), TEXT.getBytes(StandardCharsets.UTF_8));
+		write("app.log.2026-11-20.1.gz", gz(TEXT));
+		write("app.log.2026-11-20.13.gz", gz(TEXT.substring(0, 330)));
+		start();
+		assertThat(files()).containsOnly(Map.entry("app.log.2026-11-20.1.gz", TEXT),
+				Map.entry("app.log.2026-11-20.13.gz", TEXT.substring(0, 330)),
+				Map.entry("app.log.2026-11-20.14.gz", TEXT));
+	}
+
+	@Test
+	void policyThatAlwaysFailsIsReportedOnceAndStopsNothing() throws IOException {
+		FixedWindowRollingPolicy window = new FixedWindowRollingPolicy() {
+
+			@Override
+			public void rollover() {
+				throw new IllegalStateException("on purpose");
+			}
+
+		};
+		window.setFileNamePattern(path("app.%i.log"));
+		SizeBasedTriggeringPolicy<ILoggingEvent> trigger = new SizeBasedTriggeringPolicy<>();
+		trigger.setContext(this.context);
+		trigger.setMaxFileSize(FileSize.valueOf("10KB"));
+		trigger.setCheckIncrement(Duration.buildByMilliseconds(0));
+		use(window, trigger);
+		write("app.log", TEXT.getBytes(StandardCharsets.UTF_8));
+		this.file.start(false);
+		for (int i = 0; i < 300; i++) {
+			assertThat(this.file.isRollDue()).isTrue();
+			this.file.roll();
+		}
+		assertThat(this.context.getStatusManager().getCopyOfStatusList())
+			.filteredOn((status) -> status.getMessage().contains("can't be rolled"))
+			.hasSize(1);
+		assertThat(files()).containsOnly(Map.entry("app.log", TEXT));
+	}
+
+	/** From the oldest to the newest. */
+	private void setAges(String... names) throws IOException {
+		long time = System.currentTimeMillis() - 1000L * names.length;
+		for (String name : names) {
+			Files.setLastModifiedTime(this.directory.resolve(name), FileTime.fromMillis(time));
+			time += 1000;
+		}
 	}
 
 	@Test

@@ -1,0 +1,57 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.log.collector;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.log.collector.Checkpoint.Range;
+import io.observability.internal.log.queue.Position;
+import io.observability.internal.log.queue.UnreadableFiles;
+import io.observability.internal.memory.ReadBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class QueuesTests {
+
+	private static final Range INHERITED = new Range(3, "0123456789abcdef", 2, new Position(0, 128),
+			new Position(5, 136));
+
+	private static final Range KEPT = new Range(3, "0123456789abcdef", 2, new Position(5, 136), new Position(5, 136));
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void positionInAQueueThatCouldNotBeLookedAtStaysInTheCheckpoint() throws IOException {
+		StoreDirectory store = StoreDirectory.open(this.directory);
+		try (Queues queues = new Queues(store, new ReadBuffer(4096), UnreadableFiles.IGNORED)) {
+			queues.inherit(List.of(INHERITED));
+			assertThat(queues.ranges()).containsExactly(KEPT);
+			assertThat(queues.committedRanges()).containsExactly(KEPT);
+			Files.createDirectory(store.slots().resolve("3"));
+			queues.scan();
+			assertThat(queues.ranges()).as("its files are known to be gone").isEmpty();
+		}
+	}
+
+}
