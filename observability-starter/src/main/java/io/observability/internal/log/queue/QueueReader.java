@@ -20,22 +20,17 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 
 import io.observability.internal.memory.ReadBuffer;
-import io.observability.internal.memory.StoreFiles;
 import io.observability.internal.memory.UntrustedFileException;
 import io.observability.internal.segment.CorruptSegmentException;
 import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.RecordFrame;
 import io.observability.internal.segment.SegmentSequence;
-import io.observability.internal.segment.SegmentSource;
 import io.observability.internal.segment.UnknownVersionException;
 import org.jspecify.annotations.Nullable;
 
@@ -70,8 +65,6 @@ public final class QueueReader implements Closeable {
 	/** How much is read where little or nothing is expected. */
 	private static final int FIRST_LOOK = 4 << 10;
 
-	private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
 	private final SegmentSequence sequence;
 
 	private final long end;
@@ -80,13 +73,7 @@ public final class QueueReader implements Closeable {
 
 	private final UnreadableFiles unreadable;
 
-	/** The records that were read last. */
-	private ByteBuffer bytes = NOTHING;
-
-	/** Records that have been read and not been taken: start and end. */
-	private int next;
-
-	private int readable;
+	private final RecordsInMemory records;
 
 	/** How much of the next record's text has been taken. */
 	private int taken;
@@ -99,10 +86,7 @@ public final class QueueReader implements Closeable {
 	/** How much to read next. */
 	private int lookLength = FIRST_LOOK;
 
-	private @Nullable SegmentSource segment;
-
-	/** The segment's file, if it may be written. */
-	private @Nullable FileChannel writable;
+	private @Nullable OpenSegment segment;
 
 	private @Nullable Position marked;
 
@@ -147,6 +131,7 @@ public final class QueueReader implements Closeable {
 		this.offset = start.offset();
 		this.end = end;
 		this.buffer = buffer;
+		this.records = new RecordsInMemory(FIRST_LOOK, buffer.capacity());
 		this.unreadable = unreadable;
 	}
 
@@ -156,7 +141,7 @@ public final class QueueReader implements Closeable {
 
 	/** Returns the position before which all records have been taken or are empty. */
 	public Position position() {
-		return new Position(this.index, this.offset + this.next);
+		return new Position(this.index, this.offset + this.records.next());
 	}
 
 	/** Must be called before reading, once the writer is known to be dead. */
@@ -176,14 +161,14 @@ public final class QueueReader implements Closeable {
 
 	/** Moves to the next record that has text; false if there is none now. */
 	public boolean hasRecord() throws IOException {
-		while (!this.exhausted && key(this.index, this.offset + this.next) < this.end) {
-			if (this.next == this.readable) {
+		while (!this.exhausted && key(this.index, this.offset + this.records.next()) < this.end) {
+			if (this.records.areTaken()) {
 				if (!read()) {
-					this.bytes = (this.bytes.capacity() > FIRST_LOOK) ? NOTHING : this.bytes;
+					this.records.release();
 					return false;
 				}
 			}
-			else if (holdsText()) {
+			else if (this.records.holdsText()) {
 				return true;
 			}
 			else {
@@ -193,22 +178,12 @@ public final class QueueReader implements Closeable {
 		return false;
 	}
 
-	private int word() {
-		return this.bytes.getInt(LogRecordLayout.wordOffset(this.next));
-	}
-
-	/** A record that a dead writer has not published still has a negative word. */
-	private boolean holdsText() {
-		int tags = this.bytes.getInt(LogRecordLayout.tagsOffset(this.next));
-		return word() > 0 && LogRecordLayout.kind(tags) == LogRecordLayout.KIND_TEXT;
-	}
-
 	public long time() {
-		return this.bytes.getLong(LogRecordLayout.timeOffset(this.next));
+		return this.records.time();
 	}
 
 	public int textLength() {
-		return LogRecordLayout.payloadLength(word());
+		return this.records.textLength();
 	}
 
 	/**
@@ -220,12 +195,8 @@ public final class QueueReader implements Closeable {
 	 */
 	public boolean take(ByteBuffer target) throws IOException {
 		int length = Math.min(textLength() - this.taken, target.remaining());
-		int start = LogRecordLayout.payloadOffset(this.next) + this.taken;
-		if (start + length <= this.bytes.limit()) {
-			target.put(target.position(), this.bytes, start, length);
-			target.position(target.position() + length);
-		}
-		else if (!takeFromFile(target, start, length)) {
+		if (!this.records.copyText(this.taken, length, target)
+				&& !takeFromFile(target, this.records.textOffset() + this.taken, length)) {
 			skip();
 			return true;
 		}
@@ -239,11 +210,11 @@ public final class QueueReader implements Closeable {
 
 	/** Returns whether the file has all these bytes. */
 	private boolean takeFromFile(ByteBuffer target, int start, int length) throws IOException {
-		SegmentSource segment = this.segment;
+		OpenSegment segment = this.segment;
 		try {
 			int left = length;
 			while (segment != null && left > 0) {
-				ByteBuffer part = fill(segment, this.offset + start + length - left, left);
+				ByteBuffer part = segment.read(this.offset + start + length - left, left);
 				if (!part.hasRemaining()) {
 					throw new CorruptSegmentException("segment was cut off: offset=" + this.offset);
 				}
@@ -261,21 +232,20 @@ public final class QueueReader implements Closeable {
 
 	/** Moves to the next record. */
 	public void skip() {
-		this.next += LogRecordLayout.stride(word());
+		this.records.skip();
 		this.taken = 0;
 	}
 
 	/** Returns whether it is worth looking again. */
 	private boolean read() throws IOException {
-		this.offset += this.next;
-		this.next = 0;
-		this.readable = 0;
+		this.offset += this.records.next();
+		this.records.clear();
 		int index = this.index;
 		if (this.damaged) {
 			return giveUpSegment();
 		}
 		try {
-			SegmentSource segment = openSegment();
+			OpenSegment segment = openSegment();
 			return (segment != null) ? read(segment) : this.index != index;
 		}
 		catch (UnknownVersionException | AccessDeniedException ex) {
@@ -290,12 +260,12 @@ public final class QueueReader implements Closeable {
 		}
 	}
 
-	private boolean read(SegmentSource segment) throws IOException {
+	private boolean read(OpenSegment segment) throws IOException {
 		if (this.offset < LogSegmentLayout.HEADER_SIZE) {
 			throw new CorruptSegmentException("position before the first record: offset=" + this.offset);
 		}
 		int length = Math.min(this.lookLength, this.buffer.capacity());
-		ByteBuffer found = fill(segment, this.offset, length);
+		ByteBuffer found = segment.read(this.offset, length);
 		int available = found.limit();
 		if (available < RecordFrame.WORD_LENGTH) {
 			throw new CorruptSegmentException("segment was cut off: offset=" + this.offset);
@@ -304,8 +274,7 @@ public final class QueueReader implements Closeable {
 		int extent = extent(found);
 		if (extent > 0) {
 			VarHandle.acquireFence();
-			keep(segment, extent);
-			this.readable = extent;
+			keep(segment, extent, extent);
 			return true;
 		}
 		if (!isRecord(word)) {
@@ -347,26 +316,22 @@ public final class QueueReader implements Closeable {
 		return LogRecordLayout.isPublished(word) || (this.dead && LogRecordLayout.isClaimed(word));
 	}
 
-	private void keep(SegmentSource segment, int length) throws IOException {
-		ByteBuffer read = fill(segment, this.offset, length);
+	/** Keeps the first bytes of what is read; of a large record only its header. */
+	private void keep(OpenSegment segment, int length, int readable) throws IOException {
+		ByteBuffer read = segment.read(this.offset, length);
 		if (read.limit() < length) {
 			throw new CorruptSegmentException("segment was cut off: offset=" + this.offset);
 		}
-		if (this.bytes.capacity() < length) {
-			int capacity = (length <= FIRST_LOOK) ? FIRST_LOOK : this.buffer.capacity();
-			this.bytes = ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
-		}
-		this.bytes.clear().put(read).flip();
+		this.records.keep(read, readable);
 	}
 
 	/** Of a record that is larger than the buffer. */
-	private void keepHeader(SegmentSource segment, int word) throws IOException {
+	private void keepHeader(OpenSegment segment, int word) throws IOException {
 		int stride = LogRecordLayout.stride(word);
 		if (segment.length() - this.offset < stride) {
 			throw new CorruptSegmentException("record exceeds its segment: offset=" + this.offset + ", word=" + word);
 		}
-		keep(segment, LogRecordLayout.payloadOffset(0));
-		this.readable = stride;
+		keep(segment, LogRecordLayout.payloadOffset(0), stride);
 	}
 
 	/** Handles a word that no record follows. */
@@ -389,49 +354,21 @@ public final class QueueReader implements Closeable {
 		throw new CorruptSegmentException("record is damaged: offset=" + this.offset + ", word=" + word);
 	}
 
-	/**
-	 * Reads bytes. A failure is the file's, unless this reader's channel was closed: what
-	 * the process lacks, it lacks when it opens files.
-	 */
-	private ByteBuffer fill(SegmentSource segment, int offset, int length) throws IOException {
-		try {
-			return segment.read(offset, length);
-		}
-		catch (ClosedChannelException ex) {
-			throw ex;
-		}
-		catch (IOException ex) {
-			throw new CorruptSegmentException("segment can't be read: offset=" + offset + ", cause=" + ex);
-		}
-	}
-
 	/** Returns the open segment, or null if there is none now. */
-	private @Nullable SegmentSource openSegment() throws IOException {
+	private @Nullable OpenSegment openSegment() throws IOException {
 		if (this.segment != null) {
 			return this.blocked ? null : this.segment;
 		}
 		try {
-			this.segment = SegmentSource.of(openFile(), this.buffer);
+			this.segment = OpenSegment.of(file(), this.buffer);
 		}
 		catch (NoSuchFileException ex) {
 			giveUpSegment();
 			return null;
 		}
 		this.blocked = false;
-		LogSegmentLayout.FORMAT.check(fill(this.segment, 0, LogSegmentLayout.HEADER_SIZE));
+		this.segment.checkHeader();
 		return this.segment;
-	}
-
-	/** A file that has further names is read, but not written. */
-	private FileChannel openFile() throws IOException {
-		try {
-			FileChannel channel = StoreFiles.openForWriting(file());
-			this.writable = channel;
-			return channel;
-		}
-		catch (UntrustedFileException ex) {
-			return StoreFiles.openForReading(file());
-		}
 	}
 
 	/** Notes in the queue that all records before the position are in the log. */
@@ -442,12 +379,12 @@ public final class QueueReader implements Closeable {
 		}
 		this.marked = position;
 		try {
-			FileChannel channel = this.writable;
-			if (this.segment == null) {
+			OpenSegment segment = this.segment;
+			if (segment == null) {
 				CollectedMark.write(this.sequence, position, this.buffer);
 			}
-			else if (channel != null && !this.blocked && !this.damaged) {
-				CollectedMark.write(channel, position.offset());
+			else if (!this.blocked && !this.damaged) {
+				segment.markCollected(position.offset());
 			}
 		}
 		catch (IOException ex) {
@@ -486,33 +423,10 @@ public final class QueueReader implements Closeable {
 	}
 
 	private void reportSkipped() {
-		SegmentSource segment = this.segment;
+		OpenSegment segment = this.segment;
 		if (this.damaged) {
-			this.unreadable.onSkipped(file(), (segment != null) ? unread(segment) : 0);
+			this.unreadable.onSkipped(file(), (segment != null) ? segment.unread(this.index, this.offset) : 0);
 		}
-	}
-
-	/** Returns the distance to the last word that is not free. */
-	private long unread(SegmentSource segment) {
-		long unread = 0;
-		int freeWord = LogRecordLayout.freeWord(this.index);
-		try {
-			int at = this.offset;
-			ByteBuffer bytes = segment.read(at, this.buffer.capacity());
-			while (bytes.limit() >= RecordFrame.ALIGNMENT) {
-				for (int i = 0; i + RecordFrame.ALIGNMENT <= bytes.limit(); i += RecordFrame.ALIGNMENT) {
-					if (bytes.getInt(i) != freeWord) {
-						unread = (long) at - this.offset + i + RecordFrame.ALIGNMENT;
-					}
-				}
-				at += bytes.limit() & -RecordFrame.ALIGNMENT;
-				bytes = segment.read(at, this.buffer.capacity());
-			}
-		}
-		catch (IOException ex) {
-			// What was seen until then counts.
-		}
-		return unread;
 	}
 
 	private void goTo(int index) {
@@ -520,8 +434,7 @@ public final class QueueReader implements Closeable {
 		close();
 		this.index = index;
 		this.offset = LogSegmentLayout.HEADER_SIZE;
-		this.next = 0;
-		this.readable = 0;
+		this.records.clear();
 		this.blocked = false;
 		this.damaged = false;
 		this.reported = false;
@@ -529,16 +442,10 @@ public final class QueueReader implements Closeable {
 
 	@Override
 	public void close() {
-		SegmentSource segment = this.segment;
+		OpenSegment segment = this.segment;
 		this.segment = null;
-		this.writable = null;
 		if (segment != null) {
-			try {
-				segment.close();
-			}
-			catch (IOException ex) {
-				// What was written is only a mark: nothing is lost.
-			}
+			segment.close();
 		}
 	}
 
