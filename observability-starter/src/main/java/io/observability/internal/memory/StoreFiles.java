@@ -53,7 +53,8 @@ import static java.nio.file.StandardOpenOption.WRITE;
  * at before it is opened, and must be a regular file that belongs to the owner of its
  * folder or, in a folder that is shared, to the folder's group. It is looked at again
  * when it is open, and must be the same. One that is written must have no second name
- * outside the store.
+ * outside the store. What is refused stays where it is, or is put aside under another
+ * name by those whose file's place it takes.
  *
  * <p>
  * Java can't look at an open descriptor. So a file that is exchanged before the opening,

@@ -18,12 +18,15 @@ package io.observability.internal.actuate;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.observability.FullPolicy;
+import io.observability.internal.instance.Instance;
+import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.CheckpointProgress;
 import io.observability.internal.log.queue.LogQueue;
 import io.observability.testing.TestFleet;
@@ -50,6 +53,25 @@ class FleetMetersTests {
 				append(queue, 60);
 				append(queue, 1);
 				assertThat(lag(observer)).isBetween(60.0, 600.0);
+			}
+		}
+	}
+
+	@Test
+	void lagAndProblemsAreThoseOfAllLogs() throws IOException {
+		try (TestFleet fleet = TestFleet.in(this.directory)) {
+			FleetObserver observer = new FleetObserver(fleet.start().instance(), null, fleet.problems());
+			StoreDirectory other = fleet.store().openLog("other");
+			Files.createDirectory(other.collectorCheckpoint());
+			try (Instance member = Instance.join(other, null);
+					LogQueue queue = LogQueue.open(member, LogQueue.MIN_BACKLOG, FullPolicy.DROP,
+							CheckpointProgress.in(other), (task, cause) -> {
+							})) {
+				append(queue, 60);
+				assertThat(lag(observer)).isBetween(60.0, 600.0);
+				assertThat(observer.observe().problems().keySet()).singleElement()
+					.asString()
+					.endsWith("logs/other/collector.checkpoint");
 			}
 		}
 	}

@@ -55,11 +55,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * A file begins with a header, if the log's format has one, and ends with a footer:
- * before it is rolled, and when the last writer has left. Each footer is written under a
- * checkpoint that notes the file, its length and the footer. When the log goes on in that
- * file, because it could not be rolled, or because a process starts again, the footer is
- * cut off, provided that nothing else follows the noted length. Only this shortens a
- * file, and only if the term goes on.
+ * before it is rolled, and when the last writer has left. The header is a batch of its
+ * own, which takes nothing of any queue. Each footer is written under a checkpoint that
+ * notes the file, its length and the footer. When the log goes on in that file, because
+ * it could not be rolled, or because a process starts again, the footer is cut off,
+ * provided that nothing else follows the noted length. Only this shortens a file, and
+ * only if the term goes on.
  */
 final class FileOutput implements TermOutput {
 

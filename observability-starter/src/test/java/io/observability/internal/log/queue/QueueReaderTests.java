@@ -27,6 +27,8 @@ import java.util.List;
 
 import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.segment.SegmentHeaderLayout;
+import io.observability.internal.segment.SegmentSequence;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +84,28 @@ class QueueReaderTests {
 		try (QueueReader reader = reader()) {
 			assertThat(lines(reader)).containsExactly("small", large, "small again");
 		}
+	}
+
+	@Test
+	void marksWhatIsCollectedButNotInAFileWithAFurtherName() throws IOException {
+		this.sequences.append(0, 1, "line");
+		SegmentSequence sequence = this.sequences.sequence(0);
+		Path further = Files.createLink(this.directory.resolve("further"), sequence.segmentFile(0));
+		try (QueueReader reader = reader()) {
+			assertThat(lines(reader)).containsExactly("line");
+			reader.markCollected();
+			assertThat(marked(sequence)).isNull();
+		}
+		Files.delete(further);
+		try (QueueReader reader = reader()) {
+			assertThat(lines(reader)).containsExactly("line");
+			reader.markCollected();
+			assertThat(marked(sequence)).isEqualTo(reader.position());
+		}
+	}
+
+	private static @Nullable Position marked(SegmentSequence sequence) throws IOException {
+		return CollectedMark.find(sequence, sequence.files(), new ReadBuffer(LogSegmentLayout.HEADER_SIZE));
 	}
 
 	@Test
