@@ -105,8 +105,8 @@ final class SequenceFiles {
 		SegmentSequence sequence = sequence(this.slot);
 		try {
 			Region region = SegmentLifecycle.create(sequence, index, size);
-			return new SegmentWriter(region, SegmentFile.of(sequence.file(index, SegmentStage.TEMPORARY), size)
-				.at(sequence.segmentFile(index)));
+			return new SegmentWriter(region,
+					SegmentFile.of(sequence.file(index, SegmentStage.TEMPORARY), size).at(sequence.segmentFile(index)));
 		}
 		catch (IOException ex) {
 			onFailedReplacement(index, ex);
