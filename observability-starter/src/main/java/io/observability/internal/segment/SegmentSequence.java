@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -67,6 +68,19 @@ public record SegmentSequence(Slot slot, SegmentKind kind, SequenceId id) implem
 	 */
 	public List<ListedSegment> files() throws IOException {
 		return list(this.slot, this.kind).getOrDefault(this, List.of());
+	}
+
+	/**
+	 * Finds a file of this sequence that readers may open.
+	 * @param index all lower ones, and this one, are left out
+	 * @return the index of the next file, or nothing if there is none
+	 * @throws IOException if the slot's folder can't be read
+	 */
+	public OptionalInt firstReadableBehind(int index) throws IOException {
+		return files().stream()
+			.filter((file) -> file.isReadable() && file.index() > index)
+			.mapToInt(ListedSegment::index)
+			.min();
 	}
 
 	/**

@@ -60,7 +60,7 @@ class FleetMetersTests {
 	@Test
 	void lagAndProblemsAreThoseOfAllLogs() throws IOException {
 		try (TestFleet fleet = TestFleet.in(this.directory)) {
-			FleetObserver observer = new FleetObserver(fleet.start().instance(), null, fleet.problems());
+			FleetObserver observer = new FleetObserver(fleet.start()::instance, null, fleet.problems());
 			StoreDirectory other = fleet.store().openLog("other");
 			Files.createDirectory(other.collectorCheckpoint());
 			try (Instance member = Instance.join(other, null);

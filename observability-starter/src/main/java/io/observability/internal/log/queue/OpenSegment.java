@@ -85,6 +85,42 @@ final class OpenSegment implements Closeable {
 		}
 	}
 
+	/**
+	 * Reads bytes that are there.
+	 * @param offset of the first byte
+	 * @param length how many
+	 * @return the bytes, valid until the buffer is used again
+	 * @throws CorruptSegmentException if there are fewer
+	 * @throws IOException if the reader was closed meanwhile
+	 */
+	ByteBuffer readAll(int offset, int length) throws IOException {
+		ByteBuffer bytes = read(offset, length);
+		if (bytes.limit() < length) {
+			throw new CorruptSegmentException("segment was cut off: offset=" + offset);
+		}
+		return bytes;
+	}
+
+	/**
+	 * Copies bytes.
+	 * @param offset of the first byte
+	 * @param length how many
+	 * @param target where they go
+	 * @throws CorruptSegmentException if there are fewer
+	 * @throws IOException if the reader was closed meanwhile
+	 */
+	void copy(int offset, int length, ByteBuffer target) throws IOException {
+		int copied = 0;
+		while (copied < length) {
+			ByteBuffer part = read(offset + copied, length - copied);
+			if (!part.hasRemaining()) {
+				throw new CorruptSegmentException("segment was cut off: offset=" + (offset + copied));
+			}
+			copied += part.remaining();
+			target.put(part);
+		}
+	}
+
 	long length() throws IOException {
 		return this.source.length();
 	}

@@ -28,7 +28,6 @@ import java.util.OptionalInt;
 import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.memory.UntrustedFileException;
 import io.observability.internal.segment.CorruptSegmentException;
-import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.RecordFrame;
 import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.segment.UnknownVersionException;
@@ -62,9 +61,6 @@ public final class QueueReader implements Closeable {
 	/** Size of a buffer with which a reader reads at full speed. */
 	public static final int BUFFER_SIZE = 128 << 10;
 
-	/** How much is read where little or nothing is expected. */
-	private static final int FIRST_LOOK = 4 << 10;
-
 	private final SegmentSequence sequence;
 
 	private final long end;
@@ -83,8 +79,7 @@ public final class QueueReader implements Closeable {
 	/** Offset in the segment of the first record that was read. */
 	private int offset;
 
-	/** How much to read next. */
-	private int lookLength = FIRST_LOOK;
+	private final LookAhead lookAhead;
 
 	private @Nullable OpenSegment segment;
 
@@ -131,7 +126,8 @@ public final class QueueReader implements Closeable {
 		this.offset = start.offset();
 		this.end = end;
 		this.buffer = buffer;
-		this.records = new RecordsInMemory(FIRST_LOOK, buffer.capacity());
+		this.records = new RecordsInMemory(LookAhead.FIRST_LOOK, buffer.capacity());
+		this.lookAhead = new LookAhead(buffer.capacity());
 		this.unreadable = unreadable;
 	}
 
@@ -210,18 +206,11 @@ public final class QueueReader implements Closeable {
 
 	/** Returns whether the file has all these bytes. */
 	private boolean takeFromFile(ByteBuffer target, int start, int length) throws IOException {
-		OpenSegment segment = this.segment;
 		try {
-			int left = length;
-			while (segment != null && left > 0) {
-				ByteBuffer part = segment.read(this.offset + start + length - left, left);
-				if (!part.hasRemaining()) {
-					throw new CorruptSegmentException("segment was cut off: offset=" + this.offset);
-				}
-				left -= part.remaining();
-				target.put(part);
+			if (this.segment != null) {
+				this.segment.copy(this.offset + start, length, target);
 			}
-			return left == 0;
+			return this.segment != null;
 		}
 		catch (CorruptSegmentException ex) {
 			this.damaged = true;
@@ -264,20 +253,20 @@ public final class QueueReader implements Closeable {
 		if (this.offset < LogSegmentLayout.HEADER_SIZE) {
 			throw new CorruptSegmentException("position before the first record: offset=" + this.offset);
 		}
-		int length = Math.min(this.lookLength, this.buffer.capacity());
+		int length = this.lookAhead.length();
 		ByteBuffer found = segment.read(this.offset, length);
 		int available = found.limit();
 		if (available < RecordFrame.WORD_LENGTH) {
 			throw new CorruptSegmentException("segment was cut off: offset=" + this.offset);
 		}
 		int word = found.getInt(LogRecordLayout.wordOffset(0));
-		int extent = extent(found);
+		int extent = this.lookAhead.extent(found, this.dead);
 		if (extent > 0) {
 			VarHandle.acquireFence();
-			keep(segment, extent, extent);
+			this.records.keep(segment.readAll(this.offset, extent), extent);
 			return true;
 		}
-		if (!isRecord(word)) {
+		if (!LookAhead.isRecord(word, this.dead)) {
 			return handle(word);
 		}
 		if (available < length) {
@@ -290,48 +279,13 @@ public final class QueueReader implements Closeable {
 		return true;
 	}
 
-	/**
-	 * Returns the length of the complete records that the bytes start with, and decides
-	 * how much to read next.
-	 */
-	private int extent(ByteBuffer found) {
-		int extent = 0;
-		this.lookLength = this.buffer.capacity();
-		while (extent + RecordFrame.WORD_LENGTH <= found.limit()) {
-			int word = found.getInt(LogRecordLayout.wordOffset(extent));
-			if (!isRecord(word)) {
-				this.lookLength = FIRST_LOOK;
-				break;
-			}
-			int behind = extent + LogRecordLayout.stride(word);
-			if (behind > found.limit()) {
-				break;
-			}
-			extent = behind;
-		}
-		return extent;
-	}
-
-	private boolean isRecord(int word) {
-		return LogRecordLayout.isPublished(word) || (this.dead && LogRecordLayout.isClaimed(word));
-	}
-
-	/** Keeps the first bytes of what is read; of a large record only its header. */
-	private void keep(OpenSegment segment, int length, int readable) throws IOException {
-		ByteBuffer read = segment.read(this.offset, length);
-		if (read.limit() < length) {
-			throw new CorruptSegmentException("segment was cut off: offset=" + this.offset);
-		}
-		this.records.keep(read, readable);
-	}
-
 	/** Of a record that is larger than the buffer. */
 	private void keepHeader(OpenSegment segment, int word) throws IOException {
 		int stride = LogRecordLayout.stride(word);
 		if (segment.length() - this.offset < stride) {
 			throw new CorruptSegmentException("record exceeds its segment: offset=" + this.offset + ", word=" + word);
 		}
-		keep(segment, LogRecordLayout.payloadOffset(0), stride);
+		this.records.keep(segment.readAll(this.offset, LogRecordLayout.payloadOffset(0)), stride);
 	}
 
 	/** Handles a word that no record follows. */
@@ -343,12 +297,8 @@ public final class QueueReader implements Closeable {
 		if (LogRecordLayout.isClaimed(word)) {
 			return false;
 		}
-		if (LogRecordLayout.isFree(word)) {
-			this.exhausted = this.dead;
-			return false;
-		}
-		if (word == LogRecordLayout.CLOSED) {
-			this.exhausted = true;
+		if (LogRecordLayout.isFree(word) || word == LogRecordLayout.CLOSED) {
+			this.exhausted = this.dead || word == LogRecordLayout.CLOSED;
 			return false;
 		}
 		throw new CorruptSegmentException("record is damaged: offset=" + this.offset + ", word=" + word);
@@ -405,12 +355,7 @@ public final class QueueReader implements Closeable {
 
 	/** Moves to the next segment; false if there is none now. */
 	private boolean giveUpSegment() throws IOException {
-		OptionalInt behind = this.sequence.files()
-			.stream()
-			.filter(ListedSegment::isReadable)
-			.mapToInt(ListedSegment::index)
-			.filter((index) -> index > this.index)
-			.min();
+		OptionalInt behind = this.sequence.firstReadableBehind(this.index);
 		if (behind.isPresent()) {
 			goTo(behind.getAsInt());
 			return true;
