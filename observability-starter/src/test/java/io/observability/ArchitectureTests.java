@@ -40,6 +40,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.memory.Permissions;
 import io.observability.internal.memory.StoreFiles;
+import io.observability.internal.memory.StoreFolders;
 import org.jspecify.annotations.NullMarked;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
@@ -221,13 +222,15 @@ class ArchitectureTests {
 	static final ArchRule packagesFormNoCycle = slices().matching("io.observability.(**)").should().beFreeOfCycles();
 
 	/**
-	 * All but {@link StoreFiles}, and what it is made of, go through it: see there. The
-	 * folders above a store, and the merged log, are none of the store's files.
+	 * All but {@link StoreFiles}, {@link StoreFolders} and what they are made of go
+	 * through them. The folders above a store, and the merged log, are none of the
+	 * store's files.
 	 */
 	@ArchTest
 	static final ArchRule filesOfAStoreAreOpenedInOnePlace = noClasses().that()
 		.resideInAnyPackage(MEMORY, INSTANCE, SEGMENT, TASK, METRICS, LOG)
-		.and(DescribedPredicate.not(belongToAnyOf(StoreFiles.class, Permissions.class, StoreDirectory.class)))
+		.and(DescribedPredicate
+			.not(belongToAnyOf(StoreFiles.class, StoreFolders.class, Permissions.class, StoreDirectory.class)))
 		.and()
 		.doNotHaveFullyQualifiedName(internal("log.collector") + ".MergedFile")
 		.should()

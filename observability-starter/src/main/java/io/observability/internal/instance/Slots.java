@@ -24,7 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 
-import io.observability.internal.memory.StoreFiles;
+import io.observability.internal.memory.StoreFolders;
 import io.observability.internal.memory.UntrustedFileException;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +54,7 @@ public final class Slots {
 	public List<Slot> list() throws IOException {
 		List<Slot> slots = new ArrayList<>();
 		for (Path path : entries()) {
-			if (StoreFiles.isDirectory(path)) {
+			if (StoreFolders.isDirectory(path)) {
 				slots.add(new Slot(Integer.parseInt(path.getFileName().toString()), path));
 			}
 		}
@@ -68,12 +68,12 @@ public final class Slots {
 	 * @throws IOException if the folder can't be read
 	 */
 	public List<Path> obstacles() throws IOException {
-		return entries().stream().filter((path) -> !StoreFiles.isDirectory(path)).toList();
+		return entries().stream().filter((path) -> !StoreFolders.isDirectory(path)).toList();
 	}
 
 	private List<Path> entries() throws IOException {
 		try {
-			return StoreFiles.list(this.directory, "", "").stream().filter(Slots::isSlotName).toList();
+			return StoreFolders.list(this.directory, "", "").stream().filter(Slots::isSlotName).toList();
 		}
 		catch (NoSuchFileException ex) {
 			return List.of();
@@ -122,7 +122,7 @@ public final class Slots {
 
 	/** Takes a slot; null if a living process holds it. */
 	@Nullable ProcessLock tryTake(Slot slot) throws IOException {
-		StoreFiles.createDirectories(slot.directory());
+		StoreFolders.createDirectories(slot.directory());
 		try {
 			return ProcessLock.tryAcquire(slot.lockFile());
 		}

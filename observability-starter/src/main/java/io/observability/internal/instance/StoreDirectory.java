@@ -34,6 +34,7 @@ import java.util.Set;
 
 import io.observability.internal.memory.Permissions;
 import io.observability.internal.memory.StoreFiles;
+import io.observability.internal.memory.StoreFolders;
 import io.observability.internal.memory.UntrustedFileException;
 
 /**
@@ -83,11 +84,11 @@ public final class StoreDirectory {
 		}
 		if (!Files.isDirectory(path)) {
 			createParents(path);
-			StoreFiles.createRoot(path);
+			StoreFolders.createRoot(path);
 		}
 		StoreDirectory store = new StoreDirectory(path);
 		store.requireTrusted();
-		boolean used = StoreFiles.isDirectory(store.slots()) || StoreFiles.isDirectory(store.archive());
+		boolean used = StoreFolders.isDirectory(store.slots()) || StoreFolders.isDirectory(store.archive());
 		store.create(store.slots(), used);
 		store.create(store.archive(), used);
 		return store;
@@ -95,7 +96,7 @@ public final class StoreDirectory {
 
 	private void create(Path directory, boolean used) throws IOException {
 		try {
-			StoreFiles.createDirectories(directory);
+			StoreFolders.createDirectories(directory);
 		}
 		catch (UntrustedFileException ex) {
 			if (!used) {
@@ -103,7 +104,7 @@ public final class StoreDirectory {
 			}
 			// Another program or user has put it there.
 			StoreFiles.putAside(directory);
-			StoreFiles.createDirectories(directory);
+			StoreFolders.createDirectories(directory);
 		}
 	}
 
@@ -114,7 +115,7 @@ public final class StoreDirectory {
 	 * @throws IOException as for {@link #open}
 	 */
 	public StoreDirectory openLog(String name) throws IOException {
-		StoreFiles.createDirectories(logs());
+		StoreFolders.createDirectories(logs());
 		return open(logs().resolve(name));
 	}
 
@@ -125,10 +126,10 @@ public final class StoreDirectory {
 	 */
 	public List<StoreDirectory> withLogs() throws IOException {
 		List<StoreDirectory> stores = new ArrayList<>();
-		if (StoreFiles.isDirectory(logs())) {
-			StoreFiles.list(logs(), "", "")
+		if (StoreFolders.isDirectory(logs())) {
+			StoreFolders.list(logs(), "", "")
 				.stream()
-				.filter(StoreFiles::isDirectory)
+				.filter(StoreFolders::isDirectory)
 				.forEach((path) -> stores.add(new StoreDirectory(path)));
 		}
 		stores.sort(Comparator.comparing(StoreDirectory::path));
@@ -150,7 +151,7 @@ public final class StoreDirectory {
 		createParents(parent);
 		Path above = parent.getParent();
 		if (above != null && Permissions.isGroupShared(above)) {
-			StoreFiles.createDirectories(parent);
+			StoreFolders.createDirectories(parent);
 		}
 		else {
 			Files.createDirectories(parent);
@@ -190,7 +191,7 @@ public final class StoreDirectory {
 	/** A process that was killed during its check has left one. */
 	private static void deleteOldProbes(Path path) throws IOException {
 		Instant old = Instant.now().minus(PROBE_LIFETIME);
-		for (Path probe : StoreFiles.list(path, PROBE_PREFIX, PROBE_SUFFIX)) {
+		for (Path probe : StoreFolders.list(path, PROBE_PREFIX, PROBE_SUFFIX)) {
 			try {
 				if (StoreFiles.attributes(probe).lastModifiedTime().toInstant().isBefore(old)) {
 					StoreFiles.deleteIfExists(probe);

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -32,9 +31,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +40,8 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 /**
- * The one place where files of the store are opened, created, moved and deleted.
+ * The one place where files of the store are opened, created, moved and deleted. Folders
+ * are {@link StoreFolders}.
  *
  * <p>
  * Protocol. The users of a group may share a store, and each of them may put anything
@@ -79,9 +77,6 @@ public final class StoreFiles {
 	/** A lock file is empty, or has the byte of its holder's last heartbeat. */
 	private static final int MOST_BYTES_OF_LOCK = 1;
 
-	/** Number of the user to whom belongs what this process creates; -1 until then. */
-	private static volatile int thisUser = -1;
-
 	private StoreFiles() {
 	}
 
@@ -94,7 +89,7 @@ public final class StoreFiles {
 	 * @throws IOException if it can't be opened
 	 */
 	public static FileChannel openForReading(Path file) throws IOException {
-		requireRealFolder(file);
+		Trust.requireRealFolder(file);
 		return open(file, Integer.MAX_VALUE);
 	}
 
@@ -108,7 +103,7 @@ public final class StoreFiles {
 	 * @throws IOException if it can't be opened
 	 */
 	public static FileChannel openForWriting(Path file) throws IOException {
-		requireRealFolder(file);
+		Trust.requireRealFolder(file);
 		return open(file, 1);
 	}
 
@@ -164,12 +159,12 @@ public final class StoreFiles {
 
 	private static FileChannel open(Path file, int mostLinks) throws IOException {
 		for (int attempt = 1;; attempt++) {
-			FileStatus before = requireTrusted(file, mostLinks);
+			FileStatus before = Trust.requireTrusted(file, mostLinks);
 			FileChannel channel = FileChannel.open(file, EXISTING);
 			boolean opened = false;
 			try {
 				channel.position();
-				opened = before.isSameAs(requireTrusted(file, mostLinks));
+				opened = before.isSameAs(Trust.requireTrusted(file, mostLinks));
 				if (opened) {
 					return channel;
 				}
@@ -186,61 +181,6 @@ public final class StoreFiles {
 		}
 	}
 
-	private static FileStatus requireTrusted(Path file, int mostLinks) throws IOException {
-		FileStatus status = FileStatus.of(file);
-		if (status.type() != FileStatus.Type.FILE) {
-			throw new UntrustedFileException(file, "Is " + status.type());
-		}
-		if (status.links() > mostLinks) {
-			throw new UntrustedFileException(file, "it has further names: links=" + status.links());
-		}
-		requireOwner(file, status);
-		return status;
-	}
-
-	private static void requireOwner(Path path, FileStatus status) throws IOException {
-		if (status.user() == thisUser) {
-			return;
-		}
-		Path directory = folderOf(path);
-		FileStatus folder = FileStatus.of(directory);
-		if (status.user() != folder.user()
-				&& !(Permissions.isGroupShared(directory) && status.group() == folder.group())) {
-			throw new UntrustedFileException(path, "it belongs to another user: owner=" + status.user() + ", group="
-					+ status.group() + ", owner of folder=" + folder.user() + ", group of folder=" + folder.group());
-		}
-	}
-
-	private static Path folderOf(Path path) {
-		Path directory = path.toAbsolutePath().getParent();
-		return (directory != null) ? directory : path;
-	}
-
-	private static void requireRealFolder(Path path) throws IOException {
-		requireReal(folderOf(path));
-	}
-
-	/**
-	 * Refuses a link in the place of a folder, up to the first one that other users can't
-	 * have put there.
-	 */
-	private static void requireReal(Path directory) throws IOException {
-		Path folder = directory;
-		FileStatus status = requireDirectory(folder);
-		while (status.type() == FileStatus.Type.DIRECTORY) {
-			Path above = folderOf(folder);
-			if (above.equals(folder)) {
-				return;
-			}
-			status = FileStatus.of(above);
-			if (!Permissions.isGroupShared((status.type() == FileStatus.Type.LINK) ? folderOf(above) : above)) {
-				return;
-			}
-			folder = above;
-		}
-		throw new UntrustedFileException(folder, "Is " + status.type());
-	}
-
 	/**
 	 * Creates a file. Its owner, or the group that shares the folder, gets access.
 	 * @param file must not exist, not even as a link
@@ -249,12 +189,11 @@ public final class StoreFiles {
 	 * @throws IOException if it can't be created
 	 */
 	public static FileChannel create(Path file) throws IOException {
-		requireRealFolder(file);
+		Trust.requireRealFolder(file);
 		FileChannel channel = FileChannel.open(file, Set.of(CREATE_NEW, READ, WRITE, LinkOption.NOFOLLOW_LINKS),
 				Permissions.ofNewFile(file));
 		try {
-			FileStatus created = requireTrusted(file, 1);
-			thisUser = created.user();
+			FileStatus created = Trust.requireTrusted(file, 1);
 			Permissions.share(file, created);
 			return channel;
 		}
@@ -262,57 +201,6 @@ public final class StoreFiles {
 			channel.close();
 			throw ex;
 		}
-	}
-
-	/**
-	 * Creates the store's own folder, if it does not exist. The folders above it are the
-	 * user's: links among them are followed.
-	 * @param directory the folder, whose parent exists
-	 * @throws IOException if it can't be created
-	 */
-	public static void createRoot(Path directory) throws IOException {
-		try {
-			createDirectory(directory);
-		}
-		catch (FileAlreadyExistsException ex) {
-			requireDirectory(directory);
-		}
-	}
-
-	/**
-	 * Creates a folder and its missing parents, if it does not exist. Its owner, or the
-	 * group that shares the folder above, gets access.
-	 * @param directory the folder
-	 * @throws UntrustedFileException if something else is in its place
-	 * @throws IOException if it can't be created
-	 */
-	public static void createDirectories(Path directory) throws IOException {
-		Path parent = folderOf(directory);
-		if (!parent.equals(directory) && !exists(parent)) {
-			createDirectories(parent);
-		}
-		requireRealFolder(directory);
-		try {
-			createDirectory(directory);
-		}
-		catch (FileAlreadyExistsException ex) {
-			requireOwner(directory, requireDirectory(directory));
-		}
-	}
-
-	private static void createDirectory(Path directory) throws IOException {
-		Files.createDirectory(directory, Permissions.ofNewDirectory(directory));
-		FileStatus created = requireDirectory(directory);
-		thisUser = created.user();
-		Permissions.share(directory, created);
-	}
-
-	private static FileStatus requireDirectory(Path directory) throws IOException {
-		FileStatus status = FileStatus.of(directory);
-		if (status.type() != FileStatus.Type.DIRECTORY) {
-			throw new UntrustedFileException(directory, "Is " + status.type());
-		}
-		return status;
 	}
 
 	/**
@@ -336,27 +224,6 @@ public final class StoreFiles {
 		}
 	}
 
-	/**
-	 * Lists a folder. The folders above it are not looked at: those who open what is
-	 * listed do that. Unlike a {@link java.nio.file.DirectoryStream} this does not wait
-	 * if a pipe has been put in the folder's place since it was looked at.
-	 * @param directory the folder
-	 * @param prefix how the wanted names begin
-	 * @param suffix how they end
-	 * @return the paths of what is in it, in no order
-	 * @throws IOException if it can't be read, or is no folder
-	 */
-	public static List<Path> list(Path directory, String prefix, String suffix) throws IOException {
-		if (!attributes(directory).isDirectory()) {
-			throw new UntrustedFileException(directory, "Is not a directory");
-		}
-		String[] names = directory.toFile().list((folder, name) -> name.startsWith(prefix) && name.endsWith(suffix));
-		if (names == null) {
-			throw new FileSystemException(directory.toString(), null, "can't be listed");
-		}
-		return Stream.of(names).map(directory::resolve).toList();
-	}
-
 	/** Returns whether there is something under this path, if only a link. */
 	public static boolean exists(Path path) {
 		return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
@@ -365,11 +232,6 @@ public final class StoreFiles {
 	/** Returns whether a path leads to a regular file and not to a link. */
 	public static boolean isFile(Path path) {
 		return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
-	}
-
-	/** Returns whether a path leads to a folder and not to a link. */
-	public static boolean isDirectory(Path path) {
-		return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
 	}
 
 	/**
@@ -384,8 +246,8 @@ public final class StoreFiles {
 
 	/** Changes the time of a file that this process has created. */
 	public static void setTime(Path file, FileTime time) throws IOException {
-		requireRealFolder(file);
-		requireTrusted(file, 1);
+		Trust.requireRealFolder(file);
+		Trust.requireTrusted(file, 1);
 		Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
 			.setTimes(time, null, null);
 	}
@@ -397,7 +259,7 @@ public final class StoreFiles {
 	 */
 	public static void deleteIfExists(Path file) throws IOException {
 		try {
-			requireRealFolder(file);
+			Trust.requireRealFolder(file);
 			Files.deleteIfExists(file);
 		}
 		catch (NoSuchFileException ex) {
@@ -412,8 +274,8 @@ public final class StoreFiles {
 	 * @throws IOException if that is not possible
 	 */
 	public static void move(Path from, Path to) throws IOException {
-		requireRealFolder(from);
-		requireRealFolder(to);
+		Trust.requireRealFolder(from);
+		Trust.requireRealFolder(to);
 		Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
 	}
 
@@ -426,8 +288,8 @@ public final class StoreFiles {
 	 * @throws IOException if that is not possible
 	 */
 	public static void publish(Path from, Path to) throws IOException {
-		requireRealFolder(from);
-		requireRealFolder(to);
+		Trust.requireRealFolder(from);
+		Trust.requireRealFolder(to);
 		try {
 			Files.createLink(to, from);
 			Files.delete(from);
@@ -446,7 +308,7 @@ public final class StoreFiles {
 	 */
 	public static void keep(Path file, Path kept) throws IOException {
 		deleteIfExists(kept);
-		requireRealFolder(file);
+		Trust.requireRealFolder(file);
 		try {
 			Files.createLink(kept, file);
 		}

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 
 import io.observability.internal.memory.Region;
 import io.observability.internal.memory.StoreFiles;
+import io.observability.internal.memory.StoreFolders;
 
 /**
  * Takes the file of a segment through the stages of its life, for sequences whose
@@ -43,7 +44,7 @@ public final class SegmentLifecycle {
 
 	/** Creates the temporary file of a segment, all zeros. */
 	public static Region create(SegmentSequence sequence, int index, int size) throws IOException {
-		StoreFiles.createDirectories(sequence.slot().directory());
+		StoreFolders.createDirectories(sequence.slot().directory());
 		Path temporary = sequence.file(index, SegmentStage.TEMPORARY);
 		StoreFiles.putAsideIfNoFile(temporary);
 		StoreFiles.deleteIfExists(temporary);

@@ -29,7 +29,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.observability.internal.instance.Slot;
-import io.observability.internal.memory.StoreFiles;
+import io.observability.internal.memory.StoreFolders;
 
 /**
  * The segments that one writer of one instance fills one after the other. The file of a
@@ -93,7 +93,7 @@ public record SegmentSequence(Slot slot, SegmentKind kind, SequenceId id) implem
 	public static SortedMap<SegmentSequence, List<ListedSegment>> list(Slot slot, SegmentKind kind) throws IOException {
 		SortedMap<SegmentSequence, List<ListedSegment>> found = new TreeMap<>();
 		try {
-			for (Path path : StoreFiles.list(slot.directory(), kind.prefix() + "-", "")) {
+			for (Path path : StoreFolders.list(slot.directory(), kind.prefix() + "-", "")) {
 				Matcher name = FILE_NAME.matcher(path.getFileName().toString());
 				if (name.matches()) {
 					SequenceId id = new SequenceId(name.group(1), Integer.parseInt(name.group(2)));

@@ -101,11 +101,11 @@ class StoreFilesTests {
 		assertRefused(() -> StoreFiles.openForReading(inside), reason);
 		assertRefused(() -> StoreFiles.openLock(inside), reason);
 		assertRefused(() -> StoreFiles.create(folder.resolve("new")), reason);
-		assertRefused(() -> StoreFiles.createDirectories(folder), reason);
-		assertRefused(() -> StoreFiles.createDirectories(folder.resolve("new")), reason);
+		assertRefused(() -> StoreFolders.createDirectories(folder), reason);
+		assertRefused(() -> StoreFolders.createDirectories(folder.resolve("new")), reason);
 		assertRefused(() -> StoreFiles.deleteIfExists(inside), reason);
 		assertRefused(() -> StoreFiles.move(inside, this.file), reason);
-		assertRefused(() -> StoreFiles.list(folder, "", ""), "Is not a directory");
+		assertRefused(() -> StoreFolders.list(folder, "", ""), "Is not a directory");
 		assertRefused(() -> StoreFiles.openForReading(folder.resolve("below/file")), reason);
 		other.assertUntouched();
 		assertThat(elsewhere.toFile().list()).containsExactlyInAnyOrder("file", "below");
@@ -208,7 +208,7 @@ class StoreFilesTests {
 	void folderOfAUserOutsideTheGroupIsRefused() throws IOException {
 		Path folder = Files.createDirectory(this.shared.resolve("folder"));
 		HostilePeer.giveAway(folder);
-		assertRefused(() -> StoreFiles.createDirectories(folder), "it belongs to another user: owner=65534");
+		assertRefused(() -> StoreFolders.createDirectories(folder), "it belongs to another user: owner=65534");
 	}
 
 	@Test
@@ -216,7 +216,7 @@ class StoreFilesTests {
 		StoreFiles.create(this.file).close();
 		assertThat((int) Files.getAttribute(this.file, "unix:mode") & 07777).isEqualTo(0660);
 		Path folder = this.shared.resolve("a/b");
-		StoreFiles.createDirectories(folder);
+		StoreFolders.createDirectories(folder);
 		for (Path made : new Path[] { folder.getParent(), folder }) {
 			assertThat((int) Files.getAttribute(made, "unix:mode") & 07777).isEqualTo(02770);
 		}
@@ -236,7 +236,7 @@ class StoreFilesTests {
 		HostilePeer.putLink(this.file, this.victim.path());
 		Path aside = StoreFiles.putAside(this.file);
 		assertThat(this.file).doesNotExist();
-		assertThat(StoreFiles.list(this.shared, "file.unusable", "")).containsExactly(aside);
+		assertThat(StoreFolders.list(this.shared, "file.unusable", "")).containsExactly(aside);
 		this.victim.assertUntouched();
 	}
 

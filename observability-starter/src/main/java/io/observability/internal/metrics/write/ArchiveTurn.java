@@ -27,6 +27,7 @@ import java.util.UUID;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.memory.Region;
 import io.observability.internal.memory.StoreFiles;
+import io.observability.internal.memory.StoreFolders;
 import io.observability.internal.metrics.read.ArchiveFile;
 import io.observability.internal.task.Leadership;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +92,7 @@ public final class ArchiveTurn implements Closeable {
 	}
 
 	private void deleteTemporaryFiles() throws IOException {
-		for (Path file : StoreFiles.list(this.store.archive(), "totals", ".tmp")) {
+		for (Path file : StoreFolders.list(this.store.archive(), "totals", ".tmp")) {
 			StoreFiles.deleteIfExists(file);
 		}
 	}
