@@ -79,8 +79,9 @@ class ResourceLeakTests {
 	@DisabledOnOs(OS.WINDOWS) // where nobody counts descriptors
 	void openingAndClosingLeavesNoDescriptorAndNoMemoryOutsideTheHeap() throws Exception {
 		openAndClose(WARM_UP);
-		Map<String, Long> buffersBefore = buffers();
+		// First, because for that the JVM reads files, with a buffer that it keeps.
 		long descriptorsBefore = descriptors();
+		Map<String, Long> buffersBefore = buffers();
 		openAndClose(CYCLES);
 		// Before the JVM is asked to clean up: it would close what was forgotten.
 		await().pollDelay(Duration.ZERO)

@@ -19,6 +19,7 @@ package io.observability.logback;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -398,8 +399,17 @@ class QueueAppenderTests {
 	private void deleteStore() throws IOException {
 		try (Stream<Path> files = Files.walk(this.directory.resolve("store"))) {
 			for (Path file : files.sorted((left, right) -> right.compareTo(left)).toList()) {
-				Files.deleteIfExists(file);
+				delete(file);
 			}
+		}
+	}
+
+	private static void delete(Path file) throws IOException {
+		try {
+			Files.deleteIfExists(file);
+		}
+		catch (DirectoryNotEmptyException ex) {
+			// It has been created again meanwhile.
 		}
 	}
 

@@ -377,18 +377,34 @@ class ReleaseTests {
 		}
 	}
 
+	/** A folder, which can't be put aside because all names for that are in use. */
+	private static void obstruct(Path file) throws IOException {
+		for (int i = 1; i <= 1000; i++) {
+			Files.createFile(file.resolveSibling(file.getFileName() + ".unusable" + i));
+		}
+		Files.createDirectory(file);
+	}
+
+	private static void free(Path file) throws IOException {
+		// After a failure the writer deletes an empty folder, too.
+		Files.deleteIfExists(file);
+		for (int i = 1; i <= 1000; i++) {
+			Files.delete(file.resolveSibling(file.getFileName() + ".unusable" + i));
+		}
+	}
+
 	@Test
 	void releaseGoesOnWhileNoFileCanBeCreated() throws IOException {
 		gauge(STATE, "stays", 1);
 		String first = this.fleet.segments().get(0).getFileName().toString();
 		Path inTheWay = this.member.directory().resolve(first.replace("-0.seg", "-1.tmp"));
-		Files.createDirectories(inTheWay.resolve("not empty"));
+		obstruct(inTheWay);
 		churn();
 		gauge(STATE, "new", 2);
 		assertThat(this.fleet.shown()).containsExactly(entry("state{row=new}", "2.0"),
 				entry("state{row=stays}", "1.0"));
 		assertThat(this.fleet.warnings()).singleElement().asString().startsWith("metrics file can't be made");
-		Files.delete(inTheWay.resolve("not empty"));
+		free(inTheWay);
 		this.writer.retry();
 		churn();
 		assertThat(this.fleet.shown()).containsExactly(entry("state{row=new}", "2.0"),
@@ -401,13 +417,12 @@ class ReleaseTests {
 		Sample stays = gauge(STATE, "stays", 1);
 		String first = this.fleet.segments().get(0).getFileName().toString();
 		Path inTheWay = this.member.directory().resolve(first.replace("-0.seg", "-1.seg"));
-		Files.createDirectories(inTheWay.resolve("not empty"));
+		obstruct(inTheWay);
 		churn();
 		stays.set(2, 2);
 		assertThat(this.fleet.shown()).containsExactly(entry("state{row=stays}", "2.0"));
 		assertThat(this.fleet.files()).noneMatch((file) -> file.toString().endsWith(".tmp"));
-		Files.delete(inTheWay.resolve("not empty"));
-		Files.delete(inTheWay);
+		free(inTheWay);
 		this.writer.retry();
 		churn();
 		stays.set(3, 3);
