@@ -38,6 +38,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.memory.KernelFiles;
 import io.observability.internal.memory.Permissions;
 import io.observability.internal.memory.StoreFiles;
 import org.jspecify.annotations.NullMarked;
@@ -227,7 +228,8 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule filesOfAStoreAreOpenedInOnePlace = noClasses().that()
 		.resideInAnyPackage(MEMORY, INSTANCE, SEGMENT, TASK, METRICS, LOG)
-		.and(DescribedPredicate.not(belongToAnyOf(StoreFiles.class, Permissions.class, StoreDirectory.class)))
+		.and(DescribedPredicate
+			.not(belongToAnyOf(StoreFiles.class, KernelFiles.class, Permissions.class, StoreDirectory.class)))
 		.and()
 		.doNotHaveFullyQualifiedName(internal("log.collector") + ".MergedFile")
 		.should()

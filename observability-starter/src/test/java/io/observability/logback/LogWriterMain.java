@@ -18,6 +18,7 @@ package io.observability.logback;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -39,6 +40,7 @@ import ch.qos.logback.core.util.FileSize;
 import ch.qos.logback.core.util.StatusPrinter2;
 import io.observability.internal.task.Supervisor;
 import io.observability.internal.task.TaskFailures;
+import io.observability.testing.Locks;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -93,6 +95,9 @@ public final class LogWriterMain {
 		if (Boolean.getBoolean("exhaust")) {
 			exhaustDirectMemory(logger);
 		}
+		if (Boolean.getBoolean("dropLocks")) {
+			dropLocks();
+		}
 		new Scanner(System.in, StandardCharsets.UTF_8).hasNextLine();
 		this.stopping = true;
 		for (Thread writer : writers) {
@@ -103,6 +108,23 @@ public final class LogWriterMain {
 		System.out.println("warnings "
 				+ context.getStatusManager().getCopyOfStatusList().stream().filter(LogWriterMain::isOfATask).count());
 		System.out.println("stopped");
+	}
+
+	/** All the time, as a program does that copies the store. */
+	private void dropLocks() {
+		Thread thread = new Thread(() -> {
+			while (!this.stopping) {
+				try {
+					Locks.dropAll(this.directory.resolve("store"));
+					Thread.sleep(200);
+				}
+				catch (IOException | UncheckedIOException | InterruptedException ex) {
+					// Files come and go.
+				}
+			}
+		}, "drop-locks");
+		thread.setDaemon(true);
+		thread.start();
 	}
 
 	private static boolean isOfATask(Status status) {

@@ -24,6 +24,7 @@ import java.util.Map;
 
 import io.observability.internal.logback.sinks.SinkChecker;
 import io.observability.testing.ForkedJvm;
+import io.observability.testing.Locks;
 import io.observability.testing.SmallDisk;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -217,6 +218,28 @@ class MergedLogIT {
 				Awaitility.await().until(() -> fleet.collector() != collector);
 			}
 			fleet.awaitProgress(SOME_BYTES);
+			stopAndCheck(fleet);
+		}
+	}
+
+	@Test
+	void processesWhoseLocksAreDeletedLoseAndDoubleNothing() throws IOException {
+		try (LogFleet fleet = new LogFleet(this.directory, 3, PAUSE_MICROS)) {
+			Path store = this.directory.resolve("store");
+			for (int i = 0; i < 3; i++) {
+				fleet.awaitProgress(SOME_BYTES / 2);
+				Locks.deleteOfSlots(store);
+				Awaitility.await().until(() -> Locks.lockFiles(store.resolve("slots")).size() == 3);
+			}
+			stopAndCheck(fleet);
+		}
+	}
+
+	@Test
+	void processesThatLoseTheirLocksAllTheTimeLoseAndDoubleNothing() throws IOException {
+		try (LogFleet fleet = new LogFleet(this.directory, this.directory, 3, PAUSE_MICROS,
+				Map.of("dropLocks", "true"))) {
+			fleet.awaitProgress(4 * SOME_BYTES);
 			stopAndCheck(fleet);
 		}
 	}

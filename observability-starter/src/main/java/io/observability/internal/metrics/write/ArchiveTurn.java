@@ -114,7 +114,7 @@ public final class ArchiveTurn implements Closeable {
 	}
 
 	/**
-	 * Replaces the archive, unless this process was stopped and has lost its turn.
+	 * Replaces the archive, unless this process has lost its turn.
 	 * @param content the new archive
 	 * @return whether it has been replaced
 	 * @throws IOException if the new archive can't be written; the old one is still there
@@ -126,6 +126,9 @@ public final class ArchiveTurn implements Closeable {
 		}
 		try {
 			write(content, file);
+			if (!this.candidate.isUncontested()) {
+				return false;
+			}
 			StoreFiles.move(file, ArchiveFile.of(this.store));
 			return true;
 		}
