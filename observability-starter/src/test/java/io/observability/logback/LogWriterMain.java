@@ -18,7 +18,6 @@ package io.observability.logback;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -118,8 +117,8 @@ public final class LogWriterMain {
 					Locks.dropAll(this.directory.resolve("store"));
 					Thread.sleep(200);
 				}
-				catch (IOException | UncheckedIOException | InterruptedException ex) {
-					// Files come and go.
+				catch (IOException | InterruptedException ex) {
+					// The next time.
 				}
 			}
 		}, "drop-locks");

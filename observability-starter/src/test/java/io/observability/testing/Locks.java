@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -49,12 +50,15 @@ public final class Locks {
 	 * @throws IOException if a file can't be opened
 	 */
 	public static void dropAll(Path store) throws IOException {
-		for (Path file : lockFiles(store)) {
+		List<Path> files = new ArrayList<>(ofSlots(store));
+		files.add(store.resolve("archive").resolve("lock"));
+		files.add(store.resolve("collector.lock"));
+		for (Path file : files) {
 			try {
 				drop(file);
 			}
 			catch (NoSuchFileException ex) {
-				// Replaced meanwhile.
+				// Not used so far, or replaced meanwhile.
 			}
 		}
 	}
@@ -65,21 +69,20 @@ public final class Locks {
 	 * @throws IOException if one can't be deleted
 	 */
 	public static void deleteOfSlots(Path store) throws IOException {
-		for (Path file : lockFiles(store.resolve("slots"))) {
+		for (Path file : ofSlots(store)) {
 			Files.deleteIfExists(file);
 		}
 	}
 
 	/**
-	 * Returns the locked files.
-	 * @param directory a folder of the store, or the store
-	 * @return the files below it, in no order
+	 * Returns the lock files of all slots.
+	 * @param store the folder
+	 * @return those that exist, in no order
 	 * @throws IOException if it can't be read
 	 */
-	public static List<Path> lockFiles(Path directory) throws IOException {
-		try (Stream<Path> files = Files.find(directory, 5,
-				(file, attributes) -> file.getFileName().toString().endsWith("lock"))) {
-			return files.toList();
+	public static List<Path> ofSlots(Path store) throws IOException {
+		try (Stream<Path> slots = Files.list(store.resolve("slots"))) {
+			return slots.map((slot) -> slot.resolve("lock")).filter(Files::exists).toList();
 		}
 	}
 

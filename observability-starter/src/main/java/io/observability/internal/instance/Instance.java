@@ -113,6 +113,20 @@ public final class Instance implements Closeable {
 		}
 	}
 
+	/**
+	 * Keeps cleaners of old files from deleting this instance's: once a day it sets their
+	 * times to now.
+	 * @throws IOException if that is not possible now
+	 */
+	public void refreshFileTimes() throws IOException {
+		synchronized (MEMBERSHIPS) {
+			if (!this.closed && isIntact()) {
+				Occupancy occupancy = this.membership.occupancy;
+				new FileAges(store(), occupancy.slot).refreshIfDue(occupancy.lock);
+			}
+		}
+	}
+
 	/** Leaves the fleet if this was the last user. Closing twice does nothing. */
 	@Override
 	public void close() throws IOException {

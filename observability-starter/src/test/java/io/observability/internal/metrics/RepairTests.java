@@ -268,6 +268,39 @@ class RepairTests {
 		assertThat(this.fleet.shown()).containsExactly(entry("orders{shop=north}", "2.0"));
 	}
 
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void filesOfALivingInstanceAreNeverOldToACleaner() throws Exception {
+		Member ended = this.fleet.start();
+		ended.writer().totals(Families.COUNTER, List.of("south")).add(2);
+		ended.end();
+		assertThat(this.fleet.fold()).isOne();
+		ended = this.fleet.start();
+		ended.end();
+		Path store = this.fleet.store().path();
+		new ProcessBuilder("find", store.toString(), "-exec", "touch", "-d", "11 days ago", "{}", "+").start()
+			.waitFor();
+		Map<String, String> before = this.fleet.shown();
+		this.writer.repair();
+		// As systemd-tmpfiles does, which regards an empty folder as well.
+		new ProcessBuilder("find", store.toString(), "-depth", "-type", "f", "-mtime", "+9", "-atime", "+9", "-delete")
+			.start()
+			.waitFor();
+		assertThat(this.fleet.shown()).isEqualTo(before).hasSize(2);
+		assertThat(this.member.instance().isIntact()).isTrue();
+		this.member.end();
+		assertThat(this.fleet.fold()).isOne();
+		assertThat(this.fleet.shown()).isEqualTo(before);
+	}
+
+	@Test
+	void archiveFolderThatWasDeletedWhenItWasEmptyIsCreatedAgain() throws IOException {
+		wipe(this.fleet.store().archive());
+		this.member.end();
+		assertThat(this.fleet.fold()).isOne();
+		assertThat(this.fleet.shown()).containsExactly(entry("orders{shop=north}", "1.0"));
+	}
+
 	/** Another instance takes the slot after its files were deleted. */
 	private void loseSlot() throws IOException {
 		Files.delete(this.member.directory().resolve("lock"));

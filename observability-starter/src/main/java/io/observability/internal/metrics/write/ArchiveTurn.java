@@ -76,6 +76,8 @@ public final class ArchiveTurn implements Closeable {
 	 * @throws IOException if the lock or a predecessor's file can't be used
 	 */
 	public static @Nullable ArchiveTurn take(Leadership candidate, StoreDirectory store) throws IOException {
+		// Cleaners of old files delete an empty folder.
+		StoreFiles.createDirectories(store.archive());
 		if (!candidate.isLeader()) {
 			return null;
 		}
