@@ -38,6 +38,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.memory.KernelFiles;
 import io.observability.internal.memory.Permissions;
 import io.observability.internal.memory.StoreFiles;
 import io.observability.internal.memory.StoreFolders;
@@ -230,7 +231,8 @@ class ArchitectureTests {
 	static final ArchRule filesOfAStoreAreOpenedInOnePlace = noClasses().that()
 		.resideInAnyPackage(MEMORY, INSTANCE, SEGMENT, TASK, METRICS, LOG)
 		.and(DescribedPredicate
-			.not(belongToAnyOf(StoreFiles.class, StoreFolders.class, Permissions.class, StoreDirectory.class)))
+			.not(belongToAnyOf(StoreFiles.class, StoreFolders.class, KernelFiles.class, Permissions.class,
+					StoreDirectory.class)))
 		.and()
 		.doNotHaveFullyQualifiedName(internal("log.collector") + ".MergedFile")
 		.should()

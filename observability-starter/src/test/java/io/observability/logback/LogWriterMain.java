@@ -39,6 +39,7 @@ import ch.qos.logback.core.util.FileSize;
 import ch.qos.logback.core.util.StatusPrinter2;
 import io.observability.internal.task.Supervisor;
 import io.observability.internal.task.TaskFailures;
+import io.observability.testing.Locks;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -93,6 +94,9 @@ public final class LogWriterMain {
 		if (Boolean.getBoolean("exhaust")) {
 			exhaustDirectMemory(logger);
 		}
+		if (Boolean.getBoolean("dropLocks")) {
+			dropLocks();
+		}
 		new Scanner(System.in, StandardCharsets.UTF_8).hasNextLine();
 		this.stopping = true;
 		for (Thread writer : writers) {
@@ -103,6 +107,23 @@ public final class LogWriterMain {
 		System.out.println("warnings "
 				+ context.getStatusManager().getCopyOfStatusList().stream().filter(LogWriterMain::isOfATask).count());
 		System.out.println("stopped");
+	}
+
+	/** All the time, as a program does that copies the store. */
+	private void dropLocks() {
+		Thread thread = new Thread(() -> {
+			while (!this.stopping) {
+				try {
+					Locks.dropAll(this.directory.resolve("store"));
+					Thread.sleep(200);
+				}
+				catch (IOException | InterruptedException ex) {
+					// The next time.
+				}
+			}
+		}, "drop-locks");
+		thread.setDaemon(true);
+		thread.start();
 	}
 
 	private static boolean isOfATask(Status status) {

@@ -24,6 +24,7 @@ import java.util.Map;
 
 import io.observability.internal.logback.sinks.SinkChecker;
 import io.observability.testing.ForkedJvm;
+import io.observability.testing.Locks;
 import io.observability.testing.SmallDisk;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -217,6 +218,20 @@ class MergedLogIT {
 				Awaitility.await().until(() -> fleet.collector() != collector);
 			}
 			fleet.awaitProgress(SOME_BYTES);
+			stopAndCheck(fleet);
+		}
+	}
+
+	@Test
+	void processesThatLoseTheirLocksAllTheTimeLoseAndDoubleNothing() throws IOException {
+		try (LogFleet fleet = new LogFleet(this.directory, this.directory, 3, PAUSE_MICROS,
+				Map.of("dropLocks", "true"))) {
+			Path store = this.directory.resolve("store");
+			Awaitility.await().until(() -> {
+				Locks.deleteOfSlots(store);
+				return fleet.acknowledged() > 20_000;
+			});
+			Awaitility.await().until(() -> Locks.ofSlots(store).size() == 3);
 			stopAndCheck(fleet);
 		}
 	}

@@ -154,7 +154,8 @@ public final class FleetObserver {
 		occupants.forEach((slot, occupant) -> {
 			boolean self = instance != null && occupant.equals(instance.info());
 			members.add(new Fleet.Member(slot.number(), occupant.name(), occupant.pid(), occupant.host(),
-					occupant.started(), slot.isHeld(), self, state.seriesBySlot().getOrDefault(slot.number(), 0),
+					occupant.started(), slot.isAlive(occupant), self,
+					state.seriesBySlot().getOrDefault(slot.number(), 0),
 					state.missingBySlot().getOrDefault(slot.number(), 0), backlog(logs, occupant),
 					dropped(logs, occupant)));
 		});

@@ -90,9 +90,9 @@ public final class Instance implements Closeable {
 	}
 
 	/**
-	 * Returns whether other instances see this one: its lock and its description are
-	 * still in the store.
-	 * @return whether neither has been deleted or replaced
+	 * Returns whether other instances see this one: it holds its lock, and its lock and
+	 * its description are still in the store.
+	 * @return whether neither has been deleted or replaced, and the lock is not lost
 	 */
 	public boolean isIntact() {
 		Occupancy occupancy = this.membership.occupancy;
@@ -100,15 +100,29 @@ public final class Instance implements Closeable {
 	}
 
 	/**
-	 * Creates again what another program has deleted. If another instance has taken the
-	 * slot meanwhile, this one takes another, which {@link #slot()} returns from then on
-	 * to all its users.
+	 * Creates again what another program has deleted, and takes a lost lock again. If
+	 * another instance has taken the slot meanwhile, this one takes another, which
+	 * {@link #slot()} returns from then on to all its users.
 	 * @throws IOException if that is not possible, perhaps only now
 	 */
 	public void repair() throws IOException {
 		synchronized (MEMBERSHIPS) {
 			if (!this.closed && !isIntact()) {
 				this.membership.repair();
+			}
+		}
+	}
+
+	/**
+	 * Keeps cleaners of old files from deleting this instance's: once a day it sets their
+	 * times to now.
+	 * @throws IOException if that is not possible now
+	 */
+	public void refreshFileTimes() throws IOException {
+		synchronized (MEMBERSHIPS) {
+			if (!this.closed && isIntact()) {
+				Occupancy occupancy = this.membership.occupancy;
+				new FileAges(store(), occupancy.slot).refreshIfDue(occupancy.lock);
 			}
 		}
 	}
@@ -124,7 +138,7 @@ public final class Instance implements Closeable {
 			this.membership.users--;
 			if (this.membership.users == 0) {
 				MEMBERSHIPS.remove(this.membership.store.path());
-				this.membership.occupancy.lock.close();
+				this.membership.occupancy.end();
 			}
 		}
 	}
@@ -199,6 +213,32 @@ public final class Instance implements Closeable {
 			catch (IOException ex) {
 				lock.close();
 				throw ex;
+			}
+		}
+
+		/**
+		 * The description first: this process may run on, which would be taken for a lost
+		 * lock.
+		 */
+		private void end() throws IOException {
+			try {
+				InstanceInfo described = this.slot.occupant();
+				if (described != null && described.id().equals(this.info.id())) {
+					withdraw();
+				}
+			}
+			finally {
+				this.lock.close();
+			}
+		}
+
+		private void withdraw() throws IOException {
+			try {
+				this.info.withoutProcess().write(this.slot.infoFile());
+			}
+			catch (IOException ex) {
+				// A full disk.
+				StoreFiles.deleteIfExists(this.slot.infoFile());
 			}
 		}
 

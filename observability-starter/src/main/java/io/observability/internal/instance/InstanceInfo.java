@@ -43,8 +43,10 @@ import org.jspecify.annotations.Nullable;
  * @param pid process id in the instance's own pid namespace
  * @param host name of its host
  * @param started when it took the slot
+ * @param process its process, or null if that is unknown, or if it has left the fleet
  */
-public record InstanceInfo(String id, int slot, String name, long pid, String host, Instant started) {
+public record InstanceInfo(String id, int slot, String name, long pid, String host, Instant started,
+		@Nullable ProcessIdentity process) {
 
 	private static final String FORMAT = "observability-instance 1";
 
@@ -52,7 +54,21 @@ public record InstanceInfo(String id, int slot, String name, long pid, String ho
 	private static final int MOST_BYTES = 64 << 10;
 
 	static InstanceInfo ofThisProcess(String id, int slot, String name) {
-		return new InstanceInfo(id, slot, name, ProcessHandle.current().pid(), hostName(), Instant.now());
+		return new InstanceInfo(id, slot, name, ProcessHandle.current().pid(), hostName(), Instant.now(),
+				ProcessIdentity.current());
+	}
+
+	/**
+	 * Returns whether the instance's process runs, whether or not its lock is held.
+	 * @return whether it is certain that it does
+	 */
+	public boolean isProcessRunning() {
+		return this.process != null && this.process.isRunning();
+	}
+
+	/** Returns the description of an instance that leaves its slot. */
+	InstanceInfo withoutProcess() {
+		return new InstanceInfo(this.id, this.slot, this.name, this.pid, this.host, this.started, null);
 	}
 
 	private static String hostName() {
@@ -71,7 +87,7 @@ public record InstanceInfo(String id, int slot, String name, long pid, String ho
 		StoreFiles.putAsideIfNoFile(file);
 		StoreFiles.deleteIfExists(temporary);
 		String text = String.join("\n", FORMAT, "id=" + this.id, "name=" + this.name.replaceAll("\\R", " "),
-				"pid=" + this.pid, "host=" + this.host, "started=" + this.started, "");
+				"pid=" + this.pid, "host=" + this.host, "started=" + this.started, "") + processLines();
 		ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
 		try (FileChannel channel = StoreFiles.create(temporary)) {
 			while (bytes.hasRemaining()) {
@@ -79,6 +95,11 @@ public record InstanceInfo(String id, int slot, String name, long pid, String ho
 			}
 		}
 		StoreFiles.move(temporary, file);
+	}
+
+	private String processLines() {
+		return (this.process != null) ? String.join("\n", "boot=" + this.process.boot(),
+				"pid-namespace=" + this.process.namespace(), "start-ticks=" + this.process.startTicks(), "") : "";
 	}
 
 	/**
@@ -98,13 +119,21 @@ public record InstanceInfo(String id, int slot, String name, long pid, String ho
 					values.put(line.substring(0, equals), line.substring(equals + 1));
 				}
 			}
-			return new InstanceInfo(required(values, "id"), slot, required(values, "name"),
-					Long.parseLong(required(values, "pid")), required(values, "host"),
-					Instant.parse(required(values, "started")));
+			long pid = Long.parseLong(required(values, "pid"));
+			return new InstanceInfo(required(values, "id"), slot, required(values, "name"), pid,
+					required(values, "host"), Instant.parse(required(values, "started")), process(values, pid));
 		}
 		catch (IOException | IllegalArgumentException | DateTimeParseException ex) {
 			return null;
 		}
+	}
+
+	private static @Nullable ProcessIdentity process(Map<String, String> values, long pid) {
+		if (!values.containsKey("boot")) {
+			return null;
+		}
+		return new ProcessIdentity(required(values, "boot"), required(values, "pid-namespace"), pid,
+				Long.parseLong(required(values, "start-ticks")));
 	}
 
 	private static String required(Map<String, String> values, String key) {

@@ -48,7 +48,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * POSIX drops all locks that a process has on a file as soon as it closes any channel on
  * that file. So this JVM keeps a set of the files that it holds and never opens one of
- * them a second time. The set is shared through the system properties because several
+ * them a second time. Other code may; what the kernel lists shows it, see
+ * {@link KernelLocks}. The set is shared through the system properties because several
  * class loaders (a servlet container, devtools) may each have their own copy of this
  * class. All methods are safe for any thread.
  */
@@ -62,10 +63,14 @@ public final class ProcessLock implements Closeable {
 
 	private final FileChannel channel;
 
-	private ProcessLock(Object key, Path file, FileChannel channel) {
+	/** How the kernel lists the lock, or null if it does not. */
+	private final @Nullable String listed;
+
+	private ProcessLock(Object key, Path file, FileChannel channel, @Nullable String listed) {
 		this.key = key;
 		this.file = file;
 		this.channel = channel;
+		this.listed = listed;
 	}
 
 	@SuppressWarnings("unchecked")
@@ -92,21 +97,21 @@ public final class ProcessLock implements Closeable {
 				return null;
 			}
 			FileChannel channel = openLock(file);
-			boolean acquired = false;
+			ProcessLock lock = null;
 			try {
-				acquired = lockExclusively(channel);
+				if (lockExclusively(channel)) {
+					lock = new ProcessLock(key(file), file, channel, KernelLocks.find(file));
+				}
 			}
 			finally {
-				if (!acquired) {
+				if (lock == null) {
 					channel.close();
 				}
 			}
-			if (!acquired) {
-				return null;
+			if (lock != null) {
+				HELD_BY_THIS_JVM.add(lock.key);
 			}
-			Object key = key(file);
-			HELD_BY_THIS_JVM.add(key);
-			return new ProcessLock(key, file, channel);
+			return lock;
 		}
 	}
 
@@ -150,16 +155,27 @@ public final class ProcessLock implements Closeable {
 
 	/**
 	 * Returns whether the locked file still exists under its path. If another program has
-	 * deleted it, other processes find no lock, or lock a file of their own.
+	 * deleted it, other processes find no lock, or lock a file of their own. They find
+	 * none either if the lock is lost, see {@link #isLost()}.
 	 * @return whether other processes see this lock
 	 */
 	public boolean isIntact() {
 		try {
-			return this.channel.isOpen() && StoreFiles.exists(this.file) && this.key.equals(key(this.file));
+			return this.channel.isOpen() && StoreFiles.exists(this.file) && this.key.equals(key(this.file))
+					&& !isLost();
 		}
 		catch (IOException ex) {
 			return false;
 		}
+	}
+
+	/**
+	 * Returns whether the kernel has dropped the lock, because other code of this process
+	 * has closed the locked file. It can't be taken again before this one is closed.
+	 * @return whether it is lost; false if that is unknown, or happened a moment ago
+	 */
+	public boolean isLost() {
+		return this.listed != null && !KernelLocks.areListing(this.listed);
 	}
 
 	/**

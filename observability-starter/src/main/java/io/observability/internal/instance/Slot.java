@@ -55,7 +55,19 @@ public record Slot(int number, Path directory) {
 	 * @return the instance, or null if none is alive
 	 */
 	public @Nullable InstanceInfo livingOccupant() {
-		return isHeld() ? occupant() : null;
+		boolean held = isHeld();
+		InstanceInfo occupant = occupant();
+		return (held || (occupant != null && occupant.isProcessRunning())) ? occupant : null;
+	}
+
+	/**
+	 * Returns whether an instance is alive that was found in this slot. One whose lock
+	 * was lost is, as long as its process runs: it is going to take the lock again.
+	 * @param occupant the instance
+	 * @return whether it holds the slot, or its process runs
+	 */
+	public boolean isAlive(InstanceInfo occupant) {
+		return isHeld() || occupant.isProcessRunning();
 	}
 
 	/**

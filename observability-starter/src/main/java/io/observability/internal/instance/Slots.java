@@ -101,7 +101,7 @@ public final class Slots {
 		for (int number = 0; number < MAX_SLOTS && failures < MAX_UNUSABLE; number++) {
 			Slot slot = new Slot(number, this.directory.resolve(Integer.toString(number)));
 			try {
-				ProcessLock lock = tryTake(slot);
+				ProcessLock lock = isOfLivingProcess(slot) ? null : tryTake(slot);
 				if (lock != null) {
 					return occupation.begin(slot, lock);
 				}
@@ -118,6 +118,12 @@ public final class Slots {
 			throw failure;
 		}
 		throw new IOException("no free slot: limit=" + MAX_SLOTS + ", directory=" + this.directory);
+	}
+
+	/** The lock is left alone: a process that has lost it is about to take it again. */
+	private static boolean isOfLivingProcess(Slot slot) {
+		InstanceInfo occupant = slot.occupant();
+		return occupant != null && occupant.isProcessRunning();
 	}
 
 	/** Takes a slot; null if a living process holds it. */

@@ -239,6 +239,10 @@ public final class StoreDirectory {
 		return this.path.resolve("archive");
 	}
 
+	public Path archivedTotals() {
+		return archive().resolve("totals.seg");
+	}
+
 	private Path logs() {
 		return this.path.resolve("logs");
 	}

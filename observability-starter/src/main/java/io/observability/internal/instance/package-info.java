@@ -16,7 +16,9 @@
 
 /**
  * Who is there: the store's folder, the slots in it, and which of them are held by a
- * living process. Liveness is an operating-system file lock, never a process id.
+ * living process. Liveness is an operating-system file lock. A process can lose its lock,
+ * so an instance without one is terminated only if its process, as far as that can be
+ * seen, does not run.
  */
 @NullMarked
 package io.observability.internal.instance;

@@ -253,6 +253,21 @@ public final class StoreFiles {
 	}
 
 	/**
+	 * Makes a file look as if it had just been read, to cleaners of old files. Not for a
+	 * locked file: the lock would be dropped.
+	 * @param file the file
+	 * @param changed whether it is also to look as if it had just been changed
+	 * @throws IOException if it does not exist, or belongs to another user
+	 */
+	public static void refreshTimes(Path file, boolean changed) throws IOException {
+		Trust.requireRealFolder(file);
+		Trust.requireTrusted(file, 1);
+		FileTime now = FileTime.fromMillis(System.currentTimeMillis());
+		Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+			.setTimes(changed ? now : null, now, null);
+	}
+
+	/**
 	 * Deletes a file, or a link without what it leads to.
 	 * @param file the file, which need not exist
 	 * @throws IOException if it can't be deleted

@@ -29,10 +29,13 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Protocol. An instance takes the slot's lock, then writes its id into the slot, and only
  * then creates files; the kernel drops the lock when its process ends. So a writer whose
- * file was found is alive if the lock is held and the slot has its id. While a new
- * instance holds the lock and has not written its id yet, or if the id can't be read, a
- * terminated writer passes for alive. A living writer never passes for terminated. One
- * thread at a time.
+ * file was found is alive if the lock is held and the slot has its id. A lock can be
+ * lost, or deleted, while its process lives. So if it is not held, the writer is alive as
+ * long as the process that is named in the slot runs; that process takes the lock again,
+ * or withdraws its name when it leaves. Where processes can't be seen, the lock alone
+ * decides. While a new instance holds the lock and has not written its id yet, or if the
+ * id can't be read, a terminated writer passes for alive. A living writer never passes
+ * for terminated. One thread at a time.
  */
 public final class WriterLiveness {
 
@@ -55,7 +58,7 @@ public final class WriterLiveness {
 	 * @return whether the process that writes a sequence is alive now
 	 */
 	public Predicate<SequenceId> now() {
-		return this.slot.isHeld() ? ifWrittenBy(this.occupant.now()) : (sequence) -> false;
+		return now(this.slot.isHeld(), this.occupant.now());
 	}
 
 	/**
@@ -66,11 +69,14 @@ public final class WriterLiveness {
 	 * @return whether the process that writes a sequence is alive now
 	 */
 	public static Predicate<SequenceId> now(Slot slot, @Nullable InstanceInfo occupant) {
-		return slot.isHeld() ? ifWrittenBy(occupant) : (sequence) -> false;
+		return now(slot.isHeld(), occupant);
 	}
 
-	private static Predicate<SequenceId> ifWrittenBy(@Nullable InstanceInfo occupant) {
-		return (sequence) -> occupant == null || occupant.id().equals(sequence.instanceId());
+	private static Predicate<SequenceId> now(boolean held, @Nullable InstanceInfo occupant) {
+		if (occupant == null) {
+			return (sequence) -> held;
+		}
+		return (sequence) -> occupant.id().equals(sequence.instanceId()) && (held || occupant.isProcessRunning());
 	}
 
 }

@@ -44,7 +44,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * So at times there are two processes that believe they lead: the lock elects, but does
  * not protect. What a leader writes has to be fenced by other means, and a leader that
- * finds itself fenced resigns.
+ * finds itself fenced resigns. One that finds that it has lost the lock, because other
+ * code of its process has closed the file, is a candidate again.
  */
 public final class Leadership implements Closeable {
 
@@ -99,6 +100,12 @@ public final class Leadership implements Closeable {
 		if (held != null && held.isReplaced()) {
 			resign();
 			held = null;
+		}
+		else if (held != null && held.isLost()) {
+			// Another process may have led since. The caller is to see that it does not
+			// lead before it is elected again.
+			close();
+			return false;
 		}
 		if (held == null && !isStandingBack()) {
 			held = elect();

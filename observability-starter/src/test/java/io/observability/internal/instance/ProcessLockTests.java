@@ -25,9 +25,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.observability.testing.Locks;
 import io.observability.testing.Together;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -122,6 +125,21 @@ class ProcessLockTests {
 		});
 		assertThat(taken).hasPositiveValue();
 		assertThat(ProcessLock.isHeld(file())).isFalse();
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void isLostWhenOtherCodeOfTheProcessHasReadItsFile() throws IOException {
+		try (ProcessLock lock = take()) {
+			assertThat(lock.isIntact()).isTrue();
+			Locks.drop(file());
+			Awaitility.await().untilAsserted(() -> assertThat(lock.isLost()).isTrue());
+			assertThat(lock.isIntact()).isFalse();
+		}
+		try (ProcessLock again = take()) {
+			assertThat(again.isLost()).isFalse();
+			assertThat(again.isIntact()).isTrue();
+		}
 	}
 
 	private ProcessLock take() throws IOException {

@@ -31,6 +31,8 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 
+import io.observability.internal.instance.Slot;
+import io.observability.internal.instance.Slots;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.metrics.archive.Archive;
 import io.observability.internal.metrics.format.Family;
@@ -39,12 +41,15 @@ import io.observability.internal.metrics.format.TotalsFamily;
 import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.segment.Problems;
 import io.observability.testing.ForkedJvm;
+import io.observability.testing.HiddenProcess;
 import io.observability.testing.Shown;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -201,6 +206,7 @@ class MetricsIT {
 		tell(jvm, "pause", "paused");
 		jvm.signal("STOP");
 		Files.delete(this.store.slots().resolve("0").resolve("lock"));
+		HiddenProcess.in(this.store.slots().resolve("0"));
 		assertThat(new Archive(this.store, this.problems, Duration.ofDays(7)).fold()).isEqualTo(1);
 		jvm.signal("CONT");
 		tell(jvm, "add", "added");
@@ -211,6 +217,32 @@ class MetricsIT {
 		jvm.kill();
 		assertThat(new Archive(this.store, this.problems, Duration.ofDays(7)).fold()).isEqualTo(1);
 		assertThat(Shown.by(this.observer)).containsExactly(entry("orders{shop=told}", "2.0"));
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void instanceThatHasLostItsLockIsNotFoldedAndTakesItAgain() throws IOException {
+		Archive archive = new Archive(this.store, this.problems, Duration.ofDays(7));
+		ForkedJvm jvm = start();
+		slotOf(jvm);
+		tell(jvm, "pause", "paused");
+		Slot slot = new Slots(this.store).list().get(0);
+		for (int i = 1; i <= 3; i++) {
+			tell(jvm, "add", "added");
+			tell(jvm, "drop-locks", "dropped");
+			assertThat(slot.isHeld()).isFalse();
+			assertThat(archive.fold()).isZero();
+			tell(jvm, "add", "added");
+			Awaitility.await().until(() -> {
+				tell(jvm, "repair", "repaired");
+				return slot.isHeld();
+			});
+			assertThat(Shown.by(this.observer)).containsExactly(entry("orders{shop=told}", 2 * i + ".0"));
+		}
+		tell(jvm, "drop-locks", "dropped");
+		jvm.kill();
+		assertThat(archive.fold()).isOne();
+		assertThat(Shown.by(this.observer)).containsExactly(entry("orders{shop=told}", "6.0"));
 	}
 
 	@Test
@@ -253,6 +285,7 @@ class MetricsIT {
 		tell(robbed, "add", "added");
 		tell(robbed, "pause", "paused");
 		Files.delete(this.store.slots().resolve("0").resolve("lock"));
+		HiddenProcess.in(this.store.slots().resolve("0"));
 		ForkedJvm other = start();
 		assertThat(slotOf(other)).isZero();
 		tell(other, "pause", "paused");

@@ -40,6 +40,7 @@ import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.metrics.write.ArchiveTurn;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.observability.internal.segment.Problems;
+import io.observability.testing.Locks;
 import io.observability.testing.Shown;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +51,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Arguments: the store; a file for what was acknowledged. Commands, a line each, are
  * answered by a line: {@code add}, {@code storm threads}, {@code series count bytes},
- * {@code pause} (no more repairs and folds of itself), {@code repair}, {@code view},
- * {@code state}.
+ * {@code pause} (no more repairs and folds of itself), {@code repair},
+ * {@code drop-locks}, {@code view}, {@code state}.
  */
 @SuppressWarnings("StringSplitter") // lines of known words
 final class MetricsMain {
@@ -132,6 +133,10 @@ final class MetricsMain {
 				case "repair" -> {
 					this.writer.repair();
 					OUT.println("repaired");
+				}
+				case "drop-locks" -> {
+					Locks.dropAll(this.instance.store().path());
+					OUT.println("dropped");
 				}
 				case "view" -> OUT.println(view());
 				case "state" ->

@@ -41,13 +41,17 @@ import io.observability.internal.metrics.format.MetricType;
 import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.metrics.read.OwnSegments;
 import io.observability.internal.metrics.write.MetricsWriter;
+import io.observability.testing.Locks;
 import io.observability.testing.Shown;
 import io.observability.testing.TestFleet;
 import io.observability.testing.TestFleet.Member;
 import io.observability.testing.Together;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -227,6 +231,74 @@ class RepairTests {
 		}
 		// What was sampled between the fold and the repair is in no file that is read.
 		assertThat(shown).containsExactly(40.0, 40.0, 40.0, 41.0, 43.0, 44.0);
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void instancesWhoseLocksAreDeletedAreNotFoldedAndTakeThemAgain() throws IOException {
+		Member other = this.fleet.start();
+		other.writer().totals(Families.COUNTER, List.of("south")).add(2);
+		Map<String, String> before = this.fleet.shown();
+		Locks.deleteOfSlots(this.fleet.store().path());
+		assertThat(this.fleet.fold()).as("they live").isZero();
+		assertThat(this.fleet.start().instance().slot().number()).as("theirs are not taken").isEqualTo(2);
+		assertThat(this.fleet.shown()).isEqualTo(before);
+		this.writer.repair();
+		other.writer().repair();
+		assertThat(this.member.instance().slot().isHeld()).isTrue();
+		assertThat(other.instance().slot().isHeld()).isTrue();
+		assertThat(this.member.instance().slot().number()).isZero();
+		this.counter.add(1);
+		assertThat(this.fleet.shown()).containsEntry("orders{shop=north}", "2.0")
+			.containsEntry("orders{shop=south}", "2.0");
+		this.member.kill();
+		assertThat(this.fleet.fold()).isOne();
+		assertThat(this.fleet.shown()).containsEntry("orders{shop=north}", "2.0");
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void lockThatWasLostIsTakenAgain() throws IOException {
+		Locks.dropAll(this.fleet.store().path());
+		Awaitility.await().until(() -> !this.member.instance().isIntact());
+		this.writer.repair();
+		assertThat(this.member.instance().isIntact()).isTrue();
+		assertThat(this.member.instance().slot().number()).isZero();
+		this.counter.add(1);
+		assertThat(this.fleet.shown()).containsExactly(entry("orders{shop=north}", "2.0"));
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void filesOfALivingInstanceAreNeverOldToACleaner() throws Exception {
+		Member ended = this.fleet.start();
+		ended.writer().totals(Families.COUNTER, List.of("south")).add(2);
+		ended.end();
+		assertThat(this.fleet.fold()).isOne();
+		ended = this.fleet.start();
+		ended.end();
+		Path store = this.fleet.store().path();
+		new ProcessBuilder("find", store.toString(), "-exec", "touch", "-d", "11 days ago", "{}", "+").start()
+			.waitFor();
+		Map<String, String> before = this.fleet.shown();
+		this.writer.repair();
+		// As systemd-tmpfiles does, which regards an empty folder as well.
+		new ProcessBuilder("find", store.toString(), "-depth", "-type", "f", "-mtime", "+9", "-atime", "+9", "-delete")
+			.start()
+			.waitFor();
+		assertThat(this.fleet.shown()).isEqualTo(before).hasSize(2);
+		assertThat(this.member.instance().isIntact()).isTrue();
+		this.member.end();
+		assertThat(this.fleet.fold()).isOne();
+		assertThat(this.fleet.shown()).isEqualTo(before);
+	}
+
+	@Test
+	void archiveFolderThatWasDeletedWhenItWasEmptyIsCreatedAgain() throws IOException {
+		wipe(this.fleet.store().archive());
+		this.member.end();
+		assertThat(this.fleet.fold()).isOne();
+		assertThat(this.fleet.shown()).containsExactly(entry("orders{shop=north}", "1.0"));
 	}
 
 	/** Another instance takes the slot after its files were deleted. */

@@ -23,8 +23,12 @@ import java.nio.file.Path;
 import io.observability.internal.instance.Instance;
 import io.observability.internal.instance.Slot;
 import io.observability.internal.instance.StoreDirectory;
+import io.observability.testing.HiddenProcess;
+import io.observability.testing.Locks;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -68,6 +72,31 @@ class WriterLivenessTests {
 		try (Instance instance = Instance.join(this.store, null)) {
 			Files.delete(instance.slot().directory().resolve("instance"));
 			assertThat(new WriterLiveness(instance.slot()).isAlive(PREDECESSOR)).isTrue();
+		}
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void writerWithoutALockLivesAsLongAsItsProcessHasNotLeft() throws IOException {
+		Instance instance = Instance.join(this.store, null);
+		SequenceId sequence = new SequenceId(instance.info().id(), 0);
+		WriterLiveness writers = new WriterLiveness(instance.slot());
+		Locks.deleteOfSlots(this.store.path());
+		assertThat(instance.slot().isHeld()).isFalse();
+		assertThat(writers.isAlive(sequence)).isTrue();
+		assertThat(WriterLiveness.now(instance.slot(), instance.info()).test(sequence)).isTrue();
+		assertThat(writers.isAlive(PREDECESSOR)).isFalse();
+		instance.close();
+		assertThat(writers.isAlive(sequence)).isFalse();
+	}
+
+	@Test
+	void writerWithoutALockHasTerminatedIfItsProcessCanNotBeSeen() throws IOException {
+		try (Instance instance = Instance.join(this.store, null)) {
+			Locks.deleteOfSlots(this.store.path());
+			HiddenProcess.in(instance.slot().directory());
+			SequenceId sequence = new SequenceId(instance.info().id(), 0);
+			assertThat(new WriterLiveness(instance.slot()).isAlive(sequence)).isFalse();
 		}
 	}
 

@@ -23,10 +23,13 @@ import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;
 
 import io.observability.internal.instance.ProcessLock;
+import io.observability.testing.Locks;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -133,6 +136,27 @@ class LeadershipTests {
 			return System.nanoTime() - start > TimeUnit.MILLISECONDS.toNanos(300);
 		});
 		assertThat(this.one.isLeader()).isTrue();
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void leaderThatHasLostItsLockIsACandidateAgain() throws IOException {
+		assertThat(this.one.isLeader()).isTrue();
+		Locks.drop(this.file);
+		Awaitility.await().until(() -> !this.one.isUncontested());
+		assertThat(this.one.isLeader()).as("for one look, so that its term ends").isFalse();
+		assertThat(this.one.isLeader()).isTrue();
+		assertThat(this.one.isUncontested()).isTrue();
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void leaderThatHasLostItsLockToAnotherLeavesItToThat() throws IOException {
+		assertThat(this.one.isLeader()).isTrue();
+		Locks.drop(this.file);
+		Awaitility.await().until(() -> !this.one.isLeader());
+		assertThat(this.other.isLeader()).isTrue();
+		assertThat(this.one.isLeader()).isFalse();
 	}
 
 	@Test

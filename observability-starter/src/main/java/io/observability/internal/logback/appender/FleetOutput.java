@@ -199,6 +199,8 @@ final class FleetOutput implements Closeable {
 	void repair() throws IOException {
 		this.member.repair();
 		this.instance.repair();
+		this.member.refreshFileTimes();
+		this.instance.refreshFileTimes();
 		this.source.destination().restoreClaim(this.member, this.instance.store());
 	}
 

@@ -44,7 +44,7 @@ public final class ArchiveFile {
 	 * @return the file, which need not exist
 	 */
 	public static Path of(StoreDirectory store) {
-		return store.archive().resolve("totals.seg");
+		return store.archivedTotals();
 	}
 
 	/**

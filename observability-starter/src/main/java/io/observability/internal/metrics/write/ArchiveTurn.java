@@ -77,6 +77,8 @@ public final class ArchiveTurn implements Closeable {
 	 * @throws IOException if the lock or a predecessor's file can't be used
 	 */
 	public static @Nullable ArchiveTurn take(Leadership candidate, StoreDirectory store) throws IOException {
+		// Cleaners of old files delete an empty folder.
+		StoreFolders.createDirectories(store.archive());
 		if (!candidate.isLeader()) {
 			return null;
 		}
@@ -115,7 +117,7 @@ public final class ArchiveTurn implements Closeable {
 	}
 
 	/**
-	 * Replaces the archive, unless this process was stopped and has lost its turn.
+	 * Replaces the archive, unless this process has lost its turn.
 	 * @param content the new archive
 	 * @return whether it has been replaced
 	 * @throws IOException if the new archive can't be written; the old one is still there
@@ -127,6 +129,9 @@ public final class ArchiveTurn implements Closeable {
 		}
 		try {
 			write(content, file);
+			if (!this.candidate.isUncontested()) {
+				return false;
+			}
 			StoreFiles.move(file, ArchiveFile.of(this.store));
 			return true;
 		}

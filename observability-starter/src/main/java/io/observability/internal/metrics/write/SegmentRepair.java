@@ -91,6 +91,7 @@ final class SegmentRepair {
 					|| !this.segments.sequences().stream().allMatch(this::isIntact)) {
 				repair();
 			}
+			this.instance.refreshFileTimes();
 			this.series.admitLater();
 			this.series.completeCompaction();
 			this.settling = this.settling && this.series.settle();
