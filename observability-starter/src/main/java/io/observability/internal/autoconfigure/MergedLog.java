@@ -123,9 +123,10 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 		}
 		catch (IOException ex) {
 			this.context.getLogger(MergedLog.class)
-				.warn("store directory can't be used, this instance writes its log file alone; set "
-						+ StoreLocation.DIRECTORY_PROPERTY + " to a folder that all instances share: directory="
-						+ application.location.directory() + ", cause=" + ex);
+				.warn("store directory can't be used, this instance writes its log file alone until it can, which is tried "
+						+ "again and again; set " + StoreLocation.DIRECTORY_PROPERTY
+						+ " to a folder that all instances share: directory=" + application.location.directory()
+						+ ", cause=" + ex);
 		}
 	}
 
@@ -149,8 +150,10 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 		catch (IOException | InvalidPropertyException ex) {
 			// Reported by install(), if this is Boot's configuration.
 			this.context.getStatusManager()
-				.add(new WarnStatus("store directory can't be used, this instance writes its log file alone: directory="
-						+ application.location.directory(), this, ex));
+				.add(new WarnStatus(
+						"store directory can't be used, this instance writes its log file alone until it can: directory="
+								+ application.location.directory(),
+						this, ex));
 		}
 	}
 
@@ -215,8 +218,17 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 			boolean plain = replacement.isNeeded();
 			List<FleetAppender> withoutStore = ContextAppenders.withoutStore(context);
 			if (plain || !withoutStore.isEmpty()) {
-				// Before anything is changed: it fails if the folder can't be used.
-				Instance instance = this.location.join();
+				// Before anything is changed: it fails if the folder is not one that can
+				// be
+				// used. If it can't be used at present, the appenders try again.
+				Instance instance = null;
+				IOException failure = null;
+				try {
+					instance = this.location.join();
+				}
+				catch (IOException ex) {
+					failure = ex;
+				}
 				try {
 					withoutStore.forEach(FleetAppender::restart);
 					if (plain) {
@@ -224,7 +236,12 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 					}
 				}
 				finally {
-					instance.close();
+					if (instance != null) {
+						instance.close();
+					}
+				}
+				if (failure != null) {
+					throw failure;
 				}
 			}
 		}

@@ -23,6 +23,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import ch.qos.logback.classic.AsyncAppender;
@@ -38,12 +41,16 @@ import io.observability.logback.QueueAppender;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.MDC;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.mock.env.MockEnvironment;
+import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Appenders join the fleet however Logback is configured. A member is recognised by its
@@ -75,6 +82,8 @@ class MergedLogTests {
 				<appender-ref ref="FILE"/>
 			</appender>
 			""";
+
+	private static final String ROOT = "<root level='debug'><appender-ref ref='FILE'/></root>";
 
 	private static final String ROOT_ASYNC = "<root level='debug'><appender-ref ref='ASYNC'/></root>";
 
@@ -213,6 +222,38 @@ class MergedLogTests {
 		assertThat(this.directory.resolve("bootstrap")).doesNotExist();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { PLAIN, MEMBER })
+	void appenderJoinsLaterIfTheStoreCannotBeUsedAtTheStart(String appender) throws Exception {
+		MockEnvironment environment = new MockEnvironment()
+			.withProperty("spring.application.name", "late-" + UUID.randomUUID())
+			.withProperty("logging.file.name", this.directory.resolve("app.log").toString());
+		Path store = StoreLocation.of(environment).directory();
+		Files.createDirectories(store.getParent());
+		Files.createFile(store);
+		MergedLog log = MergedLog.in(this.context);
+		log.prepare(environment);
+		configure(appender + ROOT);
+		log.install();
+		AtomicInteger logged = new AtomicInteger();
+		await().until(() -> log(logged) > 50);
+		Files.delete(store);
+		await().until(() -> log(logged) > 100 && Files.isDirectory(store) && !queuesIn(store).isEmpty());
+		log(logged);
+		this.context.stop();
+		FileSystemUtils.deleteRecursively(store);
+		assertThat(lines()).filteredOn((line) -> line.startsWith("line "))
+			.containsExactlyElementsOf(
+					IntStream.rangeClosed(1, logged.get()).mapToObj((number) -> "line " + number).toList());
+	}
+
+	private int log(AtomicInteger logged) {
+		for (int i = 0; i < 10; i++) {
+			this.context.getLogger("one").info("line {}", logged.incrementAndGet());
+		}
+		return logged.get();
+	}
+
 	private MergedLog prepare(String store) {
 		MergedLog log = MergedLog.in(this.context);
 		log.prepare(environment(store));
@@ -253,7 +294,11 @@ class MergedLogTests {
 	}
 
 	private List<Path> queues(String store) throws IOException {
-		try (Stream<Path> files = Files.walk(this.directory.resolve(store))) {
+		return queuesIn(this.directory.resolve(store));
+	}
+
+	private static List<Path> queuesIn(Path store) throws IOException {
+		try (Stream<Path> files = Files.walk(store)) {
 			return files.filter((file) -> file.getFileName().toString().matches("log-.*-0\\.seg")).toList();
 		}
 	}
