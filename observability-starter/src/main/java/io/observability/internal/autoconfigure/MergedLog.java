@@ -31,6 +31,7 @@ import ch.qos.logback.core.status.WarnStatus;
 import io.observability.internal.instance.Instance;
 import io.observability.internal.logback.appender.ContextAppenders;
 import io.observability.internal.logback.appender.DeferredHeader;
+import io.observability.internal.logback.appender.Departures;
 import io.observability.internal.logback.appender.FleetAppender;
 import io.observability.internal.logback.appender.StoreAssignment;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,7 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 		if (configured && this.application != null) {
 			return;
 		}
+		listenToResets();
 		StoreAssignment.removeFrom(this.context);
 		this.application = null;
 		this.invalid = null;
@@ -116,8 +118,7 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 		if (application == null) {
 			return;
 		}
-		this.context.removeListener(this);
-		this.context.addListener(this);
+		listenToResets();
 		try {
 			application.install(this.context);
 		}
@@ -128,6 +129,12 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 						+ " to a folder that all instances share: directory=" + application.location.directory()
 						+ ", cause=" + ex);
 		}
+	}
+
+	/** The end of a logger context removes its listeners. */
+	private void listenToResets() {
+		this.context.removeListener(this);
+		this.context.addListener(this);
 	}
 
 	@Override
@@ -176,6 +183,7 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 
 	@Override
 	public void onStop(LoggerContext context) {
+		Departures.await(context);
 	}
 
 	@Override

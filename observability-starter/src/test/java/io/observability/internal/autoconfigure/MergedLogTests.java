@@ -37,6 +37,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.joran.spi.JoranException;
 import ch.qos.logback.core.rolling.TimeBasedRollingPolicy;
+import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.task.Leadership;
 import io.observability.logback.QueueAppender;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -141,7 +143,7 @@ class MergedLogTests {
 			this.context.getLogger("one").info("before");
 			this.context.reset();
 			configure(PLAIN + ASYNC + ROOT_ASYNC);
-			assertThat(queues("shop")).hasSize(1);
+			await().untilAsserted(() -> assertThat(queues("shop")).hasSize(1));
 		}
 		this.context.getLogger("one").info("after");
 		this.context.stop();
@@ -183,7 +185,7 @@ class MergedLogTests {
 		prepare("other").install();
 		this.context.reset();
 		configure(MEMBER + ASYNC + ROOT_ASYNC);
-		assertThat(queues("shop")).hasSize(1);
+		await().untilAsserted(() -> assertThat(queues("shop")).hasSize(1));
 		assertThat(this.directory.resolve("other")).doesNotExist();
 	}
 
@@ -199,7 +201,7 @@ class MergedLogTests {
 		log.prepare(environment("shop").withProperty("observability.logging.enabled", "false"));
 		configure(MEMBER + ASYNC + ROOT_ASYNC);
 		log.install();
-		assertThat(queues("other")).isEmpty();
+		await().untilAsserted(() -> assertThat(queues("other")).isEmpty());
 		assertThat(this.directory.resolve("shop")).doesNotExist();
 	}
 
@@ -220,6 +222,27 @@ class MergedLogTests {
 		this.context.stop();
 		assertThat(lines()).containsExactly("early", "late");
 		assertThat(this.directory.resolve("bootstrap")).doesNotExist();
+	}
+
+	@Test
+	void resetDoesNotWaitForTheCollector() throws Exception {
+		MergedLog log = prepare("shop");
+		configure(PLAIN + ROOT);
+		log.install();
+		StoreDirectory store = StoreDirectory.open(this.directory.resolve("shop"));
+		await().until(() -> Files.exists(store.collectorLock()));
+		Files.delete(store.collectorLock());
+		try (Leadership other = new Leadership(store.collectorLock())) {
+			await().until(other::isLeader);
+			this.context.getLogger("one").info("before");
+			this.context.reset();
+			assertThat(queues("shop")).isNotEmpty();
+			configure(PLAIN + ROOT);
+			this.context.getLogger("one").info("after");
+		}
+		this.context.stop();
+		assertThat(lines()).containsExactly("before", "after");
+		assertThat(queues("shop")).isEmpty();
 	}
 
 	@ParameterizedTest

@@ -84,6 +84,9 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 
 	private @Nullable AppenderShutdownHook shutdownHook;
 
+	/** Whether its store comes from its logger context. */
+	private boolean assigned;
+
 	private @Nullable Task watch;
 
 	/** Null unless it could not join the fleet when it was started. */
@@ -192,6 +195,7 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 	/** What the configuration lacks comes from the logger context. */
 	private AppenderSettings completeSettings() {
 		StoreAssignment assignment = (this.settings.storeDirectory() == null) ? StoreAssignment.of(getContext()) : null;
+		this.assigned = assignment != null;
 		return (assignment != null) ? assignment.complete(this.settings) : this.settings;
 	}
 
@@ -285,6 +289,7 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 			stop();
 			this.stoppedAtShutdown = true;
 		}
+		Departures.await(getContext());
 	}
 
 	private synchronized @Nullable FleetOutputs startAtShutdown() {
@@ -442,9 +447,15 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 		super.setEncoder(DeferredHeader.original(encoder));
 	}
 
+	/**
+	 * Leaves the fleet, in the background if the logger context is being reset, see
+	 * {@link Departures}.
+	 */
 	@Override
 	public synchronized void stop() {
 		FleetOutputs outputs = this.outputs;
+		AppenderShutdownHook hook = this.shutdownHook;
+		this.shutdownHook = null;
 		if (outputs == null) {
 			super.stop();
 		}
@@ -453,14 +464,25 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 			this.started = false;
 			this.outputs = null;
 			close(this.watch);
-			outputs.close();
 		}
 		close(this.joinAttempts);
 		this.joinAttempts = null;
 		this.stoppedAtShutdown = false;
-		if (this.shutdownHook != null) {
-			this.shutdownHook.remove();
-			this.shutdownHook = null;
+		if (outputs != null && this.assigned && StoreAssignment.of(getContext()) == null) {
+			outputs.closeQueues();
+			Departures.start(getContext(), getName(), () -> leave(outputs, hook));
+		}
+		else {
+			leave(outputs, hook);
+		}
+	}
+
+	private void leave(@Nullable FleetOutputs outputs, @Nullable AppenderShutdownHook hook) {
+		if (outputs != null) {
+			outputs.close();
+		}
+		if (hook != null) {
+			hook.remove();
 		}
 		// Last, because the collector passes the remaining events to them.
 		this.attached.iteratorForAppenders().forEachRemaining(LifeCycle::stop);
