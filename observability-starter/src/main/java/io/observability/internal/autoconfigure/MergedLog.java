@@ -31,6 +31,7 @@ import ch.qos.logback.core.status.WarnStatus;
 import io.observability.internal.instance.Instance;
 import io.observability.internal.logback.appender.ContextAppenders;
 import io.observability.internal.logback.appender.DeferredHeader;
+import io.observability.internal.logback.appender.Departures;
 import io.observability.internal.logback.appender.FleetAppender;
 import io.observability.internal.logback.appender.StoreAssignment;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,7 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 		if (configured && this.application != null) {
 			return;
 		}
+		listenToResets();
 		StoreAssignment.removeFrom(this.context);
 		this.application = null;
 		this.invalid = null;
@@ -116,17 +118,23 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 		if (application == null) {
 			return;
 		}
-		this.context.removeListener(this);
-		this.context.addListener(this);
+		listenToResets();
 		try {
 			application.install(this.context);
 		}
 		catch (IOException ex) {
 			this.context.getLogger(MergedLog.class)
-				.warn("store directory can't be used, this instance writes its log file alone; set "
-						+ StoreLocation.DIRECTORY_PROPERTY + " to a folder that all instances share: directory="
-						+ application.location.directory() + ", cause=" + ex);
+				.warn("store directory can't be used, this instance writes its log file alone until it can, which is tried "
+						+ "again and again; set " + StoreLocation.DIRECTORY_PROPERTY
+						+ " to a folder that all instances share: directory=" + application.location.directory()
+						+ ", cause=" + ex);
 		}
+	}
+
+	/** The end of a logger context removes its listeners. */
+	private void listenToResets() {
+		this.context.removeListener(this);
+		this.context.addListener(this);
 	}
 
 	@Override
@@ -149,8 +157,10 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 		catch (IOException | InvalidPropertyException ex) {
 			// Reported by install(), if this is Boot's configuration.
 			this.context.getStatusManager()
-				.add(new WarnStatus("store directory can't be used, this instance writes its log file alone: directory="
-						+ application.location.directory(), this, ex));
+				.add(new WarnStatus(
+						"store directory can't be used, this instance writes its log file alone until it can: directory="
+								+ application.location.directory(),
+						this, ex));
 		}
 	}
 
@@ -173,6 +183,7 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 
 	@Override
 	public void onStop(LoggerContext context) {
+		Departures.await(context);
 	}
 
 	@Override
@@ -215,8 +226,17 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 			boolean plain = replacement.isNeeded();
 			List<FleetAppender> withoutStore = ContextAppenders.withoutStore(context);
 			if (plain || !withoutStore.isEmpty()) {
-				// Before anything is changed: it fails if the folder can't be used.
-				Instance instance = this.location.join();
+				// Before anything is changed: it fails if the folder is not one that can
+				// be
+				// used. If it can't be used at present, the appenders try again.
+				Instance instance = null;
+				IOException failure = null;
+				try {
+					instance = this.location.join();
+				}
+				catch (IOException ex) {
+					failure = ex;
+				}
 				try {
 					withoutStore.forEach(FleetAppender::restart);
 					if (plain) {
@@ -224,7 +244,12 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 					}
 				}
 				finally {
-					instance.close();
+					if (instance != null) {
+						instance.close();
+					}
+				}
+				if (failure != null) {
+					throw failure;
 				}
 			}
 		}

@@ -163,6 +163,9 @@ final class LogSettings {
 				</encoder>""" + ROLLING, ROOT));
 		all.add(xml("JSON encoder", type, "<encoder class=\"ch.qos.logback.classic.encoder.JsonEncoder\"/>" + ROLLING,
 				ROOT));
+		all.add(xml("additivity", type, ENCODER + ROLLING,
+				ROOT + logger("shop.orders", "level=\"WARN\" additivity=\"false\"")));
+		all.add(xml("several loggers", type, ENCODER + ROLLING, ROOT + logger("shop", "") + logger("shop.orders", "")));
 		all.add(xml("filters", type, """
 				<filter class="ch.qos.logback.classic.filter.LevelFilter">
 					<level>INFO</level><onMatch>DENY</onMatch><onMismatch>NEUTRAL</onMismatch>
@@ -184,6 +187,10 @@ final class LogSettings {
 					<fileNamePattern>${LOG_FILE}.%d{yyyy-MM}.gz</fileNamePattern><maxHistory>3</maxHistory>
 				</rollingPolicy>
 				""", ROOT));
+	}
+
+	private static String logger(String name, String attributes) {
+		return "<logger name=\"" + name + "\" " + attributes + "><appender-ref ref=\"FILE\"/></logger>";
 	}
 
 	private static LogSetting xml(String name, String type, String parts, String loggers, String... properties) {

@@ -23,6 +23,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import ch.qos.logback.classic.AsyncAppender;
@@ -34,16 +37,22 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.joran.spi.JoranException;
 import ch.qos.logback.core.rolling.TimeBasedRollingPolicy;
+import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.task.Leadership;
 import io.observability.logback.QueueAppender;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.MDC;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.mock.env.MockEnvironment;
+import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Appenders join the fleet however Logback is configured. A member is recognised by its
@@ -75,6 +84,8 @@ class MergedLogTests {
 				<appender-ref ref="FILE"/>
 			</appender>
 			""";
+
+	private static final String ROOT = "<root level='debug'><appender-ref ref='FILE'/></root>";
 
 	private static final String ROOT_ASYNC = "<root level='debug'><appender-ref ref='ASYNC'/></root>";
 
@@ -132,7 +143,7 @@ class MergedLogTests {
 			this.context.getLogger("one").info("before");
 			this.context.reset();
 			configure(PLAIN + ASYNC + ROOT_ASYNC);
-			assertThat(queues("shop")).hasSize(1);
+			await().untilAsserted(() -> assertThat(queues("shop")).hasSize(1));
 		}
 		this.context.getLogger("one").info("after");
 		this.context.stop();
@@ -174,7 +185,7 @@ class MergedLogTests {
 		prepare("other").install();
 		this.context.reset();
 		configure(MEMBER + ASYNC + ROOT_ASYNC);
-		assertThat(queues("shop")).hasSize(1);
+		await().untilAsserted(() -> assertThat(queues("shop")).hasSize(1));
 		assertThat(this.directory.resolve("other")).doesNotExist();
 	}
 
@@ -190,7 +201,7 @@ class MergedLogTests {
 		log.prepare(environment("shop").withProperty("observability.logging.enabled", "false"));
 		configure(MEMBER + ASYNC + ROOT_ASYNC);
 		log.install();
-		assertThat(queues("other")).isEmpty();
+		await().untilAsserted(() -> assertThat(queues("other")).isEmpty());
 		assertThat(this.directory.resolve("shop")).doesNotExist();
 	}
 
@@ -211,6 +222,59 @@ class MergedLogTests {
 		this.context.stop();
 		assertThat(lines()).containsExactly("early", "late");
 		assertThat(this.directory.resolve("bootstrap")).doesNotExist();
+	}
+
+	@Test
+	void resetDoesNotWaitForTheCollector() throws Exception {
+		MergedLog log = prepare("shop");
+		configure(PLAIN + ROOT);
+		log.install();
+		StoreDirectory store = StoreDirectory.open(this.directory.resolve("shop"));
+		await().until(() -> Files.exists(store.collectorLock()));
+		Files.delete(store.collectorLock());
+		try (Leadership other = new Leadership(store.collectorLock())) {
+			await().until(other::isLeader);
+			this.context.getLogger("one").info("before");
+			this.context.reset();
+			assertThat(queues("shop")).isNotEmpty();
+			configure(PLAIN + ROOT);
+			this.context.getLogger("one").info("after");
+		}
+		this.context.stop();
+		assertThat(lines()).containsExactly("before", "after");
+		assertThat(queues("shop")).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { PLAIN, MEMBER })
+	void appenderJoinsLaterIfTheStoreCannotBeUsedAtTheStart(String appender) throws Exception {
+		MockEnvironment environment = new MockEnvironment()
+			.withProperty("spring.application.name", "late-" + UUID.randomUUID())
+			.withProperty("logging.file.name", this.directory.resolve("app.log").toString());
+		Path store = StoreLocation.of(environment).directory();
+		Files.createDirectories(store.getParent());
+		Files.createFile(store);
+		MergedLog log = MergedLog.in(this.context);
+		log.prepare(environment);
+		configure(appender + ROOT);
+		log.install();
+		AtomicInteger logged = new AtomicInteger();
+		await().until(() -> log(logged) > 50);
+		Files.delete(store);
+		await().until(() -> log(logged) > 100 && Files.isDirectory(store) && !queuesIn(store).isEmpty());
+		log(logged);
+		this.context.stop();
+		FileSystemUtils.deleteRecursively(store);
+		assertThat(lines()).filteredOn((line) -> line.startsWith("line "))
+			.containsExactlyElementsOf(
+					IntStream.rangeClosed(1, logged.get()).mapToObj((number) -> "line " + number).toList());
+	}
+
+	private int log(AtomicInteger logged) {
+		for (int i = 0; i < 10; i++) {
+			this.context.getLogger("one").info("line {}", logged.incrementAndGet());
+		}
+		return logged.get();
 	}
 
 	private MergedLog prepare(String store) {
@@ -253,7 +317,11 @@ class MergedLogTests {
 	}
 
 	private List<Path> queues(String store) throws IOException {
-		try (Stream<Path> files = Files.walk(this.directory.resolve(store))) {
+		return queuesIn(this.directory.resolve(store));
+	}
+
+	private static List<Path> queuesIn(Path store) throws IOException {
+		try (Stream<Path> files = Files.walk(store)) {
 			return files.filter((file) -> file.getFileName().toString().matches("log-.*-0\\.seg")).toList();
 		}
 	}

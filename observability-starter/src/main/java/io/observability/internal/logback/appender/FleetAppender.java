@@ -23,6 +23,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
@@ -32,6 +34,8 @@ import ch.qos.logback.core.spi.AppenderAttachable;
 import ch.qos.logback.core.spi.AppenderAttachableImpl;
 import ch.qos.logback.core.spi.FilterReply;
 import ch.qos.logback.core.spi.LifeCycle;
+import io.observability.internal.instance.Instance;
+import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.task.Task;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +46,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * A member puts events into queues ({@link FleetOutputs}). An appender that works alone
- * writes the file itself. It does so too when it can't join the fleet. After the store
- * was deleted it joins again, see {@link MembershipWatch}. Threads that log read the mode
- * once for each event; only starting and stopping take the appender's lock.
+ * writes the file itself. It does so too while it can't join the fleet, which it tries
+ * again, see {@link JoinAttempts}. After the store was deleted it joins again, see
+ * {@link MembershipWatch}. Threads that log read the mode once for each event; only
+ * starting and stopping take the appender's lock. Threads that write the file themselves
+ * share {@link #aloneLock}, and joining excludes them.
  */
 public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 		implements AppenderAttachable<ILoggingEvent> {
@@ -55,7 +61,12 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 
 	private static final long REOPEN_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+	/** For threads that are writing the file themselves. */
+	private static final long JOIN_WAIT_MILLIS = 100;
+
 	private final AppenderSettings settings;
+
+	private final ReadWriteLock aloneLock = new ReentrantReadWriteLock();
 
 	private final AppenderAttachableImpl<ILoggingEvent> attached = new AppenderAttachableImpl<>();
 
@@ -73,7 +84,13 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 
 	private @Nullable AppenderShutdownHook shutdownHook;
 
+	/** Whether its store comes from its logger context. */
+	private boolean assigned;
+
 	private @Nullable Task watch;
+
+	/** Null unless it could not join the fleet when it was started. */
+	private volatile @Nullable Task joinAttempts;
 
 	/** Whether it writes the file itself although it is a member. */
 	private volatile boolean alone;
@@ -99,29 +116,86 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 			startAlone();
 			return;
 		}
-		String failure = "appender can't join the fleet and works alone: name=" + getName() + ", storeDirectory="
-				+ store;
+		startAttached();
 		try {
-			startAttached();
-			this.outputs = FleetOutputs.open(this, settings, store, writesFile(), hasAttached() ? this.attached : null);
-			this.started = true;
-			this.watch = MembershipWatch.start(this, this.outputs);
-			this.shutdownHook = AppenderShutdownHook.register(this);
+			join(settings, store);
 		}
 		catch (IllegalArgumentException ex) {
-			addError(failure, ex);
+			addError(failureToJoin(store), ex);
 			startAlone();
 		}
 		catch (IOException ex) {
 			// Not an error, with which Boot would let the start fail.
-			addWarn(failure, ex);
+			addWarn(failureToJoin(store), ex);
 			startAlone();
+			this.joinAttempts = JoinAttempts.start(this);
 		}
+	}
+
+	private String failureToJoin(Path store) {
+		return "appender can't join the fleet and works alone: name=" + getName() + ", storeDirectory=" + store;
+	}
+
+	private void join(AppenderSettings settings, Path store) throws IOException {
+		FleetOutputs outputs = FleetOutputs.open(this, settings, store, writesFile(),
+				hasAttached() ? this.attached : null);
+		this.started = true;
+		this.outputs = outputs;
+		this.watch = MembershipWatch.start(this, outputs);
+		this.shutdownHook = AppenderShutdownHook.register(this);
+	}
+
+	/**
+	 * Joins the fleet, if that was not possible when this appender was started and is
+	 * now.
+	 */
+	synchronized void joinLater() {
+		AppenderSettings settings = completeSettings();
+		Path store = settings.storeDirectory();
+		if (store == null || !isWaiting()) {
+			return;
+		}
+		try {
+			// Before this appender's file is closed.
+			Instance.join(StoreDirectory.open(store), settings.instanceId()).close();
+			if (this.aloneLock.writeLock().tryLock(JOIN_WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+				try {
+					closeFileAndJoin(settings, store);
+				}
+				finally {
+					this.aloneLock.writeLock().unlock();
+				}
+			}
+		}
+		catch (IOException ex) {
+			// It is tried again, and was reported at the start.
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void closeFileAndJoin(AppenderSettings settings, Path store) throws IOException {
+		super.stop();
+		try {
+			join(settings, store);
+			addInfo("appender has joined the fleet: name=" + getName() + ", storeDirectory=" + store);
+		}
+		catch (IOException ex) {
+			startAlone();
+			throw ex;
+		}
+	}
+
+	/** Returns whether it works alone until it can join the fleet. */
+	boolean isWaiting() {
+		return isStarted() && this.outputs == null && this.joinAttempts != null;
 	}
 
 	/** What the configuration lacks comes from the logger context. */
 	private AppenderSettings completeSettings() {
 		StoreAssignment assignment = (this.settings.storeDirectory() == null) ? StoreAssignment.of(getContext()) : null;
+		this.assigned = assignment != null;
 		return (assignment != null) ? assignment.complete(this.settings) : this.settings;
 	}
 
@@ -180,7 +254,9 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 				outputs = startAtShutdown();
 			}
 			if (outputs == null) {
-				appendAlone(event);
+				outputs = appendUnlessJoined(event);
+			}
+			if (outputs == null) {
 				return;
 			}
 			int[] appending = this.appending.get();
@@ -213,6 +289,7 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 			stop();
 			this.stoppedAtShutdown = true;
 		}
+		Departures.await(getContext());
 	}
 
 	private synchronized @Nullable FleetOutputs startAtShutdown() {
@@ -265,6 +342,21 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 			// There is no stack or memory for it, or a status listener fails: the next
 			// failure of this kind is reported.
 			this.unreported = failure;
+		}
+	}
+
+	/** Returns null if the event was appended, else the outputs that take it. */
+	private @Nullable FleetOutputs appendUnlessJoined(ILoggingEvent event) {
+		this.aloneLock.readLock().lock();
+		try {
+			FleetOutputs joined = this.outputs;
+			if (joined == null) {
+				appendAlone(event);
+			}
+			return joined;
+		}
+		finally {
+			this.aloneLock.readLock().unlock();
 		}
 	}
 
@@ -355,9 +447,15 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 		super.setEncoder(DeferredHeader.original(encoder));
 	}
 
+	/**
+	 * Leaves the fleet, in the background if the logger context is being reset, see
+	 * {@link Departures}.
+	 */
 	@Override
 	public synchronized void stop() {
 		FleetOutputs outputs = this.outputs;
+		AppenderShutdownHook hook = this.shutdownHook;
+		this.shutdownHook = null;
 		if (outputs == null) {
 			super.stop();
 		}
@@ -365,23 +463,34 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 			stopAlone();
 			this.started = false;
 			this.outputs = null;
-			closeWatch();
+			close(this.watch);
+		}
+		close(this.joinAttempts);
+		this.joinAttempts = null;
+		this.stoppedAtShutdown = false;
+		if (outputs != null && this.assigned && StoreAssignment.of(getContext()) == null) {
+			outputs.closeQueues();
+			Departures.start(getContext(), getName(), () -> leave(outputs, hook));
+		}
+		else {
+			leave(outputs, hook);
+		}
+	}
+
+	private void leave(@Nullable FleetOutputs outputs, @Nullable AppenderShutdownHook hook) {
+		if (outputs != null) {
 			outputs.close();
 		}
-		this.stoppedAtShutdown = false;
-		if (this.shutdownHook != null) {
-			this.shutdownHook.remove();
-			this.shutdownHook = null;
+		if (hook != null) {
+			hook.remove();
 		}
 		// Last, because the collector passes the remaining events to them.
 		this.attached.iteratorForAppenders().forEachRemaining(LifeCycle::stop);
 	}
 
-	private void closeWatch() {
-		Task watch = this.watch;
-		this.watch = null;
-		if (watch != null) {
-			watch.close(ATTEMPT_NANOS);
+	private static void close(@Nullable Task task) {
+		if (task != null) {
+			task.close(ATTEMPT_NANOS);
 		}
 	}
 

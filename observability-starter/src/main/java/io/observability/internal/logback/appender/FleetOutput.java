@@ -220,20 +220,21 @@ final class FleetOutput implements Closeable {
 		return next;
 	}
 
-	/** Closes the queue first, so that it can be collected to its last record. */
-	@Override
-	public void close() throws IOException {
+	/** Takes no more events. */
+	void closeQueue() throws IOException {
 		try {
 			reportDropped();
 		}
 		finally {
-			closeQueue();
+			this.queue.close();
 		}
 	}
 
-	private void closeQueue() throws IOException {
+	/** Closes the queue first, so that it can be collected to its last record. */
+	@Override
+	public void close() throws IOException {
 		try {
-			this.queue.close();
+			closeQueue();
 		}
 		finally {
 			this.collector.close();

@@ -156,16 +156,32 @@ final class FleetOutputs implements Closeable {
 		}
 	}
 
+	/** Takes no more events, so that {@link #close} can follow later. */
+	void closeQueues() {
+		closeEach(FleetOutput::closeQueue);
+	}
+
 	@Override
 	public void close() {
+		closeEach(FleetOutput::close);
+	}
+
+	private void closeEach(Closing closing) {
 		for (FleetOutput output : this.outputs) {
 			try {
-				output.close();
+				closing.close(output);
 			}
 			catch (IOException ex) {
 				this.appender.addWarn("appender can't leave the fleet cleanly: name=" + this.appender.getName(), ex);
 			}
 		}
+	}
+
+	@FunctionalInterface
+	private interface Closing {
+
+		void close(FleetOutput output) throws IOException;
+
 	}
 
 }
