@@ -230,9 +230,8 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule filesOfAStoreAreOpenedInOnePlace = noClasses().that()
 		.resideInAnyPackage(MEMORY, INSTANCE, SEGMENT, TASK, METRICS, LOG)
-		.and(DescribedPredicate
-			.not(belongToAnyOf(StoreFiles.class, StoreFolders.class, KernelFiles.class, Permissions.class,
-					StoreDirectory.class)))
+		.and(DescribedPredicate.not(belongToAnyOf(StoreFiles.class, StoreFolders.class, KernelFiles.class,
+				Permissions.class, StoreDirectory.class)))
 		.and()
 		.doNotHaveFullyQualifiedName(internal("log.collector") + ".MergedFile")
 		.should()

@@ -121,10 +121,7 @@ final class Queues implements Closeable {
 			queue = new Queue(sequence, start, new QueueReader(sequence, start, this.buffer, this.unreadable));
 			this.queues.put(sequence, queue);
 		}
-		if (!queue.dead && !queue.writer.isAlive(sequence.id())) {
-			queue.dead = true;
-			queue.reader.writerIsDead();
-		}
+		queue.setWriterAlive(queue.writer.isAlive(sequence.id()));
 	}
 
 	private Position start(SegmentSequence sequence, List<ListedSegment> segments) throws IOException {
@@ -262,6 +259,14 @@ final class Queues implements Closeable {
 			this.writer = new WriterLiveness(sequence.slot());
 			this.reader = reader;
 			this.committed = start;
+		}
+
+		/** A process whose lock was deleted passes for dead until it has it again. */
+		private void setWriterAlive(boolean alive) {
+			if (alive == this.dead) {
+				this.dead = !alive;
+				this.reader.setWriterDead(this.dead);
+			}
 		}
 
 		boolean hasEnded() {

@@ -69,7 +69,7 @@ final class RemergedBatch implements BatchContent {
 			if (!range.isEmpty()) {
 				QueueReader reader = new QueueReader(this.queues.sequence(range), range.from(), range.to(),
 						this.buffers.files());
-				reader.writerIsDead();
+				reader.setWriterDead(true);
 				readers.add(reader);
 			}
 		}

@@ -140,9 +140,10 @@ public final class QueueReader implements Closeable {
 		return new Position(this.index, this.offset + this.records.next());
 	}
 
-	/** Must be called before reading, once the writer is known to be dead. */
-	public void writerIsDead() {
-		this.dead = true;
+	/** Sets whether the writer is known to be dead; before reading. */
+	public void setWriterDead(boolean dead) {
+		this.dead = dead;
+		this.exhausted &= dead;
 	}
 
 	/** Returns whether the sequence ends here: no record will ever follow. */

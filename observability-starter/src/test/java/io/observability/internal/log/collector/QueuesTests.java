@@ -17,15 +17,21 @@
 package io.observability.internal.log.collector;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.observability.FullPolicy;
+import io.observability.internal.instance.Instance;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.Checkpoint.Range;
+import io.observability.internal.log.queue.LogQueue;
 import io.observability.internal.log.queue.Position;
+import io.observability.internal.log.queue.QueueReader;
 import io.observability.internal.log.queue.UnreadableFiles;
 import io.observability.internal.memory.ReadBuffer;
+import io.observability.testing.HiddenProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +57,27 @@ class QueuesTests {
 			Files.createDirectory(store.slots().resolve("3"));
 			queues.scan();
 			assertThat(queues.ranges()).as("its files are known to be gone").isEmpty();
+		}
+	}
+
+	@Test
+	void writerThatHasLostItsLockForAMomentIsReadOn() throws IOException {
+		StoreDirectory store = StoreDirectory.open(this.directory);
+		try (Instance instance = Instance.join(store, null);
+				LogQueue queue = LogQueue.open(instance, LogQueue.MIN_BACKLOG, FullPolicy.DROP,
+						CheckpointProgress.in(store), (task, cause) -> {
+						});
+				Queues queues = new Queues(store, new ReadBuffer(4096), UnreadableFiles.IGNORED)) {
+			HiddenProcess.in(instance.slot().directory());
+			Files.delete(instance.slot().directory().resolve("lock"));
+			queues.scan();
+			QueueReader reader = queues.readers().get(0);
+			assertThat(reader.hasRecord()).isFalse();
+			assertThat(reader.isExhausted()).isTrue();
+			instance.repair();
+			assertThat(queue.append(Level.INFO, 1, new byte[] { 'a' }, 1)).isTrue();
+			queues.scan();
+			assertThat(reader.hasRecord()).isTrue();
 		}
 	}
 

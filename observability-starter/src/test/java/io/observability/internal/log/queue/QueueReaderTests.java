@@ -126,7 +126,7 @@ class QueueReaderTests {
 		this.sequences.append(0, 2, "behind");
 		setFirstWord(-length("abandoned"));
 		try (QueueReader reader = reader()) {
-			reader.writerIsDead();
+			reader.setWriterDead(true);
 			assertThat(lines(reader)).containsExactly("behind");
 			assertThat(reader.isExhausted()).isTrue();
 		}
@@ -199,7 +199,7 @@ class QueueReaderTests {
 		Files.createDirectories(this.sequences.sequence(0).slot().directory());
 		Files.writeString(this.sequences.sequence(0).segmentFile(0), "SQLite format 3");
 		try (QueueReader reader = reader()) {
-			reader.writerIsDead();
+			reader.setWriterDead(true);
 			assertThat(lines(reader)).isEmpty();
 			assertThat(reader.isExhausted()).isTrue();
 		}
@@ -210,7 +210,7 @@ class QueueReaderTests {
 		this.sequences.append(0, 1, "one");
 		this.sequences.segment(0).region().putInt(SegmentHeaderLayout.VERSION_OFFSET, 2);
 		try (QueueReader reader = reader()) {
-			reader.writerIsDead();
+			reader.setWriterDead(true);
 			assertThat(lines(reader)).isEmpty();
 			assertThat(reader.isExhausted()).isFalse();
 		}
