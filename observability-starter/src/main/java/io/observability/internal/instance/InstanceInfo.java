@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.observability.internal.memory.KernelFiles;
 import io.observability.internal.memory.StoreFiles;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +72,12 @@ public record InstanceInfo(String id, int slot, String name, long pid, String ho
 		return new InstanceInfo(this.id, this.slot, this.name, this.pid, this.host, this.started, null);
 	}
 
+	/** The kernel's name of the host, because a name service may not answer. */
 	private static String hostName() {
+		String name = KernelFiles.read("sys/kernel/hostname");
+		if (name != null && !name.isBlank()) {
+			return name.strip();
+		}
 		try {
 			return InetAddress.getLocalHost().getHostName();
 		}

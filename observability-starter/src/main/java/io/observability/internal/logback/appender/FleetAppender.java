@@ -18,22 +18,13 @@ package io.observability.internal.logback.appender;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Iterator;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.encoder.Encoder;
-import ch.qos.logback.core.rolling.RollingFileAppender;
-import ch.qos.logback.core.spi.AppenderAttachable;
-import ch.qos.logback.core.spi.AppenderAttachableImpl;
 import ch.qos.logback.core.spi.FilterReply;
-import ch.qos.logback.core.spi.LifeCycle;
 import io.observability.internal.instance.Instance;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.task.Task;
@@ -52,14 +43,11 @@ import org.jspecify.annotations.Nullable;
  * starting and stopping take the appender's lock. Threads that write the file themselves
  * share {@link #aloneLock}, and joining excludes them.
  */
-public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
-		implements AppenderAttachable<ILoggingEvent> {
+public abstract class FleetAppender extends FileAndAttachedAppender {
 
 	private static final long ATTEMPT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	private static final long REOPEN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-
-	private static final long REOPEN_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
 	/** For threads that are writing the file themselves. */
 	private static final long JOIN_WAIT_MILLIS = 100;
@@ -68,16 +56,10 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 
 	private final ReadWriteLock aloneLock = new ReentrantReadWriteLock();
 
-	private final AppenderAttachableImpl<ILoggingEvent> attached = new AppenderAttachableImpl<>();
-
 	/** What a thread is appending now, see {@link Reentry}. */
 	private final ThreadLocal<int[]> appending = ThreadLocal.withInitial(Reentry::newState);
 
-	/** What events have failed with. */
-	private final Set<Class<?>> reported = ConcurrentHashMap.newKeySet();
-
-	/** The failure that could not be reported last. */
-	private volatile @Nullable Throwable unreported;
+	private final EventFailures failures = new EventFailures(this);
 
 	/** Null while this appender is not a member of a fleet. */
 	private volatile @Nullable FleetOutputs outputs;
@@ -117,28 +99,25 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 			return;
 		}
 		startAttached();
+		String failure = "appender can't join the fleet and works alone: name=" + getName() + ", storeDirectory="
+				+ store;
 		try {
 			join(settings, store);
 		}
 		catch (IllegalArgumentException ex) {
-			addError(failureToJoin(store), ex);
+			addError(failure, ex);
 			startAlone();
 		}
 		catch (IOException ex) {
 			// Not an error, with which Boot would let the start fail.
-			addWarn(failureToJoin(store), ex);
+			addWarn(failure, ex);
 			startAlone();
 			this.joinAttempts = JoinAttempts.start(this);
 		}
 	}
 
-	private String failureToJoin(Path store) {
-		return "appender can't join the fleet and works alone: name=" + getName() + ", storeDirectory=" + store;
-	}
-
 	private void join(AppenderSettings settings, Path store) throws IOException {
-		FleetOutputs outputs = FleetOutputs.open(this, settings, store, writesFile(),
-				hasAttached() ? this.attached : null);
+		FleetOutputs outputs = FleetOutputs.open(this, settings, store, writesFile(), hasAttached() ? this : null);
 		this.started = true;
 		this.outputs = outputs;
 		this.watch = MembershipWatch.start(this, outputs);
@@ -210,37 +189,6 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 		start();
 	}
 
-	private void startAlone() {
-		startAttached();
-		if (!writesFile()) {
-			this.started = hasAttached();
-			return;
-		}
-		if (getRollingPolicy() != null && getTriggeringPolicy() != null) {
-			startIfStopped(getRollingPolicy());
-			startIfStopped(getTriggeringPolicy());
-		}
-		super.start();
-	}
-
-	private void startAttached() {
-		this.attached.iteratorForAppenders().forEachRemaining(FleetAppender::startIfStopped);
-	}
-
-	private static void startIfStopped(LifeCycle part) {
-		if (!part.isStarted()) {
-			part.start();
-		}
-	}
-
-	private boolean writesFile() {
-		return getEncoder() != null || !hasAttached();
-	}
-
-	private boolean hasAttached() {
-		return this.attached.iteratorForAppenders().hasNext();
-	}
-
 	/**
 	 * Throws nothing at the application, whatever an argument or the lack of stack or
 	 * memory does to the event. What is logged meanwhile, in an argument's
@@ -275,7 +223,7 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 			}
 		}
 		catch (Throwable ex) {
-			report(ex);
+			this.failures.report(ex);
 		}
 	}
 
@@ -326,25 +274,6 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 		}
 	}
 
-	private void report(Throwable failure) {
-		try {
-			Throwable unreported = this.unreported;
-			if (unreported != null) {
-				this.unreported = null;
-				this.reported.remove(unreported.getClass());
-			}
-			if (this.reported.add(failure.getClass())) {
-				addError("appender failed to append, further events that fail in this way are only counted: name="
-						+ getName(), failure);
-			}
-		}
-		catch (Throwable ex) {
-			// There is no stack or memory for it, or a status listener fails: the next
-			// failure of this kind is reported.
-			this.unreported = failure;
-		}
-	}
-
 	/** Returns null if the event was appended, else the outputs that take it. */
 	private @Nullable FleetOutputs appendUnlessJoined(ILoggingEvent event) {
 		this.aloneLock.readLock().lock();
@@ -357,15 +286,6 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 		}
 		finally {
 			this.aloneLock.readLock().unlock();
-		}
-	}
-
-	private void appendAlone(ILoggingEvent event) {
-		if (writesFile()) {
-			super.doAppend(event);
-		}
-		if (isStarted() && getFilterChainDecision(event) != FilterReply.DENY) {
-			this.attached.appendLoopOnAppenders(event);
 		}
 	}
 
@@ -387,7 +307,7 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 		boolean wasAlone = this.alone;
 		stopAlone();
 		try {
-			reopen(lost, wasAlone ? 0 : REOPEN_NANOS);
+			lost.reopenLost(wasAlone ? 0 : REOPEN_NANOS);
 			addWarn("store was deleted, appender has joined the fleet again: name=" + getName());
 			return true;
 		}
@@ -402,23 +322,6 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 			this.alone = true;
 			this.nextAttempt = System.nanoTime() + ATTEMPT_NANOS;
 			return false;
-		}
-	}
-
-	/** Tries for a while, because files may still be being deleted. */
-	private static void reopen(FleetOutputs lost, long nanos) throws IOException {
-		long deadline = System.nanoTime() + nanos;
-		while (true) {
-			try {
-				lost.reopenLost();
-				return;
-			}
-			catch (IOException ex) {
-				if (System.nanoTime() >= deadline) {
-					throw ex;
-				}
-				LockSupport.parkNanos(REOPEN_TICK_NANOS);
-			}
 		}
 	}
 
@@ -485,48 +388,13 @@ public abstract class FleetAppender extends RollingFileAppender<ILoggingEvent>
 			hook.remove();
 		}
 		// Last, because the collector passes the remaining events to them.
-		this.attached.iteratorForAppenders().forEachRemaining(LifeCycle::stop);
+		stopAttached();
 	}
 
 	private static void close(@Nullable Task task) {
 		if (task != null) {
 			task.close(ATTEMPT_NANOS);
 		}
-	}
-
-	@Override
-	public void addAppender(Appender<ILoggingEvent> appender) {
-		this.attached.addAppender(appender);
-	}
-
-	@Override
-	public Iterator<Appender<ILoggingEvent>> iteratorForAppenders() {
-		return this.attached.iteratorForAppenders();
-	}
-
-	@Override
-	public @Nullable Appender<ILoggingEvent> getAppender(String name) {
-		return this.attached.getAppender(name);
-	}
-
-	@Override
-	public boolean isAttached(Appender<ILoggingEvent> appender) {
-		return this.attached.isAttached(appender);
-	}
-
-	@Override
-	public void detachAndStopAllAppenders() {
-		this.attached.detachAndStopAllAppenders();
-	}
-
-	@Override
-	public boolean detachAppender(Appender<ILoggingEvent> appender) {
-		return this.attached.detachAppender(appender);
-	}
-
-	@Override
-	public boolean detachAppender(String name) {
-		return this.attached.detachAppender(name);
 	}
 
 }

@@ -21,6 +21,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.rolling.RollingFileAppender;
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * doesn't delay attached appenders.
  */
 final class FleetOutputs implements Closeable {
+
+	private static final long REOPEN_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
 	private final RollingFileAppender<ILoggingEvent> appender;
 
@@ -138,9 +142,26 @@ final class FleetOutputs implements Closeable {
 
 	/**
 	 * Joins again with those outputs whose queue was deleted. One thread at a time.
+	 * @param nanos how long to try, because files may still be being deleted
 	 * @throws IOException if the store can't be used now
 	 */
-	void reopenLost() throws IOException {
+	void reopenLost(long nanos) throws IOException {
+		long deadline = System.nanoTime() + nanos;
+		while (true) {
+			try {
+				reopenLost();
+				return;
+			}
+			catch (IOException ex) {
+				if (System.nanoTime() >= deadline) {
+					throw ex;
+				}
+				LockSupport.parkNanos(REOPEN_TICK_NANOS);
+			}
+		}
+	}
+
+	private void reopenLost() throws IOException {
 		for (int i = 0; i < this.outputs.size(); i++) {
 			if (this.outputs.get(i).isLost()) {
 				this.outputs.set(i, this.outputs.get(i).reopen());
