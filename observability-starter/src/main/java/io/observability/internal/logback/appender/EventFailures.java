@@ -29,19 +29,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventFailures {
 
-	private final Appender<ILoggingEvent> appender;
-
 	private final Set<Class<?>> reported = ConcurrentHashMap.newKeySet();
 
 	/** The failure that could not be reported last. */
 	private volatile @Nullable Throwable unreported;
 
-	EventFailures(Appender<ILoggingEvent> appender) {
-		this.appender = appender;
-	}
-
 	/** Reports a failure, unless one of its kind has been reported. */
-	void report(Throwable failure) {
+	void report(Appender<ILoggingEvent> appender, Throwable failure) {
 		try {
 			Throwable unreported = this.unreported;
 			if (unreported != null) {
@@ -49,9 +43,9 @@ final class EventFailures {
 				this.reported.remove(unreported.getClass());
 			}
 			if (this.reported.add(failure.getClass())) {
-				this.appender
+				appender
 					.addError("appender failed to append, further events that fail in this way are only counted: name="
-							+ this.appender.getName(), failure);
+							+ appender.getName(), failure);
 			}
 		}
 		catch (Throwable ex) {

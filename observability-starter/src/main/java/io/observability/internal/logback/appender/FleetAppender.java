@@ -59,7 +59,7 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 	/** What a thread is appending now, see {@link Reentry}. */
 	private final ThreadLocal<int[]> appending = ThreadLocal.withInitial(Reentry::newState);
 
-	private final EventFailures failures = new EventFailures(this);
+	private final EventFailures failures = new EventFailures();
 
 	/** Null while this appender is not a member of a fleet. */
 	private volatile @Nullable FleetOutputs outputs;
@@ -223,7 +223,7 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 			}
 		}
 		catch (Throwable ex) {
-			this.failures.report(ex);
+			this.failures.report(this, ex);
 		}
 	}
 
