@@ -109,7 +109,10 @@ public final class LogWriterMain {
 		System.out.println("stopped");
 	}
 
-	/** All the time, as a program does that copies the store. */
+	/**
+	 * Five times a second, as a program does that copies the store: a load, which nothing
+	 * waits for.
+	 */
 	private void dropLocks() {
 		Thread thread = new Thread(() -> {
 			while (!this.stopping) {

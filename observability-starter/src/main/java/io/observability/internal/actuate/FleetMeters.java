@@ -53,7 +53,9 @@ public final class FleetMeters implements MeterBinder {
 
 	private final FleetObserver observer;
 
-	private @Nullable Observation last;
+	private FleetObserver.@Nullable Observation last;
+
+	private long observedNanos;
 
 	/**
 	 * Creates the meters; nothing is registered yet.
@@ -133,8 +135,7 @@ public final class FleetMeters implements MeterBinder {
 	}
 
 	private double lagSeconds() {
-		Observation last = observation();
-		Instant oldest = last.oldest();
+		Instant oldest = observation().oldestEvent();
 		return (oldest != null) ? Math.max(0, Instant.now().toEpochMilli() - oldest.toEpochMilli()) / 1e3 : 0;
 	}
 
@@ -147,17 +148,14 @@ public final class FleetMeters implements MeterBinder {
 			.sum();
 	}
 
-	private synchronized Observation observation() {
-		Observation last = this.last;
-		if (last == null || System.nanoTime() - last.nanos() > MAX_AGE_NANOS) {
-			FleetObserver.Observation observed = this.observer.observation();
-			last = new Observation(observed.fleet(), observed.oldestEvent(), System.nanoTime());
+	private synchronized FleetObserver.Observation observation() {
+		FleetObserver.Observation last = this.last;
+		if (last == null || System.nanoTime() - this.observedNanos > MAX_AGE_NANOS) {
+			last = this.observer.observation();
 			this.last = last;
+			this.observedNanos = System.nanoTime();
 		}
 		return last;
-	}
-
-	private record Observation(Fleet fleet, @Nullable Instant oldest, long nanos) {
 	}
 
 }

@@ -17,15 +17,12 @@
 package io.observability.internal.autoconfigure;
 
 import java.net.URL;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.CodeSource;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.observability.internal.instance.NameHash;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
@@ -99,17 +96,7 @@ final class DefaultStoreName {
 
 	private static String hashed(@Nullable String readable, String hashed) {
 		String text = (readable != null) ? readable.replaceAll("[^A-Za-z0-9._-]", "_") : "";
-		return text.substring(0, Math.min(text.length(), MAX_READABLE)) + "~" + hash(hashed);
-	}
-
-	private static String hash(String text) {
-		try {
-			byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-			return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException(ex);
-		}
+		return text.substring(0, Math.min(text.length(), MAX_READABLE)) + "~" + NameHash.of(hashed, HASH_BYTES);
 	}
 
 }

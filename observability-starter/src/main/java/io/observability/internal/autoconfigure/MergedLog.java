@@ -223,35 +223,28 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 		void install(LoggerContext context) throws IOException {
 			this.assignment.assignTo(context);
 			FileAppenderReplacement replacement = new FileAppenderReplacement(context, this.logFile);
-			boolean plain = replacement.isNeeded();
 			List<FleetAppender> withoutStore = ContextAppenders.withoutStore(context);
-			if (plain || !withoutStore.isEmpty()) {
-				// Before anything is changed: it fails if the folder is not one that can
-				// be
-				// used. If it can't be used at present, the appenders try again.
-				Instance instance = null;
-				IOException failure = null;
-				try {
-					instance = this.location.join();
-				}
-				catch (IOException ex) {
-					failure = ex;
-				}
-				try {
-					withoutStore.forEach(FleetAppender::restart);
-					if (plain) {
-						replacement.replace();
-					}
-				}
-				finally {
-					if (instance != null) {
-						instance.close();
-					}
-				}
-				if (failure != null) {
-					throw failure;
-				}
+			if (!replacement.isNeeded() && withoutStore.isEmpty()) {
+				return;
 			}
+			Instance instance;
+			try {
+				// Before anything is changed: fails if the folder is not one to be used.
+				instance = this.location.join();
+			}
+			catch (IOException ex) {
+				// It can't be used at present: the appenders try again.
+				makeMembers(withoutStore, replacement);
+				throw ex;
+			}
+			try (instance) {
+				makeMembers(withoutStore, replacement);
+			}
+		}
+
+		private static void makeMembers(List<FleetAppender> withoutStore, FileAppenderReplacement replacement) {
+			withoutStore.forEach(FleetAppender::restart);
+			replacement.replace();
 		}
 
 	}

@@ -19,9 +19,6 @@ package io.observability.internal.instance;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -94,12 +91,7 @@ public record InstanceInfo(String id, int slot, String name, long pid, String ho
 		StoreFiles.deleteIfExists(temporary);
 		String text = String.join("\n", FORMAT, "id=" + this.id, "name=" + this.name.replaceAll("\\R", " "),
 				"pid=" + this.pid, "host=" + this.host, "started=" + this.started, "") + processLines();
-		ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-		try (FileChannel channel = StoreFiles.create(temporary)) {
-			while (bytes.hasRemaining()) {
-				channel.write(bytes);
-			}
-		}
+		StoreFiles.createWithText(temporary, text);
 		StoreFiles.move(temporary, file);
 	}
 

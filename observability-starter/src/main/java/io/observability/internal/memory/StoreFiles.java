@@ -224,6 +224,22 @@ public final class StoreFiles {
 		}
 	}
 
+	/**
+	 * Creates a file with a short text.
+	 * @param file must not exist, not even as a link
+	 * @param text its content, written as UTF-8
+	 * @throws FileAlreadyExistsException if there is something in its place
+	 * @throws IOException if it can't be created or written
+	 */
+	public static void createWithText(Path file, String text) throws IOException {
+		try (FileChannel channel = create(file)) {
+			ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+			while (bytes.hasRemaining()) {
+				channel.write(bytes);
+			}
+		}
+	}
+
 	/** Returns whether there is something under this path, if only a link. */
 	public static boolean exists(Path path) {
 		return Files.exists(path, LinkOption.NOFOLLOW_LINKS);

@@ -202,7 +202,6 @@ class SeveralContextsTests {
 	}
 
 	/** Each context has a listener that is notified of each event of the process. */
-	/** Each context has a listener that is notified of each event of the process. */
 	private static void count(MeterRegistry[] registries, int events) {
 		for (MeterRegistry registry : registries) {
 			for (int i = 0; i < events; i++) {

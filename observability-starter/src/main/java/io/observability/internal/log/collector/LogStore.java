@@ -17,18 +17,13 @@
 package io.observability.internal.log.collector;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 
 import io.observability.internal.instance.Instance;
+import io.observability.internal.instance.NameHash;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.memory.StoreFiles;
 import io.observability.internal.memory.UntrustedFileException;
@@ -54,6 +49,8 @@ public final class LogStore {
 	private static final int MAX_CLAIM = 8 << 10;
 
 	private static final int MAX_READABLE_NAME = 40;
+
+	private static final int HASH_BYTES = 16;
 
 	private LogStore() {
 	}
@@ -94,17 +91,8 @@ public final class LogStore {
 	private static String nameFor(String path) {
 		int start = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1;
 		String readable = path.substring(start).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]", "_");
-		return readable.substring(0, Math.min(readable.length(), MAX_READABLE_NAME)) + "-" + hash(path);
-	}
-
-	private static String hash(String path) {
-		try {
-			byte[] digest = MessageDigest.getInstance("SHA-256").digest(path.getBytes(StandardCharsets.UTF_8));
-			return HexFormat.of().formatHex(digest, 0, 16);
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException(ex);
-		}
+		return readable.substring(0, Math.min(readable.length(), MAX_READABLE_NAME)) + "-"
+				+ NameHash.of(path, HASH_BYTES);
 	}
 
 	private static boolean claim(StoreDirectory store, String path, Instance member) throws IOException {
@@ -124,12 +112,7 @@ public final class LogStore {
 
 	private static void publish(String claim, Path temporary, Path place) throws IOException {
 		StoreFiles.deleteIfExists(temporary);
-		try (FileChannel channel = StoreFiles.create(temporary)) {
-			ByteBuffer bytes = ByteBuffer.wrap(claim.getBytes(StandardCharsets.UTF_8));
-			while (bytes.hasRemaining()) {
-				channel.write(bytes);
-			}
-		}
+		StoreFiles.createWithText(temporary, claim);
 		try {
 			StoreFiles.publish(temporary, place);
 		}
