@@ -20,9 +20,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -391,17 +395,39 @@ class QueueAppenderTests {
 	}
 
 	private List<Path> queueFiles() throws IOException {
-		try (Stream<Path> files = Files.walk(this.directory.resolve("store"))) {
-			return files.filter((file) -> file.getFileName().toString().startsWith("log-")).toList();
-		}
+		return store().stream().filter((file) -> file.getFileName().toString().startsWith("log-")).toList();
 	}
 
 	private void deleteStore() throws IOException {
-		try (Stream<Path> files = Files.walk(this.directory.resolve("store"))) {
-			for (Path file : files.sorted((left, right) -> right.compareTo(left)).toList()) {
-				delete(file);
-			}
+		for (Path file : store().stream().sorted(Comparator.reverseOrder()).toList()) {
+			delete(file);
 		}
+	}
+
+	/** Lists the store, also while the collector deletes files of it. */
+	private List<Path> store() throws IOException {
+		List<Path> found = new ArrayList<>();
+		Files.walkFileTree(this.directory.resolve("store"), new SimpleFileVisitor<>() {
+
+			@Override
+			public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+				found.add(directory);
+				return FileVisitResult.CONTINUE;
+			}
+
+			@Override
+			public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+				found.add(file);
+				return FileVisitResult.CONTINUE;
+			}
+
+			@Override
+			public FileVisitResult visitFileFailed(Path file, IOException ex) {
+				return FileVisitResult.CONTINUE;
+			}
+
+		});
+		return found;
 	}
 
 	private static void delete(Path file) throws IOException {
