@@ -17,35 +17,21 @@
 package io.observability.internal.memory;
 
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 
 /**
- * A fixed number of bytes, in a mapped file or off-heap, with little-endian access. Ints
- * must lie on multiples of 4 and longs on multiples of 8. Safe for any number of threads
- * within the guarantees of each method's memory mode.
+ * A fixed number of bytes, in a mapped file or on the heap, with little-endian access.
+ * Ints must lie on multiples of 4 and longs on multiples of 8. Safe for any number of
+ * threads within the guarantees of each method's memory mode.
  *
  * <p>
- * A region is unmapped when the garbage collector finds it unreachable: the platform has
- * no safe way to do so earlier while other threads may still touch it.
+ * Memory outside both is not used: the JVM limits it for the whole application, and frees
+ * it late.
  */
-public final class Region {
+public abstract sealed class Region permits MappedRegion, HeapRegion {
 
-	private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-	private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-
-	private static final int ZERO_BLOCK = 1 << 16;
-
-	private final ByteBuffer buffer;
-
-	private Region(ByteBuffer buffer) {
-		this.buffer = buffer;
+	Region() {
 	}
 
 	/**
@@ -57,96 +43,46 @@ public final class Region {
 	 * @throws IOException if the file can't be created, filled or mapped
 	 */
 	public static Region create(Path file, int size) throws IOException {
-		return Uninterruptibly.call(() -> createAndMap(file, size));
-	}
-
-	private static Region createAndMap(Path file, int size) throws IOException {
-		FileChannel channel = StoreFiles.create(file);
-		try (channel) {
-			fillWithZeros(channel, size);
-			return new Region(channel.map(MapMode.READ_WRITE, 0, size));
-		}
-		catch (IOException ex) {
-			StoreFiles.deleteIfExists(file);
-			throw ex;
-		}
+		return Uninterruptibly.call(() -> MappedRegion.createAndMap(file, size));
 	}
 
 	/**
-	 * Allocates zeroed memory outside any file.
+	 * Allocates zeroed memory on the heap.
 	 * @param size in bytes
 	 * @return the memory
 	 */
 	public static Region allocate(int size) {
-		return new Region(ByteBuffer.allocateDirect(size));
+		return new HeapRegion(size);
 	}
 
-	private static void fillWithZeros(FileChannel channel, int size) throws IOException {
-		ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(size, ZERO_BLOCK));
-		for (int left = size; left > 0;) {
-			zeros.clear().limit(Math.min(left, zeros.capacity()));
-			left -= channel.write(zeros);
-		}
-	}
+	public abstract int capacity();
 
-	public int capacity() {
-		return this.buffer.capacity();
-	}
+	public abstract int getIntAcquire(int offset);
 
-	public int getIntAcquire(int offset) {
-		return (int) INT.getAcquire(this.buffer, offset);
-	}
+	public abstract void putInt(int offset, int value);
 
-	public void putInt(int offset, int value) {
-		INT.set(this.buffer, offset, value);
-	}
+	public abstract void putIntRelease(int offset, int value);
 
-	public void putIntRelease(int offset, int value) {
-		INT.setRelease(this.buffer, offset, value);
-	}
+	public abstract boolean compareAndSetInt(int offset, int expected, int value);
 
-	public boolean compareAndSetInt(int offset, int expected, int value) {
-		return INT.compareAndSet(this.buffer, offset, expected, value);
-	}
+	public abstract long getLong(int offset);
 
-	public long getLong(int offset) {
-		return (long) LONG.get(this.buffer, offset);
-	}
+	public abstract long getLongAcquire(int offset);
 
-	public long getLongAcquire(int offset) {
-		return (long) LONG.getAcquire(this.buffer, offset);
-	}
+	public abstract void putLong(int offset, long value);
 
-	public void putLong(int offset, long value) {
-		LONG.set(this.buffer, offset, value);
-	}
+	public abstract void putLongRelease(int offset, long value);
 
-	public void putLongRelease(int offset, long value) {
-		LONG.setRelease(this.buffer, offset, value);
-	}
+	public abstract long getAndAddLong(int offset, long delta);
 
-	@SuppressWarnings("ReturnValueIgnored")
-	public long getAndAddLong(int offset, long delta) {
-		// Where the page was cut off, JDK 17 turns a failed read into an error, but ends
-		// with SIGBUS in an atomic operation, unless it is compiled together with a read.
-		LONG.get(this.buffer, offset);
-		return (long) LONG.getAndAdd(this.buffer, offset, delta);
-	}
+	public abstract boolean compareAndSetLong(int offset, long expected, long value);
 
-	public boolean compareAndSetLong(int offset, long expected, long value) {
-		return LONG.compareAndSet(this.buffer, offset, expected, value);
-	}
+	public abstract boolean weakCompareAndSetLong(int offset, long expected, long value);
 
-	public boolean weakCompareAndSetLong(int offset, long expected, long value) {
-		return LONG.weakCompareAndSet(this.buffer, offset, expected, value);
-	}
+	public abstract void putBytes(int offset, byte[] source, int start, int length);
 
-	public void putBytes(int offset, byte[] source, int start, int length) {
-		this.buffer.put(offset, source, start, length);
-	}
-
-	public void putBytes(int offset, byte[] source) {
-		this.buffer.put(offset, source);
+	public final void putBytes(int offset, byte[] source) {
+		putBytes(offset, source, 0, source.length);
 	}
 
 	/**
@@ -154,10 +90,8 @@ public final class Region {
 	 * published.
 	 * @param offset of the first byte
 	 * @param length in bytes
-	 * @return a view, not a copy
+	 * @return a view of a mapped file; a copy of what is on the heap
 	 */
-	public ByteBuffer slice(int offset, int length) {
-		return this.buffer.slice(offset, length).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
-	}
+	public abstract ByteBuffer slice(int offset, int length);
 
 }

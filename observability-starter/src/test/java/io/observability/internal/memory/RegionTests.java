@@ -136,13 +136,39 @@ class RegionTests {
 	}
 
 	@Test
-	void sliceIsAReadOnlyLittleEndianView() {
-		Region region = Region.allocate(32);
+	void sliceOfAFileIsAReadOnlyLittleEndianView() throws IOException {
+		Region region = Region.create(file(), 32);
 		ByteBuffer slice = region.slice(8, 16);
 		region.putLong(16, 42);
 		assertThat(slice.remaining()).isEqualTo(16);
 		assertThat(slice.getLong(8)).isEqualTo(42);
 		assertThatExceptionOfType(ReadOnlyBufferException.class).isThrownBy(() -> slice.put(0, (byte) 1));
+	}
+
+	@Test
+	void sliceOfTheHeapIsAReadOnlyLittleEndianCopy() {
+		Region region = Region.allocate(32);
+		region.putLong(16, 42);
+		ByteBuffer slice = region.slice(9, 17);
+		region.putLong(16, 43);
+		assertThat(slice.remaining()).isEqualTo(17);
+		assertThat(slice.getLong(7)).isEqualTo(42);
+		assertThatExceptionOfType(ReadOnlyBufferException.class).isThrownBy(() -> slice.put(0, (byte) 1));
+	}
+
+	@Test
+	void whatIsShorterThanALongLeavesItsNeighboursAsTheyAre() {
+		Region region = Region.allocate(24);
+		for (int at = 0; at < 24; at += Long.BYTES) {
+			region.putLong(at, -1);
+		}
+		region.putBytes(5, new byte[] { 9, 1, 2, 3, 4, 5, 6, 7, 8, -9 }, 1, 8);
+		region.putInt(16, 7);
+		assertThat(region.compareAndSetInt(20, -1, 5)).isTrue();
+		byte[] bytes = new byte[24];
+		region.slice(0, 24).get(bytes);
+		assertThat(bytes).containsExactly(-1, -1, -1, -1, -1, 1, 2, 3, 4, 5, 6, 7, 8, -1, -1, -1, 7, 0, 0, 0, 5, 0, 0,
+				0);
 	}
 
 	@Test

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 
 import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.memory.StoreFiles;
 import io.observability.internal.metrics.read.ArchiveFile;
 import io.observability.internal.metrics.read.FleetReader;
@@ -69,6 +70,8 @@ public final class Archive {
 	private final TerminatedSequences terminated;
 
 	private final Leadership candidate;
+
+	private final ReadBuffer buffer = new ReadBuffer(SegmentReader.CHUNK_BYTES);
 
 	private boolean waiting;
 
@@ -116,7 +119,7 @@ public final class Archive {
 	}
 
 	private int fold(ArchiveTurn turn, long now) throws IOException {
-		try (FleetReader reader = new FleetReader(this.store, this.problems)) {
+		try (FleetReader reader = new FleetReader(this.store, this.problems, this.buffer)) {
 			reader.refresh();
 			turn.onProgress();
 			deleteFolded(reader);

@@ -83,7 +83,7 @@ public final class FleetReader implements Closeable {
 
 	private final Problems problems;
 
-	private final ReadBuffer buffer = new ReadBuffer(SegmentReader.CHUNK_BYTES);
+	private final ReadBuffer buffer;
 
 	private final Map<SequenceId, SequenceReader> sequences = new LinkedHashMap<>();
 
@@ -92,6 +92,18 @@ public final class FleetReader implements Closeable {
 	private boolean archiveCorrupt;
 
 	public FleetReader(StoreDirectory store, Problems problems) {
+		this(store, problems, new ReadBuffer(SegmentReader.CHUNK_BYTES));
+	}
+
+	/**
+	 * Creates a reader; nothing is read yet.
+	 * @param store the fleet's folder
+	 * @param problems where files that can't be read are reported
+	 * @param buffer through which files are read, with {@link SegmentReader#CHUNK_BYTES};
+	 * the readers of one thread can share it
+	 */
+	public FleetReader(StoreDirectory store, Problems problems, ReadBuffer buffer) {
+		this.buffer = buffer;
 		this.store = store;
 		this.slots = new CachedListing<>(store.slots(), new Slots(store)::list);
 		this.problems = problems;

@@ -18,7 +18,6 @@ package io.observability.internal.metrics.write;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,6 +25,7 @@ import java.util.UUID;
 
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.memory.Region;
+import io.observability.internal.memory.SlicedWrite;
 import io.observability.internal.memory.StoreFiles;
 import io.observability.internal.memory.StoreFolders;
 import io.observability.internal.metrics.read.ArchiveFile;
@@ -145,9 +145,9 @@ public final class ArchiveTurn implements Closeable {
 			if (channel.size() > 0) {
 				throw new IOException("archive's new file is not empty: length=" + channel.size() + ", file=" + file);
 			}
-			ByteBuffer bytes = content.slice(0, content.capacity());
-			while (bytes.hasRemaining()) {
-				channel.write(bytes);
+			int size = content.capacity();
+			for (int at = 0; at < size; at += SlicedWrite.SLICE) {
+				SlicedWrite.write(channel, content.slice(at, Math.min(SlicedWrite.SLICE, size - at)), at);
 			}
 			channel.force(true);
 		}

@@ -56,6 +56,9 @@ final class SequenceWriter {
 
 	private static final int LARGEST_SEGMENT_BYTES = 16 << 20;
 
+	/** The application needs the heap. */
+	private static final int LARGEST_SEGMENT_IN_MEMORY = 1 << 20;
+
 	private static final int LARGEST_REPLACEMENT_BYTES = 512 << 20;
 
 	private final SequenceId id;
@@ -99,9 +102,10 @@ final class SequenceWriter {
 	/** Appends a series, and its family if the segment lacks it. */
 	Cells append(Family family, List<String> labelValues, int alignment) {
 		if (!hasRoomFor(family, labelValues, alignment)) {
-			int size = sizeFor(SegmentWriter.bytesOf(family, labelValues, alignment));
+			int needed = sizeOf(SegmentWriter.bytesOf(family, labelValues, alignment));
+			int size = sizeFor(needed);
 			SegmentWriter segment = this.files.create(this.nextIndex, size);
-			add((segment != null) ? segment : new SegmentWriter(Region.allocate(size), null));
+			add((segment != null) ? segment : inMemory(Math.max(needed, Math.min(size, LARGEST_SEGMENT_IN_MEMORY))));
 		}
 		return this.segments.get(this.segments.size() - 1).append(family, labelValues, alignment);
 	}
@@ -112,9 +116,16 @@ final class SequenceWriter {
 				&& this.segments.get(this.segments.size() - 1).hasRoomFor(family, labelValues, alignment);
 	}
 
-	private int sizeFor(int contentBytes) {
-		int needed = contentBytes + MetricsSegmentLayout.headerLength(4 * this.instanceName.length())
+	private static SegmentWriter inMemory(int size) {
+		return new SegmentWriter(Region.allocate(size), null);
+	}
+
+	private int sizeOf(int contentBytes) {
+		return contentBytes + MetricsSegmentLayout.headerLength(4 * this.instanceName.length())
 				+ MetricsSegmentLayout.ALIGNMENT;
+	}
+
+	private int sizeFor(int needed) {
 		int doubled = Math.min(this.segments.size(), 16);
 		return Math.max(needed, (int) Math.min(LARGEST_SEGMENT_BYTES, (long) FIRST_SEGMENT_BYTES << doubled));
 	}
