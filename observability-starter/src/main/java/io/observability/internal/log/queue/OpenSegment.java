@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenSegment implements Closeable {
 
+	/** Some batches of large events. */
+	private static final int MOST_UNREAD = 64 << 20;
+
 	private final SegmentSource source;
 
 	/** The same file, if it may be written. */
@@ -132,14 +135,18 @@ final class OpenSegment implements Closeable {
 		}
 	}
 
-	/** Returns the distance from an offset to the last word that is not free. */
+	/**
+	 * Returns the distance from an offset to the last word that is not free. A file says
+	 * how long it is, and may have nothing but holes: no more is looked at than takes a
+	 * moment.
+	 */
 	long unread(int index, int offset) {
 		long unread = 0;
 		int freeWord = LogRecordLayout.freeWord(index);
 		try {
 			int at = offset;
 			ByteBuffer bytes = this.source.read(at, this.mostAtOnce);
-			while (bytes.limit() >= RecordFrame.ALIGNMENT) {
+			while (bytes.limit() >= RecordFrame.ALIGNMENT && at - offset < MOST_UNREAD) {
 				for (int i = 0; i + RecordFrame.ALIGNMENT <= bytes.limit(); i += RecordFrame.ALIGNMENT) {
 					if (bytes.getInt(i) != freeWord) {
 						unread = (long) at - offset + i + RecordFrame.ALIGNMENT;

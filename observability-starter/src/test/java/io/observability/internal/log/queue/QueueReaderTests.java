@@ -19,9 +19,11 @@ package io.observability.internal.log.queue;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -117,6 +119,20 @@ class QueueReaderTests {
 			assertThat(lines(reader)).isEmpty();
 			setFirstWord(length("abandoned"));
 			assertThat(lines(reader)).containsExactly("abandoned", "behind");
+		}
+	}
+
+	@Test
+	void damagedFileWithAHugeHoleIsSkippedWithinBounds() throws IOException {
+		this.sequences.append(0, 1, "damaged");
+		try (FileChannel file = FileChannel.open(this.sequences.sequence(0).segmentFile(0), StandardOpenOption.WRITE)) {
+			file.write(ByteBuffer.allocate(Long.BYTES), 0);
+			file.write(ByteBuffer.allocate(1), Integer.MAX_VALUE + 10L);
+		}
+		try (QueueReader reader = reader()) {
+			reader.setWriterDead(true);
+			assertThat(lines(reader)).isEmpty();
+			assertThat(reader.isExhausted()).isTrue();
 		}
 	}
 
