@@ -73,11 +73,23 @@ final class LogFleet implements Closeable {
 		}
 	}
 
-	private void start() {
+	/** Starts one, and waits until it logs. */
+	void start() {
+		startUnawaited().awaitLine("started");
+	}
+
+	/** Starts one, which may be killed before it logs. */
+	ForkedJvm startUnawaited() {
 		ForkedJvm jvm = ForkedJvm.startPlain(List.of(), LogWriterMain.class, this.properties, this.directory.toString(),
 				"w" + this.started++, Integer.toString(THREADS), Integer.toString(this.pauseMicros));
 		this.jvms.add(jvm);
-		jvm.awaitLine("started");
+		return jvm;
+	}
+
+	/** Kills one, in whatever state it is. */
+	void kill(ForkedJvm victim) {
+		victim.kill();
+		this.jvms.remove(victim);
 	}
 
 	ForkedJvm any() {
@@ -133,7 +145,8 @@ final class LogFleet implements Closeable {
 	long acknowledged() throws IOException {
 		long sum = 0;
 		for (int i = 0; i < this.started; i++) {
-			ByteBuffer counts = ByteBuffer.wrap(Files.readAllBytes(this.directory.resolve("ack-w" + i)));
+			Path file = this.directory.resolve("ack-w" + i);
+			ByteBuffer counts = ByteBuffer.wrap(Files.exists(file) ? Files.readAllBytes(file) : new byte[0]);
 			while (counts.hasRemaining()) {
 				sum += counts.getInt();
 			}

@@ -24,6 +24,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Scanner;
@@ -37,6 +38,13 @@ import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.status.Status;
 import ch.qos.logback.core.util.FileSize;
 import ch.qos.logback.core.util.StatusPrinter2;
+import io.observability.internal.instance.Instance;
+import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.metrics.archive.Archive;
+import io.observability.internal.metrics.cells.Totals;
+import io.observability.internal.metrics.format.Families;
+import io.observability.internal.metrics.write.MetricsWriter;
+import io.observability.internal.segment.Problems;
 import io.observability.internal.task.Supervisor;
 import io.observability.internal.task.TaskFailures;
 import io.observability.testing.Locks;
@@ -65,6 +73,8 @@ public final class LogWriterMain {
 
 	private volatile boolean stopping;
 
+	private @Nullable Totals counter;
+
 	private LogWriterMain(Path directory, String name, int threads, int pauseMicros) {
 		this.directory = directory;
 		this.name = name;
@@ -82,6 +92,9 @@ public final class LogWriterMain {
 		appender.start();
 		Logger logger = context.getLogger("numbers");
 		context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
+		if (Boolean.getBoolean("metrics")) {
+			countInMetrics();
+		}
 		ByteBuffer acknowledged = acknowledgements(this.directory, this.name, this.threads);
 		List<Thread> writers = new ArrayList<>();
 		for (int i = 0; i < this.threads; i++) {
@@ -107,6 +120,29 @@ public final class LogWriterMain {
 		System.out.println("warnings "
 				+ context.getStatusManager().getCopyOfStatusList().stream().filter(LogWriterMain::isOfATask).count());
 		System.out.println("stopped");
+	}
+
+	/** Counts its events in the store as well, which it folds as often as it can. */
+	private void countInMetrics() throws IOException {
+		Problems problems = new Problems(System.out::println);
+		Instance instance = Instance.join(StoreDirectory.open(this.directory.resolve("store")), null);
+		MetricsWriter writer = MetricsWriter.open(instance, 1000, problems);
+		this.counter = writer.totals(Families.COUNTER, List.of("events"));
+		Archive archive = new Archive(instance.store(), problems, Duration.ofDays(7));
+		Thread thread = new Thread(() -> {
+			while (!this.stopping) {
+				try {
+					writer.repair();
+					archive.fold();
+					Thread.sleep(50);
+				}
+				catch (IOException | RuntimeException | InterruptedException ex) {
+					System.out.println("upkeep: " + ex);
+				}
+			}
+		}, "upkeep");
+		thread.setDaemon(true);
+		thread.start();
 	}
 
 	/**
@@ -164,6 +200,9 @@ public final class LogWriterMain {
 	private void write(Logger logger, int thread, ByteBuffer acknowledged) {
 		for (int n = 1; !this.stopping && n <= MAX_EVENTS; n++) {
 			logger.info("{} {} {} {}", this.name, thread, n, "x".repeat(n % 120));
+			if (this.counter != null) {
+				this.counter.add(1);
+			}
 			acknowledged.putInt(thread * Integer.BYTES, n);
 			if (this.pauseMicros > 0) {
 				java.util.concurrent.locks.LockSupport.parkNanos(this.pauseMicros * 1000L);

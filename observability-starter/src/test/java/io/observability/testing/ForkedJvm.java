@@ -127,6 +127,18 @@ public final class ForkedJvm implements Closeable {
 				arguments);
 	}
 
+	/**
+	 * Starts a JVM of another user.
+	 * @param user who that is
+	 * @param classPath which the user can read
+	 * @param main class with a main method
+	 * @param arguments of the main method
+	 * @return the running JVM
+	 */
+	public static ForkedJvm startAs(OtherUser user, String classPath, Class<?> main, String... arguments) {
+		return start(user.launcher(), List.of(), classPath, main, Map.of(), arguments);
+	}
+
 	private static String classPath(Predicate<Path> filter) {
 		return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
 			.filter((entry) -> filter.test(Path.of(entry)))

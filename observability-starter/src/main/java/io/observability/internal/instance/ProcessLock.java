@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -85,6 +86,7 @@ public final class ProcessLock implements Closeable {
 	 * @return the lock, or null if this or another process has it
 	 * @throws UntrustedFileException if something else was in the file's place; it has
 	 * been put aside, so that the next attempt succeeds
+	 * @throws AccessDeniedException if this process may not open the file; likewise
 	 * @throws IOException if the file can't be opened or locked
 	 */
 	public static @Nullable ProcessLock tryAcquire(Path file) throws IOException {
@@ -115,13 +117,19 @@ public final class ProcessLock implements Closeable {
 		}
 	}
 
-	/** Puts aside what no process can have locked, because each would refuse it. */
+	/**
+	 * Puts aside what no process can have locked, because each would refuse it, and a
+	 * file that this process may not open: all locks of a store are made for all its
+	 * users. A process that has locked such a file notices that it is gone.
+	 */
 	private static FileChannel openLock(Path file) throws IOException {
 		try {
 			return StoreFiles.openLock(file);
 		}
-		catch (UntrustedFileException ex) {
-			StoreFiles.putAside(file);
+		catch (UntrustedFileException | AccessDeniedException ex) {
+			if (StoreFiles.exists(file)) {
+				StoreFiles.putAside(file);
+			}
 			throw ex;
 		}
 	}

@@ -21,12 +21,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 import io.observability.testing.ForkedJvm;
+import io.observability.testing.OtherUser;
 
 /**
  * A process that runs {@link FleetPageApplication}.
@@ -49,6 +51,15 @@ final class FleetPageProcess implements AutoCloseable {
 		List<String> arguments = arguments(directory, options);
 		FleetPageProcess process = new FleetPageProcess(directory,
 				ForkedJvm.start(FleetPageApplication.class, Map.of(), arguments.toArray(String[]::new)));
+		process.awaitStart(arguments);
+		return process;
+	}
+
+	/** Starts an instance of another user. */
+	static FleetPageProcess startAs(OtherUser user, String classPath, Path directory, String... options) {
+		List<String> arguments = arguments(directory, options);
+		FleetPageProcess process = new FleetPageProcess(directory,
+				ForkedJvm.startAs(user, classPath, FleetPageApplication.class, arguments.toArray(String[]::new)));
 		process.awaitStart(arguments);
 		return process;
 	}
@@ -89,6 +100,12 @@ final class FleetPageProcess implements AutoCloseable {
 		return "http://localhost:" + this.ports.get(server) + path;
 	}
 
+	/** The status of what a path answers, which it must within a minute. */
+	int status(String path) {
+		HttpRequest request = HttpRequest.newBuilder(URI.create(url(path))).timeout(Duration.ofMinutes(1)).build();
+		return HttpClient.newHttpClient().sendAsync(request, BodyHandlers.discarding()).join().statusCode();
+	}
+
 	/** The body of what a path answers. */
 	String get(String path) {
 		HttpRequest request = HttpRequest.newBuilder(URI.create(url(path))).build();
@@ -101,6 +118,11 @@ final class FleetPageProcess implements AutoCloseable {
 
 	long pid() {
 		return this.jvm.pid();
+	}
+
+	int terminate() {
+		this.jvm.terminate();
+		return this.jvm.awaitExit();
 	}
 
 	void kill() {

@@ -56,6 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * What an instance does about files that somebody has taken from it.
@@ -271,6 +272,22 @@ class RepairTests {
 	@Test
 	@EnabledOnOs(OS.LINUX)
 	void filesOfALivingInstanceAreNeverOldToACleaner() throws Exception {
+		// As systemd-tmpfiles does, which regards an empty folder as well.
+		assertNothingIsOldTo("find", this.fleet.store().path().toString(), "-depth", "-type", "f", "-mtime", "+9",
+				"-atime", "+9", "-delete");
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void filesOfALivingInstanceAreNeverOldToSystemdTmpfiles() throws Exception {
+		assumeThat(Path.of("/usr/bin/systemd-tmpfiles")).exists();
+		// Not by the time of the last change of a file's status, which no test can set.
+		Path rule = Files.writeString(this.directory.resolve("rule.conf"),
+				"e " + this.fleet.store().path() + " - - - amAM:10d\n");
+		assertNothingIsOldTo("systemd-tmpfiles", "--clean", rule.toString());
+	}
+
+	private void assertNothingIsOldTo(String... cleaner) throws Exception {
 		Member ended = this.fleet.start();
 		ended.writer().totals(Families.COUNTER, List.of("south")).add(2);
 		ended.end();
@@ -278,14 +295,13 @@ class RepairTests {
 		ended = this.fleet.start();
 		ended.end();
 		Path store = this.fleet.store().path();
+		Path old = Files.createFile(store.resolve("of no process"));
 		new ProcessBuilder("find", store.toString(), "-exec", "touch", "-d", "11 days ago", "{}", "+").start()
 			.waitFor();
 		Map<String, String> before = this.fleet.shown();
 		this.writer.repair();
-		// As systemd-tmpfiles does, which regards an empty folder as well.
-		new ProcessBuilder("find", store.toString(), "-depth", "-type", "f", "-mtime", "+9", "-atime", "+9", "-delete")
-			.start()
-			.waitFor();
+		assertThat(new ProcessBuilder(cleaner).inheritIO().start().waitFor()).isZero();
+		assertThat(old).doesNotExist();
 		assertThat(this.fleet.shown()).isEqualTo(before).hasSize(2);
 		assertThat(this.member.instance().isIntact()).isTrue();
 		this.member.end();
