@@ -27,6 +27,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.observability.internal.log.collector.SkippedRecords;
+import io.observability.internal.log.queue.LevelCode;
 import io.observability.internal.task.Supervisor;
 import io.observability.internal.task.TaskFailures;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +46,6 @@ public final class FleetMeters implements MeterBinder {
 	private static final String BYTES = "bytes";
 
 	private static final long MAX_AGE_NANOS = 5_000_000_000L;
-
-	private static final List<Level> LEVELS = List.of(Level.TRACE, Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR);
 
 	private static final List<String> TASKS = List.of("sampling", "repair", "folding", "segment-supply", "collecting",
 			"rejoining", "sink", "joining");
@@ -86,7 +85,7 @@ public final class FleetMeters implements MeterBinder {
 			.description("Age of the oldest log event that is waiting for the collector")
 			.baseUnit("seconds")
 			.register(registry);
-		for (Level level : LEVELS) {
+		for (Level level : LevelCode.LEVELS) {
 			FunctionCounter.builder("observability.log.dropped", this, (meters) -> meters.dropped(level.getName()))
 				.description("Log events that were dropped because the queue was full")
 				.tag("level", (level == Level.WARNING) ? "warn" : level.getName().toLowerCase(Locale.ROOT))

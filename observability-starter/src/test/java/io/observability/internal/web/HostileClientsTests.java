@@ -60,10 +60,10 @@ class HostileClientsTests {
 	private static final int CONNECTIONS = 4;
 
 	/** From each connection; the profile {@code soak} sends more. */
-	private static final int PIPELINED = Integer.getInteger("soak.hostile.pipelined", 1_250);
+	private static final int PIPELINED = Integer.getInteger("soak.hostile.pipelined", 500);
 
 	/** From each client, each over a connection of its own. */
-	private static final int UNPIPELINED = Integer.getInteger("soak.hostile.unpipelined", 250);
+	private static final int UNPIPELINED = Integer.getInteger("soak.hostile.unpipelined", 100);
 
 	private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 

@@ -34,6 +34,7 @@ import io.observability.internal.instance.Slots;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.Checkpoint.Range;
 import io.observability.internal.log.collector.CheckpointFile.Content;
+import io.observability.internal.log.queue.LevelCode;
 import io.observability.internal.log.queue.LogSegmentLayout;
 import io.observability.internal.log.queue.Position;
 import io.observability.internal.log.queue.QueueReader;
@@ -59,8 +60,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record FleetLog(@Nullable String file, @Nullable Instant collected, @Nullable String collector,
 		List<InstanceQueue> queues, Map<Path, String> problems) {
-
-	private static final List<Level> LEVELS = List.of(Level.TRACE, Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR);
 
 	/** With more segments than this, the sizes of their files are exact enough. */
 	private static final int MANY_SEGMENTS = 3;
@@ -244,7 +243,7 @@ public record FleetLog(@Nullable String file, @Nullable Instant collected, @Null
 			try (SegmentSource source = SegmentSource.of(segment, BUFFER)) {
 				ByteBuffer header = source.read(0, LogSegmentLayout.HEADER_SIZE);
 				LogSegmentLayout.FORMAT.check(header);
-				for (Level level : LEVELS) {
+				for (Level level : LevelCode.LEVELS) {
 					dropped.merge(level, header.getLong(LogSegmentLayout.droppedOffset(level)), Math::max);
 				}
 			}

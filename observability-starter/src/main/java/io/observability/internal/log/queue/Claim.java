@@ -45,8 +45,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Claim {
 
-	private static final Level[] LEVELS = { Level.TRACE, Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR };
-
 	private final Thread owner;
 
 	/** How many appends the owner is in: more than one if a listener logs. */
@@ -117,7 +115,7 @@ final class Claim {
 			left.finish(offset, length);
 			this.segment = null;
 		}
-		for (Level level : LEVELS) {
+		for (Level level : LevelCode.LEVELS) {
 			for (int code = LevelCode.of(level); this.lost[code - 1] > 0; this.lost[code - 1]--) {
 				dropped.add(level);
 			}

@@ -55,10 +55,6 @@ final class DroppedEvents {
 		}
 	}
 
-	long count(Level level) {
-		return this.counts[LevelCode.of(level) - 1].sum();
-	}
-
 	/** By level, from trace to error. */
 	long[] counts() {
 		long[] counts = new long[this.counts.length];

@@ -17,11 +17,15 @@
 package io.observability.internal.log.queue;
 
 import java.lang.System.Logger.Level;
+import java.util.List;
 
 /** The number of a level in files: from 1, trace, to 5, error. */
 public final class LevelCode {
 
-	static final int COUNT = 5;
+	/** The levels that have a number of their own, in the order of these. */
+	public static final List<Level> LEVELS = List.of(Level.TRACE, Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR);
+
+	static final int COUNT = LEVELS.size();
 
 	private LevelCode() {
 	}

@@ -210,15 +210,6 @@ public final class LogQueue implements Closeable {
 	}
 
 	/**
-	 * Returns how many events were dropped.
-	 * @param level of the events, from trace to error
-	 * @return their number
-	 */
-	public long dropped(Level level) {
-		return this.dropped.count(level);
-	}
-
-	/**
 	 * Returns whether another program has deleted the queue's files, so that it takes no
 	 * more records.
 	 * @return whether another queue is needed
