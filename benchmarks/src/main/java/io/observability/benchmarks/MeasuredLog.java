@@ -49,7 +49,7 @@ import org.springframework.boot.logging.logback.ExtendedWhitespaceThrowableProxy
 final class MeasuredLog implements Closeable {
 
 	private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %5p " + ProcessHandle.current().pid()
-			+ " --- %esb(shop){APPLICATION_NAME}[%t] %-40.40logger{39} : %m%n%wEx";
+			+ " --- %esb(){APPLICATION_NAME}%esb{APPLICATION_GROUP}[%t] %-40.40logger{39} : %m%n%wEx";
 
 	private static final boolean COMPRESSED = !Boolean.getBoolean("uncompressed");
 
@@ -75,6 +75,8 @@ final class MeasuredLog implements Closeable {
 	static MeasuredLog open(String kind, Path directory, String name) {
 		LoggerContext context = new LoggerContext();
 		context.setMDCAdapter(new LogbackMDCAdapter());
+		// As Boot does.
+		System.setProperty("APPLICATION_NAME", "shop");
 		Map<String, Supplier<DynamicConverter<?>>> words = new HashMap<>();
 		words.put("wEx", ExtendedWhitespaceThrowableProxyConverter::new);
 		words.put("esb", EnclosedInSquareBracketsConverter::new);

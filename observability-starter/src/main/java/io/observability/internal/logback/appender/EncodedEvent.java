@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 /** A growing buffer with the bytes of one event. For one thread. */
 final class EncodedEvent {
 
-	/** Larger than most lines. */
-	private static final int TYPICAL_SIZE = 320;
-
 	private byte[] bytes;
 
 	private int length;
@@ -39,8 +36,9 @@ final class EncodedEvent {
 		this.length = length;
 	}
 
-	static EncodedEvent empty() {
-		return new EncodedEvent(new byte[TYPICAL_SIZE], 0);
+	/** Returns an empty event that uses the memory until it needs more. */
+	static EncodedEvent in(byte[] memory) {
+		return new EncodedEvent(memory, 0);
 	}
 
 	static EncodedEvent of(byte @Nullable [] bytes) {

@@ -29,7 +29,8 @@ interface EventEncoder {
 	 * Encodes an event.
 	 * @param event the event
 	 * @param origin this process
-	 * @return the bytes, none if the event is not to be put into the queue
+	 * @return the bytes, until this thread encodes another event; none if the event is
+	 * not to be put into the queue
 	 * @throws IOException if the event can't be encoded
 	 */
 	EncodedEvent encode(ILoggingEvent event, EventOrigin origin) throws IOException;

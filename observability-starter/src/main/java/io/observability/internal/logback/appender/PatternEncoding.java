@@ -20,9 +20,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 import ch.qos.logback.classic.PatternLayout;
@@ -34,10 +32,11 @@ import ch.qos.logback.classic.pattern.LineSeparatorConverter;
 import ch.qos.logback.classic.pattern.LoggerConverter;
 import ch.qos.logback.classic.pattern.MessageConverter;
 import ch.qos.logback.classic.pattern.ThreadConverter;
+import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.Context;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.pattern.CompositeConverter;
 import ch.qos.logback.core.pattern.Converter;
 import ch.qos.logback.core.pattern.FormattingConverter;
 import ch.qos.logback.core.pattern.LiteralConverter;
@@ -50,9 +49,10 @@ import org.jspecify.annotations.Nullable;
  * that logs. Safe for any thread.
  *
  * <p>
- * It runs Logback's own converters. Some of them depend only on the logger, the level or
- * the time in milliseconds: their padded bytes are cached. All text is appended as bytes
- * at once, so that a line isn't copied from a builder to a string to bytes. Of times only
+ * It runs Logback's own converters. Some of them depend only on the logger, the level,
+ * the thread, a property or the time in milliseconds: their padded bytes are cached. All
+ * text is appended as bytes at once, so that a line isn't copied from a builder to a
+ * string to bytes. Converters of exceptions are called for exceptions only. Of times only
  * the last millisecond is cached. Threads may overwrite it, a benign race that costs a
  * conversion.
  */
@@ -62,14 +62,27 @@ final class PatternEncoding implements EventEncoder, PostCompileProcessor<ILoggi
 	private static final Set<Charset> STATELESS = Set.of(StandardCharsets.UTF_8, StandardCharsets.US_ASCII,
 			StandardCharsets.ISO_8859_1);
 
-	/** Bounds the cache, because applications may derive logger names from data. */
-	private static final int MAX_CACHED = 2000;
+	/** Larger than most lines. */
+	private static final int TYPICAL_SIZE = 320;
+
+	/** Memory for a longer line is not kept. */
+	private static final int MAX_KEPT = 4 << 10;
+
+	/** Boot's {@code %esb}, which formats the application's name for each event. */
+	private static final String IN_BRACKETS = "org.springframework.boot.logging.logback.EnclosedInSquareBracketsConverter";
+
+	/** Their converters of exceptions write nothing for an event without one. */
+	private static final Set<String> KNOWN_PACKAGES = Set.of("ch.qos.logback.classic.pattern",
+			"org.springframework.boot.logging.logback");
 
 	private final Charset charset;
 
-	private final List<Part> parts = new ArrayList<>();
+	/** The last line of a thread, which its next one overwrites. */
+	private final ThreadLocal<byte[]> memory = ThreadLocal.withInitial(() -> new byte[TYPICAL_SIZE]);
 
-	private Part[] line = {};
+	private final List<LinePart> parts = new ArrayList<>();
+
+	private LinePart[] line = {};
 
 	private PatternEncoding(Charset charset) {
 		this.charset = charset;
@@ -102,46 +115,95 @@ final class PatternEncoding implements EventEncoder, PostCompileProcessor<ILoggi
 		layout.setPattern(original.getPattern());
 		layout.setPostCompileProcessor(this);
 		layout.start();
-		this.line = this.parts.toArray(Part[]::new);
+		this.line = this.parts.toArray(LinePart[]::new);
 		return layout.isStarted();
 	}
 
 	@Override
 	public void process(Context context, Converter<ILoggingEvent> head) {
 		new EnsureExceptionHandling().process(context, head);
+		List<CachedText> texts = new ArrayList<>();
 		for (Converter<ILoggingEvent> converter = head; converter != null; converter = converter.getNext()) {
-			this.parts.add(part(converter));
+			Function<ILoggingEvent, @Nullable Object> key = key(converter);
+			if (key != null) {
+				texts.add(new CachedText(converter, this.charset, key));
+			}
+			else {
+				addTexts(texts);
+				this.parts.add(part(converter));
+			}
+		}
+		addTexts(texts);
+	}
+
+	private void addTexts(List<CachedText> texts) {
+		if (!texts.isEmpty()) {
+			this.parts.add(new CachedTexts(texts));
+			texts.clear();
 		}
 	}
 
-	private Part part(Converter<ILoggingEvent> converter) {
+	/**
+	 * Returns what the converter's text depends on, or null if it is not to be cached.
+	 */
+	private static @Nullable Function<ILoggingEvent, @Nullable Object> key(Converter<ILoggingEvent> converter) {
 		Class<?> type = converter.getClass();
 		if (type == LiteralConverter.class || type == LineSeparatorConverter.class) {
-			byte[] text = convert(converter, new LoggingEvent());
-			return (event, target) -> target.add(text);
+			return (event) -> "";
 		}
 		if (type == LevelConverter.class) {
-			return new CachedText<>(converter, ILoggingEvent::getLevel);
+			return ILoggingEvent::getLevel;
 		}
 		if (type == LoggerConverter.class) {
-			return new CachedText<>(converter, ILoggingEvent::getLoggerName);
+			return ILoggingEvent::getLoggerName;
 		}
+		if (type == ThreadConverter.class) {
+			return ILoggingEvent::getThreadName;
+		}
+		if (type.getName().equals(IN_BRACKETS)) {
+			return property((CompositeConverter<ILoggingEvent>) converter);
+		}
+		return null;
+	}
+
+	/** Without children the text is that of a property. */
+	private static @Nullable Function<ILoggingEvent, @Nullable Object> property(
+			CompositeConverter<ILoggingEvent> inBrackets) {
+		String name = inBrackets.getFirstOption();
+		if (inBrackets.getChildConverter() != null || name == null || name.isEmpty()) {
+			return null;
+		}
+		return (event) -> {
+			String value = event.getLoggerContextVO().getPropertyMap().get(name);
+			return (value != null) ? value : System.getProperty(name, "");
+		};
+	}
+
+	private LinePart part(Converter<ILoggingEvent> converter) {
+		Class<?> type = converter.getClass();
 		if (type == DateConverter.class) {
 			return new CachedTime(converter);
 		}
 		if (type == MessageConverter.class && isUnpadded(converter)) {
 			return (event, target) -> target.add(event.getFormattedMessage(), this.charset);
 		}
-		if (type == ThreadConverter.class && isUnpadded(converter)) {
-			return (event, target) -> target.add(event.getThreadName(), this.charset);
+		if (converter instanceof ThrowableProxyConverter && KNOWN_PACKAGES.contains(type.getPackageName())
+				&& isUnpadded(converter)) {
+			return (event, target) -> {
+				if (event.getThrowableProxy() != null) {
+					convert(converter, event, target);
+				}
+			};
 		}
-		return (event, target) -> {
-			StringBuilder text = target.text();
-			converter.write(text, event);
-			if (!text.isEmpty()) {
-				target.add(text.toString(), this.charset);
-			}
-		};
+		return (event, target) -> convert(converter, event, target);
+	}
+
+	private void convert(Converter<ILoggingEvent> converter, ILoggingEvent event, EncodedEvent target) {
+		StringBuilder text = target.text();
+		converter.write(text, event);
+		if (!text.isEmpty()) {
+			target.add(text.toString(), this.charset);
+		}
 	}
 
 	private static boolean isUnpadded(Converter<ILoggingEvent> converter) {
@@ -156,52 +218,19 @@ final class PatternEncoding implements EventEncoder, PostCompileProcessor<ILoggi
 
 	@Override
 	public EncodedEvent encode(ILoggingEvent event, EventOrigin origin) {
-		EncodedEvent target = EncodedEvent.empty();
-		for (Part part : this.line) {
+		byte[] memory = this.memory.get();
+		EncodedEvent target = EncodedEvent.in(memory);
+		for (LinePart part : this.line) {
 			part.append(event, target);
+		}
+		if (target.bytes() != memory && target.length() <= MAX_KEPT) {
+			this.memory.set(target.bytes());
 		}
 		return target;
 	}
 
-	/** Appends the text of one converter. */
-	@FunctionalInterface
-	private interface Part {
-
-		void append(ILoggingEvent event, EncodedEvent target);
-
-	}
-
-	/** Caches the bytes by the value that they depend on. */
-	private final class CachedText<K> implements Part {
-
-		private final Converter<ILoggingEvent> converter;
-
-		private final Function<ILoggingEvent, @Nullable K> key;
-
-		private final Map<K, byte[]> cache = new ConcurrentHashMap<>();
-
-		CachedText(Converter<ILoggingEvent> converter, Function<ILoggingEvent, @Nullable K> key) {
-			this.converter = converter;
-			this.key = key;
-		}
-
-		@Override
-		public void append(ILoggingEvent event, EncodedEvent target) {
-			K key = this.key.apply(event);
-			byte[] bytes = (key != null) ? this.cache.get(key) : null;
-			if (bytes == null) {
-				bytes = convert(this.converter, event);
-				if (key != null && this.cache.size() < MAX_CACHED) {
-					this.cache.put(key, bytes);
-				}
-			}
-			target.add(bytes);
-		}
-
-	}
-
 	/** Caches the bytes of the last millisecond. */
-	private final class CachedTime implements Part {
+	private final class CachedTime implements LinePart {
 
 		private final Converter<ILoggingEvent> converter;
 

@@ -61,6 +61,8 @@ class PatternEncodingTests {
 		words.put("wEx", ExtendedWhitespaceThrowableProxyConverter::new);
 		words.put("esb", EnclosedInSquareBracketsConverter::new);
 		words.put("clr", ColorConverter::new);
+		this.context.putProperty("APPLICATION_NAME", "shop");
+		this.context.putProperty("GROUP", "sh\u00f6ps");
 		this.context.putObject(CoreConstants.PATTERN_RULE_REGISTRY_FOR_SUPPLIERS, words);
 	}
 
@@ -68,7 +70,8 @@ class PatternEncodingTests {
 	@ValueSource(strings = { "%m%n",
 			"%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %5p 4711 --- %esb(shop){APPLICATION_NAME}[%t] %-40.40logger{39} : %m%n%wEx",
 			"%clr(%d){faint} %clr(%5p) %.-3level|%20.20thread|%-10.10msg|%5logger{0} %X{user} %kvp %n",
-			"%d{HH} %d{ISO8601, UTC} %r %c %C", "é€ %msg %ex{2} %nopex", "%logger", "%level{x} %unknown %m" })
+			"%d{HH} %d{ISO8601, UTC} %r %c %C", "é€ %msg %ex{2} %nopex", "%logger", "%level{x} %unknown %m",
+			"%esb(){APPLICATION_NAME}%esb{GROUP}%10esb{NONE}|%esb(%t){GROUP}|%esb|[%-5t] %12.12logger %5p%m%5wEx" })
 	void sameBytesAsTheEncoder(String pattern) throws IOException {
 		for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.ISO_8859_1, StandardCharsets.US_ASCII,
 				StandardCharsets.UTF_16)) {
@@ -100,6 +103,38 @@ class PatternEncodingTests {
 		assertThat(encode(encoding, event)).isEqualTo(encoder.encode(event));
 		appender.setEncoder(encoder("four %msg", StandardCharsets.UTF_16));
 		assertThat(encode(encoding, event)).asString(StandardCharsets.UTF_16).isEqualTo("four \u00e9");
+	}
+
+	@Test
+	void changedPropertiesTakeEffect() throws IOException {
+		EventEncoder encoding = PatternEncoding
+			.of(encoder("%esb{APPLICATION_NAME}%esb{test.group}%msg", StandardCharsets.UTF_8));
+		LoggerContext context = this.context;
+		assertThat(encode(encoding, event("a", Level.INFO, 1, "one", null))).asString(StandardCharsets.UTF_8)
+			.isEqualTo("[shop] one");
+		context.putProperty("APPLICATION_NAME", "caf\u00e9");
+		System.setProperty("test.group", "group");
+		try {
+			assertThat(encode(encoding, event("a", Level.INFO, 1, "two", null))).asString(StandardCharsets.UTF_8)
+				.isEqualTo("[caf\u00e9] [group] two");
+		}
+		finally {
+			System.clearProperty("test.group");
+		}
+		assertThat(encode(encoding, event("a", Level.INFO, 1, "three", null))).asString(StandardCharsets.UTF_8)
+			.isEqualTo("[caf\u00e9] three");
+	}
+
+	@Test
+	void moreLoggersThanAreCachedAreEncoded() throws IOException {
+		PatternLayoutEncoder encoder = encoder("%p %logger{9} %msg", StandardCharsets.UTF_8);
+		EventEncoder encoding = PatternEncoding.of(encoder);
+		for (int round = 0; round < 2; round++) {
+			for (int i = 0; i < 3000; i++) {
+				LoggingEvent event = event("loggers.Logger" + i, Level.INFO, 1_000L * round, "m" + i, null);
+				assertThat(encode(encoding, event)).isEqualTo(encoder.encode(event));
+			}
+		}
 	}
 
 	@Test
