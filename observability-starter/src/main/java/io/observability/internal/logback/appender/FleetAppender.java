@@ -66,7 +66,9 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 
 	private @Nullable AppenderShutdownHook shutdownHook;
 
-	/** Whether its store comes from its logger context. */
+	/**
+	 * Whether its logger context had a store when this was started: a reset removes it.
+	 */
 	private boolean assigned;
 
 	private @Nullable Task watch;
@@ -173,9 +175,10 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 
 	/** What the configuration lacks comes from the logger context. */
 	private AppenderSettings completeSettings() {
-		StoreAssignment assignment = (this.settings.storeDirectory() == null) ? StoreAssignment.of(getContext()) : null;
+		StoreAssignment assignment = StoreAssignment.of(getContext());
 		this.assigned = assignment != null;
-		return (assignment != null) ? assignment.complete(this.settings) : this.settings;
+		return (assignment != null && this.settings.storeDirectory() == null) ? assignment.complete(this.settings)
+				: this.settings;
 	}
 
 	/** Returns whether it works alone because no store was known when it was started. */
@@ -358,7 +361,9 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 	public synchronized void stop() {
 		FleetOutputs outputs = this.outputs;
 		AppenderShutdownHook hook = this.shutdownHook;
+		Task watch = this.watch;
 		this.shutdownHook = null;
+		this.watch = null;
 		if (outputs == null) {
 			super.stop();
 		}
@@ -366,22 +371,21 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 			stopAlone();
 			this.started = false;
 			this.outputs = null;
-			close(this.watch);
 		}
 		close(this.joinAttempts);
 		this.joinAttempts = null;
 		this.stoppedAtShutdown = false;
 		if (outputs != null && this.assigned && StoreAssignment.of(getContext()) == null) {
-			outputs.closeQueues();
-			Departures.start(getContext(), getName(), () -> leave(outputs, hook));
+			Departures.start(getContext(), getName(), outputs.all(), () -> leave(outputs, hook, watch));
 		}
 		else {
-			leave(outputs, hook);
+			leave(outputs, hook, watch);
 		}
 	}
 
-	private void leave(@Nullable FleetOutputs outputs, @Nullable AppenderShutdownHook hook) {
+	private void leave(@Nullable FleetOutputs outputs, @Nullable AppenderShutdownHook hook, @Nullable Task watch) {
 		if (outputs != null) {
+			close(watch);
 			outputs.close();
 		}
 		if (hook != null) {
