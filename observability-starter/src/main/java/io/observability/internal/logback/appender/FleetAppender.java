@@ -76,9 +76,6 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 	/** Null unless it could not join the fleet when it was started. */
 	private volatile @Nullable Task joinAttempts;
 
-	/** Whether it writes the file itself although it is a member. */
-	private volatile boolean alone;
-
 	/** When to try again to join, by {@link System#nanoTime()}. */
 	private long nextAttempt = System.nanoTime();
 
@@ -113,7 +110,7 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 		catch (IOException ex) {
 			// Not an error, with which Boot would let the start fail.
 			addWarn(failure, ex);
-			startAlone();
+			startBesideOthers();
 			this.joinAttempts = JoinAttempts.start(this);
 		}
 	}
@@ -157,13 +154,13 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 	}
 
 	private void closeFileAndJoin(AppenderSettings settings, Path store) throws IOException {
-		super.stop();
+		stopBesideOthers();
 		try {
 			join(settings, store);
 			addInfo("appender has joined the fleet: name=" + getName() + ", storeDirectory=" + store);
 		}
 		catch (IOException ex) {
-			startAlone();
+			startBesideOthers();
 			throw ex;
 		}
 	}
@@ -307,7 +304,7 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 		if (System.nanoTime() - this.nextAttempt < 0) {
 			return false;
 		}
-		boolean wasAlone = this.alone;
+		boolean wasAlone = isBesideOthers();
 		stopAlone();
 		try {
 			lost.reopenLost(wasAlone ? 0 : REOPEN_NANOS);
@@ -319,28 +316,15 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 				addError("store was deleted and can't be created again now, appender works alone until it can: name="
 						+ getName(), ex);
 			}
-			startAlone();
-			// Other processes write the file, too.
-			setPrudent(true);
-			this.alone = true;
+			startBesideOthers();
 			this.nextAttempt = System.nanoTime() + ATTEMPT_NANOS;
 			return false;
 		}
 	}
 
-	/** Leaves rolling to the collector, while other processes may have one. */
-	@Override
-	public void rollover() {
-		if (!this.alone) {
-			super.rollover();
-		}
-	}
-
 	private void stopAlone() {
-		if (this.alone) {
-			this.alone = false;
-			super.stop();
-			setPrudent(false);
+		if (isBesideOthers()) {
+			stopBesideOthers();
 			this.started = true;
 		}
 	}
@@ -364,7 +348,7 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 		Task watch = this.watch;
 		this.shutdownHook = null;
 		this.watch = null;
-		if (outputs == null) {
+		if (outputs == null && !isBesideOthers()) {
 			super.stop();
 		}
 		else {
