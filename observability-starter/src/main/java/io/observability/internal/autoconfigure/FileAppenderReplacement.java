@@ -25,9 +25,11 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
-import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.spi.AppenderAttachable;
+import io.observability.internal.logback.appender.DeferredHeader;
+import io.observability.internal.logback.appender.Departures;
+import io.observability.internal.logback.appender.HandOver;
 import io.observability.logback.QueueAppender;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +92,11 @@ final class FileAppenderReplacement {
 		for (Logger logger : this.context.getLoggerList()) {
 			replaceIn(logger);
 		}
+		this.replacements.forEach((former, replacement) -> {
+			if (former != replacement && former instanceof AsyncAppender) {
+				Departures.stopLater(this.context, former);
+			}
+		});
 	}
 
 	private void replaceIn(AppenderAttachable<ILoggingEvent> holder) {
@@ -97,8 +104,8 @@ final class FileAppenderReplacement {
 			if (this.replacements.containsKey(appender) || leadsToFile(appender)) {
 				Appender<ILoggingEvent> replacement = replacementOf(appender);
 				if (replacement != appender) {
-					holder.detachAppender(appender);
 					holder.addAppender(replacement);
+					holder.detachAppender(appender);
 				}
 			}
 		}
@@ -124,32 +131,36 @@ final class FileAppenderReplacement {
 	}
 
 	/**
-	 * Stops the plain appender, without a footer, and moves its parts to a new one.
+	 * Moves the parts of the plain appender to a new one, and closes its file without a
+	 * footer.
 	 */
 	private static QueueAppender memberInPlaceOf(RollingFileAppender<ILoggingEvent> plain) {
-		Encoder<ILoggingEvent> encoder = plain.getEncoder();
-		plain.setEncoder(null);
-		plain.stop();
+		HandOver handOver = HandOver.of(plain);
 		QueueAppender member = new QueueAppender();
 		member.setContext(plain.getContext());
 		member.setName(plain.getName());
 		member.setFile(plain.rawFileProperty());
-		member.setEncoder(encoder);
-		plain.getCopyOfAttachedFiltersList().forEach(member::addFilter);
+		member.setEncoder(plain.getEncoder());
+		member.addFilter(handOver.filterOfSuccessor());
+		HandOver.filtersOf(plain).forEach(member::addFilter);
 		member.setRollingPolicy(plain.getRollingPolicy());
 		if (plain.getTriggeringPolicy() != plain.getRollingPolicy()) {
 			member.setTriggeringPolicy(plain.getTriggeringPolicy());
 		}
 		plain.getRollingPolicy().setParent(member);
 		member.start();
+		handOver.passTo(member);
+		DeferredHeader.closeFile(plain);
 		return member;
 	}
 
+	/**
+	 * Has the parts of an asynchronous appender, whose own events go to what is attached
+	 * to this.
+	 */
 	private AsyncAppender copyOf(AsyncAppender original) {
-		List<Appender<ILoggingEvent>> attached = attached(original);
-		// Passes on what it has, and detaches and stops what is attached.
-		original.stop();
-		AsyncAppender copy = new AsyncAppender();
+		HandOver handOver = HandOver.of(original);
+		AsyncAppender copy = new SuccessorOfAsync(handOver);
 		copy.setContext(original.getContext());
 		copy.setName(original.getName());
 		copy.setQueueSize(original.getQueueSize());
@@ -157,12 +168,31 @@ final class FileAppenderReplacement {
 		copy.setNeverBlock(original.isNeverBlock());
 		copy.setMaxFlushTime(original.getMaxFlushTime());
 		copy.setIncludeCallerData(original.isIncludeCallerData());
-		original.getCopyOfAttachedFiltersList().forEach(copy::addFilter);
-		for (Appender<ILoggingEvent> appender : attached) {
+		HandOver.filtersOf(original).forEach(copy::addFilter);
+		for (Appender<ILoggingEvent> appender : attached(original)) {
 			copy.addAppender(replacementOf(appender));
 		}
 		copy.start();
+		handOver.passTo(copy);
 		return copy;
+	}
+
+	/** An asynchronous appender that leaves out what was passed on to it. */
+	private static final class SuccessorOfAsync extends AsyncAppender {
+
+		private final HandOver handOver;
+
+		SuccessorOfAsync(HandOver handOver) {
+			this.handOver = handOver;
+		}
+
+		@Override
+		public void doAppend(ILoggingEvent event) {
+			if (!this.handOver.hasPassed(event)) {
+				super.doAppend(event);
+			}
+		}
+
 	}
 
 }

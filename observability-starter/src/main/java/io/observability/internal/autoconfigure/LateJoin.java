@@ -28,6 +28,13 @@ import org.springframework.context.SmartLifecycle;
 /**
  * Joins the fleet later if that was not possible at the start, because the disk was full,
  * for example: tries again and again, less and less often.
+ *
+ * <p>
+ * The log has attempts of its own, because it lives otherwise: a logger context joins
+ * before there is an application context and stays a member after that is closed, with
+ * other files to be opened, under a lock that excludes log calls. What both share is the
+ * {@link io.observability.internal.instance.Instance}: it counts its users, so which of
+ * them joins first makes no difference.
  */
 final class LateJoin implements SmartLifecycle {
 

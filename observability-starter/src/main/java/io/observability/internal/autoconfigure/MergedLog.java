@@ -66,6 +66,9 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 
 	private @Nullable RuntimeException invalid;
 
+	/** Whether Boot is about to configure Logback. */
+	private volatile boolean prepared;
+
 	private MergedLog(LoggerContext context) {
 		this.context = context;
 	}
@@ -94,6 +97,7 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 		StoreAssignment.removeFrom(this.context);
 		this.application = null;
 		this.invalid = null;
+		this.prepared = true;
 		try {
 			this.application = Application.of(environment);
 			if (this.application != null && this.application.logFile != null) {
@@ -111,6 +115,16 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 	 * used
 	 */
 	void install() {
+		this.prepared = false;
+		try {
+			installPrepared();
+		}
+		finally {
+			Departures.release(this.context);
+		}
+	}
+
+	private void installPrepared() {
 		if (this.invalid != null) {
 			throw this.invalid;
 		}
@@ -140,19 +154,29 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 	@Override
 	public void listen(ConfigurationEvent event) {
 		Application application = this.application;
-		if (application == null) {
-			return;
-		}
-		try {
-			switch (event.getEventType()) {
-				case CONFIGURATION_STARTED -> application.assignment.assignTo(this.context);
-				case CONFIGURATION_ENDED_SUCCESSFULLY, CONFIGURATION_ENDED_WITH_XML_PARSING_ERRORS,
-						PARTIAL_CONFIGURATION_ENDED_SUCCESSFULLY ->
-					application.install(this.context);
-				default -> {
-					// No appender is configured.
+		switch (event.getEventType()) {
+			case CONFIGURATION_STARTED -> {
+				if (application != null) {
+					application.assignment.assignTo(this.context);
 				}
 			}
+			case CONFIGURATION_ENDED_SUCCESSFULLY, CONFIGURATION_ENDED_WITH_XML_PARSING_ERRORS,
+					PARTIAL_CONFIGURATION_ENDED_SUCCESSFULLY -> {
+				if (application != null) {
+					installAfterConfiguration(application);
+				}
+				this.prepared = false;
+				Departures.release(this.context);
+			}
+			default -> {
+				// No appender is configured.
+			}
+		}
+	}
+
+	private void installAfterConfiguration(Application application) {
+		try {
+			application.install(this.context);
 		}
 		catch (IOException | InvalidPropertyException ex) {
 			// Reported by install(), if this is Boot's configuration.
@@ -181,9 +205,12 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 	public void onStart(LoggerContext context) {
 	}
 
+	/** Boot stops the context before it configures it again, which need not wait. */
 	@Override
 	public void onStop(LoggerContext context) {
-		Departures.await(context);
+		if (!this.prepared) {
+			Departures.await(context);
+		}
 	}
 
 	@Override

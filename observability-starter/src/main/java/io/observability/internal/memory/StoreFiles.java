@@ -262,10 +262,7 @@ public final class StoreFiles {
 
 	/** Changes the time of a file that this process has created. */
 	public static void setTime(Path file, FileTime time) throws IOException {
-		Trust.requireRealFolder(file);
-		Trust.requireTrusted(file, 1);
-		Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-			.setTimes(time, null, null);
+		setTimes(file, time, null);
 	}
 
 	/**
@@ -276,11 +273,15 @@ public final class StoreFiles {
 	 * @throws IOException if it does not exist, or belongs to another user
 	 */
 	public static void refreshTimes(Path file, boolean changed) throws IOException {
+		FileTime now = FileTime.fromMillis(System.currentTimeMillis());
+		setTimes(file, changed ? now : null, now);
+	}
+
+	private static void setTimes(Path file, @Nullable FileTime changed, @Nullable FileTime read) throws IOException {
 		Trust.requireRealFolder(file);
 		Trust.requireTrusted(file, 1);
-		FileTime now = FileTime.fromMillis(System.currentTimeMillis());
 		Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-			.setTimes(changed ? now : null, now, null);
+			.setTimes(changed, read, null);
 	}
 
 	/**

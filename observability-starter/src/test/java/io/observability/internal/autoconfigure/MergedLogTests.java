@@ -270,6 +270,37 @@ class MergedLogTests {
 					IntStream.rangeClosed(1, logged.get()).mapToObj((number) -> "line " + number).toList());
 	}
 
+	@Test
+	void appenderThatWaitsToJoinLeavesRollingToOthers() throws Exception {
+		MockEnvironment environment = new MockEnvironment()
+			.withProperty("spring.application.name", "late-" + UUID.randomUUID())
+			.withProperty("logging.file.name", this.directory.resolve("app.log").toString());
+		Path store = StoreLocation.of(environment).directory();
+		Files.createDirectories(store.getParent());
+		Files.createFile(store);
+		MergedLog log = MergedLog.in(this.context);
+		log.prepare(environment);
+		configure(PLAIN.replace("TimeBasedRollingPolicy", "FixedWindowRollingPolicy")
+			.replace("app.%d{yyyy-MM-dd}.log", "app.%i.log.gz")
+			.replace("</appender>", "<triggeringPolicy class='ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy'>"
+					+ "<maxFileSize>100</maxFileSize></triggeringPolicy></appender>")
+				+ ROOT);
+		log.install();
+		AtomicInteger logged = new AtomicInteger();
+		for (int i = 0; i < 10; i++) {
+			log(logged);
+		}
+		assertThat(this.directory.resolve("app.1.log.gz")).doesNotExist();
+		// As the collector does.
+		Path piece = this.directory.resolve("app.log.piece");
+		Files.move(this.directory.resolve("app.log"), piece);
+		log(logged);
+		assertThat(lines()).hasSize(10);
+		assertThat(Files.readAllLines(piece)).filteredOn((line) -> line.startsWith("line ")).hasSize(100);
+		Files.delete(store);
+		this.context.stop();
+	}
+
 	private int log(AtomicInteger logged) {
 		for (int i = 0; i < 10; i++) {
 			this.context.getLogger("one").info("line {}", logged.incrementAndGet());

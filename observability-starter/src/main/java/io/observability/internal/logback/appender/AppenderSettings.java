@@ -18,6 +18,7 @@ package io.observability.internal.logback.appender;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 
 import io.observability.FullPolicy;
 import io.observability.internal.log.queue.LogQueue;
@@ -86,6 +87,13 @@ public final class AppenderSettings {
 
 	public void setIncludeCallerData(boolean includeCallerData) {
 		this.includeCallerData = includeCallerData;
+	}
+
+	/** Returns whether a queue that was made with other settings suits these. */
+	boolean hasSameQueue(AppenderSettings other) {
+		return Objects.equals(this.storeDirectory, other.storeDirectory)
+				&& Objects.equals(this.instanceId, other.instanceId) && this.maxBacklog == other.maxBacklog
+				&& this.whenFull == other.whenFull;
 	}
 
 	/**

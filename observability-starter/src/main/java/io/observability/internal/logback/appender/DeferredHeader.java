@@ -16,6 +16,8 @@
 
 package io.observability.internal.logback.appender;
 
+import java.io.OutputStream;
+
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.encoder.Encoder;
@@ -26,8 +28,9 @@ import ch.qos.logback.core.status.StatusManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a plain file appender from writing a header into the shared log file when it is
- * started by a Logback configuration, only to be replaced by a {@link FleetAppender}.
+ * Prepares a plain file appender that a Logback configuration starts, only to be replaced
+ * by a {@link FleetAppender}: it is kept from writing a header into the shared log file,
+ * and gets a {@link HandOver}.
  *
  * <p>
  * There is nothing between the configuration of an appender and its start that Logback
@@ -68,7 +71,13 @@ public final class DeferredHeader implements StatusListener {
 				&& appender.getClass() == RollingFileAppender.class && !appender.isStarted()
 				&& this.file.equals(appender.rawFileProperty())) {
 			defer(appender);
+			HandOver.prepare(asEvents(appender));
 		}
+	}
+
+	@SuppressWarnings("unchecked") // appenders of a logger context take its events
+	private static RollingFileAppender<ILoggingEvent> asEvents(RollingFileAppender<?> appender) {
+		return (RollingFileAppender<ILoggingEvent>) appender;
 	}
 
 	private static <E> void defer(RollingFileAppender<E> appender) {
@@ -77,6 +86,16 @@ public final class DeferredHeader implements StatusListener {
 				&& (hasBytes(encoder.headerBytes()) || hasBytes(encoder.footerBytes()))) {
 			appender.setEncoder(new DeferredHeaderEncoder<>(encoder));
 		}
+	}
+
+	/**
+	 * Closes the file of a plain appender that was replaced, without a footer. The
+	 * appender stays started, for threads that still append to it.
+	 * @param appender the appender
+	 */
+	public static void closeFile(RollingFileAppender<ILoggingEvent> appender) {
+		appender.setEncoder(new DeferredHeaderEncoder<>(original(appender.getEncoder())));
+		appender.setOutputStream(OutputStream.nullOutputStream());
 	}
 
 	private static boolean hasBytes(byte @Nullable [] bytes) {

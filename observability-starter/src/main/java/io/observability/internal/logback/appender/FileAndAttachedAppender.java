@@ -16,7 +16,13 @@
 
 package io.observability.internal.logback.appender;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Iterator;
+import java.util.Objects;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
@@ -29,11 +35,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A rolling file appender that has other appenders attached, and may have no file then.
+ *
+ * <p>
+ * It can write its file beside other processes, of which one may be the collector. Then
+ * it appends under the file's lock and does not roll, because the collector or a process
+ * of another kind may. When the file has been rolled, it goes on in the new one. What a
+ * process that is killed has written stays. Nothing holds off a roll between the look at
+ * the file and the write: an event may be at the end of the rolled piece then.
  */
 public abstract class FileAndAttachedAppender extends RollingFileAppender<ILoggingEvent>
 		implements AppenderAttachable<ILoggingEvent> {
 
 	private final AppenderAttachableImpl<ILoggingEvent> attached = new AppenderAttachableImpl<>();
+
+	private volatile boolean besideOthers;
+
+	/** Which file of the name is open. */
+	private volatile @Nullable Object openedFile;
 
 	/** Starts as an appender that is a member of no fleet. */
 	final void startAlone() {
@@ -47,6 +65,58 @@ public abstract class FileAndAttachedAppender extends RollingFileAppender<ILoggi
 			startIfStopped(getTriggeringPolicy());
 		}
 		super.start();
+	}
+
+	/** Starts to write the file beside other processes. */
+	final void startBesideOthers() {
+		startAlone();
+		if (writesFile()) {
+			// Afterwards: it is refused at the start with compression.
+			setPrudent(true);
+			this.besideOthers = true;
+		}
+	}
+
+	/** Ends writing the file beside other processes. */
+	final void stopBesideOthers() {
+		super.stop();
+		setPrudent(false);
+		this.besideOthers = false;
+	}
+
+	final boolean isBesideOthers() {
+		return this.besideOthers;
+	}
+
+	@Override
+	public void rollover() {
+		if (!this.besideOthers) {
+			super.rollover();
+		}
+	}
+
+	@Override
+	public void openFile(String file) throws IOException {
+		super.openFile(file);
+		this.openedFile = key(file);
+	}
+
+	@Override
+	protected void writeOut(ILoggingEvent event) throws IOException {
+		if (this.besideOthers && !Objects.equals(this.openedFile, key(getFile()))) {
+			openFile(getFile());
+		}
+		super.writeOut(event);
+	}
+
+	/** Returns what tells files of one name apart, or null if there is none. */
+	private static @Nullable Object key(String file) throws IOException {
+		try {
+			return Files.readAttributes(Path.of(file), BasicFileAttributes.class).fileKey();
+		}
+		catch (NoSuchFileException ex) {
+			return null;
+		}
 	}
 
 	final void startAttached() {

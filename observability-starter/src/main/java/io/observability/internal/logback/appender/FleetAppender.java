@@ -66,16 +66,15 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 
 	private @Nullable AppenderShutdownHook shutdownHook;
 
-	/** Whether its store comes from its logger context. */
+	/**
+	 * Whether its logger context had a store when this was started: a reset removes it.
+	 */
 	private boolean assigned;
 
 	private @Nullable Task watch;
 
 	/** Null unless it could not join the fleet when it was started. */
 	private volatile @Nullable Task joinAttempts;
-
-	/** Whether it writes the file itself although it is a member. */
-	private volatile boolean alone;
 
 	/** When to try again to join, by {@link System#nanoTime()}. */
 	private long nextAttempt = System.nanoTime();
@@ -111,7 +110,7 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 		catch (IOException ex) {
 			// Not an error, with which Boot would let the start fail.
 			addWarn(failure, ex);
-			startAlone();
+			startBesideOthers();
 			this.joinAttempts = JoinAttempts.start(this);
 		}
 	}
@@ -155,13 +154,13 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 	}
 
 	private void closeFileAndJoin(AppenderSettings settings, Path store) throws IOException {
-		super.stop();
+		stopBesideOthers();
 		try {
 			join(settings, store);
 			addInfo("appender has joined the fleet: name=" + getName() + ", storeDirectory=" + store);
 		}
 		catch (IOException ex) {
-			startAlone();
+			startBesideOthers();
 			throw ex;
 		}
 	}
@@ -173,9 +172,10 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 
 	/** What the configuration lacks comes from the logger context. */
 	private AppenderSettings completeSettings() {
-		StoreAssignment assignment = (this.settings.storeDirectory() == null) ? StoreAssignment.of(getContext()) : null;
+		StoreAssignment assignment = StoreAssignment.of(getContext());
 		this.assigned = assignment != null;
-		return (assignment != null) ? assignment.complete(this.settings) : this.settings;
+		return (assignment != null && this.settings.storeDirectory() == null) ? assignment.complete(this.settings)
+				: this.settings;
 	}
 
 	/** Returns whether it works alone because no store was known when it was started. */
@@ -304,7 +304,7 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 		if (System.nanoTime() - this.nextAttempt < 0) {
 			return false;
 		}
-		boolean wasAlone = this.alone;
+		boolean wasAlone = isBesideOthers();
 		stopAlone();
 		try {
 			lost.reopenLost(wasAlone ? 0 : REOPEN_NANOS);
@@ -316,28 +316,15 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 				addError("store was deleted and can't be created again now, appender works alone until it can: name="
 						+ getName(), ex);
 			}
-			startAlone();
-			// Other processes write the file, too.
-			setPrudent(true);
-			this.alone = true;
+			startBesideOthers();
 			this.nextAttempt = System.nanoTime() + ATTEMPT_NANOS;
 			return false;
 		}
 	}
 
-	/** Leaves rolling to the collector, while other processes may have one. */
-	@Override
-	public void rollover() {
-		if (!this.alone) {
-			super.rollover();
-		}
-	}
-
 	private void stopAlone() {
-		if (this.alone) {
-			this.alone = false;
-			super.stop();
-			setPrudent(false);
+		if (isBesideOthers()) {
+			stopBesideOthers();
 			this.started = true;
 		}
 	}
@@ -358,30 +345,31 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 	public synchronized void stop() {
 		FleetOutputs outputs = this.outputs;
 		AppenderShutdownHook hook = this.shutdownHook;
+		Task watch = this.watch;
 		this.shutdownHook = null;
-		if (outputs == null) {
+		this.watch = null;
+		if (outputs == null && !isBesideOthers()) {
 			super.stop();
 		}
 		else {
 			stopAlone();
 			this.started = false;
 			this.outputs = null;
-			close(this.watch);
 		}
 		close(this.joinAttempts);
 		this.joinAttempts = null;
 		this.stoppedAtShutdown = false;
 		if (outputs != null && this.assigned && StoreAssignment.of(getContext()) == null) {
-			outputs.closeQueues();
-			Departures.start(getContext(), getName(), () -> leave(outputs, hook));
+			Departures.start(getContext(), getName(), outputs.all(), () -> leave(outputs, hook, watch));
 		}
 		else {
-			leave(outputs, hook);
+			leave(outputs, hook, watch);
 		}
 	}
 
-	private void leave(@Nullable FleetOutputs outputs, @Nullable AppenderShutdownHook hook) {
+	private void leave(@Nullable FleetOutputs outputs, @Nullable AppenderShutdownHook hook, @Nullable Task watch) {
 		if (outputs != null) {
+			close(watch);
 			outputs.close();
 		}
 		if (hook != null) {

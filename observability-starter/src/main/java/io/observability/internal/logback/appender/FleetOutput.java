@@ -33,6 +33,7 @@ import io.observability.internal.log.collector.Collector;
 import io.observability.internal.log.queue.DropReport;
 import io.observability.internal.log.queue.LogQueue;
 import io.observability.internal.logback.event.EventOrigin;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One output of an appender: encodes events and puts them into this process's queue for a
@@ -59,6 +60,9 @@ final class FleetOutput implements Closeable {
 	private final EventEncoder encoder;
 
 	private final EventOrigin origin;
+
+	/** Another output goes on with the queue. */
+	private volatile boolean resumed;
 
 	private FleetOutput(Source source, Deque<Closeable> memberships, Instance member, Instance instance, LogQueue queue,
 			Collector collector) {
@@ -104,6 +108,32 @@ final class FleetOutput implements Closeable {
 		}
 	}
 
+	/**
+	 * Goes on with the queue and the memberships of this output, whose appender was
+	 * stopped by a reset of its logger context.
+	 * @param settings of the next appender, with the same queue
+	 * @param destination of the same name
+	 * @param dropWarning reports dropped events
+	 * @return the output that takes the place of this one, which remains to be closed
+	 */
+	FleetOutput resume(AppenderSettings settings, Destination destination, DropWarning dropWarning) {
+		this.resumed = true;
+		return new FleetOutput(new Source(settings, this.source.directory(), destination, dropWarning),
+				this.memberships, this.member, this.instance, this.queue,
+				destination.startCollector(this.instance, this.queue));
+	}
+
+	/** Returns whether an appender can go on with the queue. */
+	boolean isResumable(AppenderSettings settings, String destination) {
+		return !this.resumed && this.source.destination().name().equals(destination)
+				&& this.source.settings().hasSameQueue(settings) && !isLost();
+	}
+
+	/** Returns whether it is an output for a destination. */
+	boolean isFor(String destination) {
+		return this.source.destination().name().equals(destination);
+	}
+
 	private static void closeAll(Deque<Closeable> opened) throws IOException {
 		for (Closeable last = opened.poll(); last != null; last = opened.poll()) {
 			last.close();
@@ -126,6 +156,11 @@ final class FleetOutput implements Closeable {
 			reportDropped();
 		}
 		return intact;
+	}
+
+	/** Puts an event into the queue that the next appender's encoder has encoded. */
+	void append(ILoggingEvent event, byte @Nullable [] encoded) throws IOException {
+		put(event, EncodedEvent.of(encoded));
 	}
 
 	/** Encodes an event again whose encoding was interrupted by another one. */
@@ -230,9 +265,16 @@ final class FleetOutput implements Closeable {
 		}
 	}
 
-	/** Closes the queue first, so that it can be collected to its last record. */
+	/**
+	 * Closes the queue first, so that it can be collected to its last record. If another
+	 * output goes on with the queue, only the candidacy for the collector ends.
+	 */
 	@Override
 	public void close() throws IOException {
+		if (this.resumed) {
+			this.collector.abandon();
+			return;
+		}
 		try {
 			closeQueue();
 		}

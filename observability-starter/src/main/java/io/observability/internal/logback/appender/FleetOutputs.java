@@ -79,8 +79,9 @@ final class FleetOutputs implements Closeable {
 	}
 
 	private void open(AppenderSettings settings, Path store, Destination destination) throws IOException {
-		this.outputs
-			.add(FleetOutput.open(settings, store, destination, new DropWarning(this.appender, settings.maxBacklog())));
+		DropWarning dropWarning = new DropWarning(this.appender, settings.maxBacklog());
+		FleetOutput resumed = Departures.resume(this.appender.getContext(), settings, destination, dropWarning);
+		this.outputs.add((resumed != null) ? resumed : FleetOutput.open(settings, store, destination, dropWarning));
 	}
 
 	/**
@@ -177,32 +178,20 @@ final class FleetOutputs implements Closeable {
 		}
 	}
 
-	/** Takes no more events, so that {@link #close} can follow later. */
-	void closeQueues() {
-		closeEach(FleetOutput::closeQueue);
+	List<FleetOutput> all() {
+		return this.outputs;
 	}
 
 	@Override
 	public void close() {
-		closeEach(FleetOutput::close);
-	}
-
-	private void closeEach(Closing closing) {
 		for (FleetOutput output : this.outputs) {
 			try {
-				closing.close(output);
+				output.close();
 			}
 			catch (IOException ex) {
 				this.appender.addWarn("appender can't leave the fleet cleanly: name=" + this.appender.getName(), ex);
 			}
 		}
-	}
-
-	@FunctionalInterface
-	private interface Closing {
-
-		void close(FleetOutput output) throws IOException;
-
 	}
 
 }

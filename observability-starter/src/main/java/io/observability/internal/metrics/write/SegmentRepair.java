@@ -41,6 +41,12 @@ import io.observability.internal.task.Leadership;
  * instance, and only the first one sees it move. A process that is killed in the middle
  * leaves new files without some of the series; what those had recorded is lost with the
  * old files.
+ *
+ * <p>
+ * The log looks for its own deleted files: a queue is replaced as a whole, its unread
+ * records are copied, and threads that log wait for it, which no turn of the archive may
+ * hold up. The slot's lock and description are repaired by the {@link Instance}, once,
+ * for both.
  */
 final class SegmentRepair {
 
