@@ -171,8 +171,7 @@ public final class FleetReader implements Closeable {
 		if (content.files().isEmpty()) {
 			return;
 		}
-		Predicate<SequenceId> alive = WriterLiveness.of(slot.isHeld(locks, content.lock()),
-				content.occupant());
+		Predicate<SequenceId> alive = WriterLiveness.of(slot.isHeld(locks, content.lock()), content.occupant());
 		for (SegmentSequence sequence : content.files().keySet()) {
 			found.add(sequence.id());
 			readerOf(sequence).setWriterAlive(alive.test(sequence.id()));
