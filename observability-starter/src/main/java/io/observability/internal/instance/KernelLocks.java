@@ -17,12 +17,9 @@
 package io.observability.internal.instance;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -63,20 +60,11 @@ final class KernelLocks {
 	 * @return how the lock is listed, or null if it is not
 	 */
 	static synchronized @Nullable String find(Path file) throws IOException {
-		Map<String, Object> attributes;
-		try {
-			attributes = Files.readAttributes(file, "unix:dev,ino", LinkOption.NOFOLLOW_LINKS);
-		}
-		catch (UnsupportedOperationException | IllegalArgumentException ex) {
-			// Files have no numbers here.
+		String expected = ListedLocks.nameOf(file);
+		if (expected == null) {
 			return null;
 		}
-		if (!(attributes.get("dev") instanceof Number dev) || !(attributes.get("ino") instanceof Number number)) {
-			return null;
-		}
-		long device = dev.longValue();
-		String expected = String.format("%02x:%02x:%d", major(device), minor(device), number.longValue());
-		String sameNumber = ":" + number;
+		String sameNumber = expected.substring(expected.lastIndexOf(':'));
 		for (int reading = 0; reading < READINGS; reading++) {
 			read();
 			Set<String> locks = listed;
@@ -127,14 +115,6 @@ final class KernelLocks {
 			}
 		});
 		return locks;
-	}
-
-	private static long major(long device) {
-		return (device >>> 8 & 0xfff) | (device >>> 32 & ~0xfffL);
-	}
-
-	private static long minor(long device) {
-		return (device & 0xff) | (device >>> 12 & 0xffffff00L);
 	}
 
 }

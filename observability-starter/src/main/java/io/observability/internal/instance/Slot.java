@@ -84,4 +84,28 @@ public record Slot(int number, Path directory) {
 		}
 	}
 
+	/**
+	 * Returns whether a living process holds the slot.
+	 * @param listed the locks that the kernel has just listed
+	 * @param lock how the slot's lock is listed, or null if that is unknown
+	 * @return whether it was held then, or is now
+	 */
+	public boolean isHeld(ListedLocks listed, @Nullable String lock) {
+		return (lock != null && listed.contains(lock)) || isHeld();
+	}
+
+	/**
+	 * Returns how the kernel lists the slot's lock. It stays the same as long as the
+	 * slot's folder does.
+	 * @return the name in {@link ListedLocks}, or null if that is unknown
+	 */
+	public @Nullable String listedLock() {
+		try {
+			return ListedLocks.nameOf(lockFile());
+		}
+		catch (IOException ex) {
+			return null;
+		}
+	}
+
 }

@@ -17,6 +17,7 @@
 package io.observability.internal.memory;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,21 @@ public final class KernelFiles {
 	public static @Nullable String read(String path) {
 		try {
 			return new String(Files.readAllBytes(PROC.resolve(path)), StandardCharsets.ISO_8859_1);
+		}
+		catch (IOException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Reads the beginning of a file that may be long.
+	 * @param path below {@code /proc}
+	 * @param limit the most bytes to read
+	 * @return its content now, or null if it is missing or can't be read
+	 */
+	public static @Nullable String read(String path, int limit) {
+		try (InputStream file = Files.newInputStream(PROC.resolve(path))) {
+			return new String(file.readNBytes(limit), StandardCharsets.ISO_8859_1);
 		}
 		catch (IOException ex) {
 			return null;

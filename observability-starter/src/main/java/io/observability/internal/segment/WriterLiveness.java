@@ -58,21 +58,17 @@ public final class WriterLiveness {
 	 * @return whether the process that writes a sequence is alive now
 	 */
 	public Predicate<SequenceId> now() {
-		return now(this.slot.isHeld(), this.occupant.now());
+		return of(this.slot.isHeld(), this.occupant.now());
 	}
 
 	/**
-	 * Looks once for all sequences of a slot whose holder is known.
-	 * @param slot the slot
+	 * Decides for all sequences of a slot.
+	 * @param held whether a process held the slot after the sequences were found
 	 * @param occupant the instance whose id the slot had after the sequences were found,
 	 * or null if that is unknown
 	 * @return whether the process that writes a sequence is alive now
 	 */
-	public static Predicate<SequenceId> now(Slot slot, @Nullable InstanceInfo occupant) {
-		return now(slot.isHeld(), occupant);
-	}
-
-	private static Predicate<SequenceId> now(boolean held, @Nullable InstanceInfo occupant) {
+	public static Predicate<SequenceId> of(boolean held, @Nullable InstanceInfo occupant) {
 		if (occupant == null) {
 			return (sequence) -> held;
 		}

@@ -84,7 +84,7 @@ class WriterLivenessTests {
 		Locks.deleteOfSlots(this.store.path());
 		assertThat(instance.slot().isHeld()).isFalse();
 		assertThat(writers.isAlive(sequence)).isTrue();
-		assertThat(WriterLiveness.now(instance.slot(), instance.info()).test(sequence)).isTrue();
+		assertThat(WriterLiveness.of(instance.slot().isHeld(), instance.info()).test(sequence)).isTrue();
 		assertThat(writers.isAlive(PREDECESSOR)).isFalse();
 		instance.close();
 		assertThat(writers.isAlive(sequence)).isFalse();

@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 import io.observability.internal.instance.InstanceInfo;
+import io.observability.internal.instance.ListedLocks;
 import io.observability.internal.instance.Slot;
 import io.observability.internal.instance.Slots;
 import io.observability.internal.instance.StoreDirectory;
@@ -61,6 +62,12 @@ import org.jspecify.annotations.Nullable;
  * folded or its segments were replaced, the slot is listed again.
  *
  * <p>
+ * Which slots are held is listed once for all of them when a reading begins, and only
+ * those that are not listed are probed, after their files were read. So an instance that
+ * was killed before the reading began is seen to be, and one that is alive never passes
+ * for terminated. An instance that is killed meanwhile may pass for alive this time.
+ *
+ * <p>
  * The order of these steps is that of the program, which a processor such as ARM's need
  * not keep: what the kernel loads for one system call may be older than what it has
  * loaded for the one before. So an acquire fence stands between two steps of which the
@@ -74,6 +81,9 @@ public final class FleetReader implements Closeable {
 	static final String UNREADABLE = "metrics file can't be read, the others are shown without it: ";
 
 	private static final int MOST_LISTINGS = 10;
+
+	/** As many slots as can be probed in the time that one reading of the list takes. */
+	private static final int FEW_SLOTS = 3;
 
 	private final StoreDirectory store;
 
@@ -135,9 +145,10 @@ public final class FleetReader implements Closeable {
 		IOException failure = null;
 		List<Slot> slots = slots();
 		this.listings.keySet().retainAll(slots);
+		ListedLocks locks = (slots.size() > FEW_SLOTS) ? ListedLocks.now() : ListedLocks.none();
 		for (Slot slot : slots) {
 			try {
-				refreshSequences(slot, found);
+				refreshSequences(slot, locks, found);
 			}
 			catch (IOException ex) {
 				failure = ex;
@@ -164,7 +175,7 @@ public final class FleetReader implements Closeable {
 		}
 	}
 
-	private void refreshSequences(Slot slot, Set<SequenceId> found) throws IOException {
+	private void refreshSequences(Slot slot, ListedLocks locks, Set<SequenceId> found) throws IOException {
 		SlotContent content = list(slot);
 		for (int attempt = 1; !read(content.files()) && attempt < MOST_LISTINGS; attempt++) {
 			content = list(slot);
@@ -172,7 +183,7 @@ public final class FleetReader implements Closeable {
 		if (content.files().isEmpty()) {
 			return;
 		}
-		Predicate<SequenceId> alive = WriterLiveness.now(slot, content.occupant());
+		Predicate<SequenceId> alive = WriterLiveness.of(slot.isHeld(locks, content.lock()), content.occupant());
 		for (SegmentSequence sequence : content.files().keySet()) {
 			found.add(sequence.id());
 			readerOf(sequence).setWriterAlive(alive.test(sequence.id()));
@@ -281,14 +292,16 @@ public final class FleetReader implements Closeable {
 	 * @param files of each sequence
 	 * @param occupant the instance that holds, or last held, the slot, or null if that is
 	 * unknown; read after the files were listed, because it is written before them
+	 * @param lock how the slot's lock is listed, or null if that is unknown
 	 */
-	private record SlotContent(Map<SegmentSequence, List<ListedSegment>> files, @Nullable InstanceInfo occupant) {
+	private record SlotContent(Map<SegmentSequence, List<ListedSegment>> files, @Nullable InstanceInfo occupant,
+			@Nullable String lock) {
 
-		private static final SlotContent NONE = new SlotContent(Map.of(), null);
+		private static final SlotContent NONE = new SlotContent(Map.of(), null, null);
 
 		private static SlotContent of(Slot slot) throws IOException {
 			Map<SegmentSequence, List<ListedSegment>> files = SegmentSequence.list(slot, SegmentKind.METRICS);
-			return new SlotContent(files, files.isEmpty() ? null : slot.occupant());
+			return files.isEmpty() ? NONE : new SlotContent(files, slot.occupant(), slot.listedLock());
 		}
 
 	}

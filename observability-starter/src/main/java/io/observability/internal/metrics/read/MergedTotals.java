@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MergedTotals extends MergedSeries {
 
+	private static final long[] NO_COUNTS = {};
+
 	private final double divisor;
 
 	private final long[] counts;
@@ -47,7 +49,7 @@ public final class MergedTotals extends MergedSeries {
 	public MergedTotals(TotalsFamily family, List<String> labelValues, @Nullable String instance) {
 		super(labelValues, instance);
 		this.divisor = family.divisor();
-		this.counts = new long[family.buckets()];
+		this.counts = (family.buckets() > 0) ? new long[family.buckets()] : NO_COUNTS;
 	}
 
 	@Override
@@ -72,7 +74,11 @@ public final class MergedTotals extends MergedSeries {
 			this.units += TotalsLayout.units(recent)
 					+ cells.getLong(TotalsLayout.unitsOffset(position, bucket, recent));
 		}
-		this.rest.add(cells.getDouble(TotalsLayout.restOffset(position, buckets)));
+		double rest = cells.getDouble(TotalsLayout.restOffset(position, buckets));
+		// Most totals have none: their sum's memory is not touched.
+		if (rest != 0) {
+			this.rest.add(rest);
+		}
 		this.present = true;
 		this.live |= live;
 	}
