@@ -44,7 +44,6 @@ import org.slf4j.MDC;
 import org.slf4j.Marker;
 import org.slf4j.event.KeyValuePair;
 import org.slf4j.helpers.BasicMarkerFactory;
-
 import org.springframework.boot.logging.StandardStackTracePrinter;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -109,7 +108,7 @@ class EventReaderTests {
 
 	static Stream<StandardStackTracePrinter> printers() {
 		return Stream.of(StandardStackTracePrinter.rootFirst(), StandardStackTracePrinter.rootLast(),
-				StandardStackTracePrinter.rootLast().withCommonFrames().withHashes(),
+				StandardStackTracePrinter.rootLast().withCommonFrames(),
 				StandardStackTracePrinter.rootFirst().withoutSuppressed().withMaximumThrowableDepth(2));
 	}
 
