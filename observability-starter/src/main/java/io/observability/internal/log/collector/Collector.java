@@ -151,6 +151,7 @@ public final class Collector implements Closeable {
 	 */
 	public static Collector start(Instance instance, LogQueue queue, DeliverySettings settings,
 			TaskListener listener) {
+		settings.receivers().forEach((receiver) -> MissedEvents.add(receiver.name(), 0));
 		Term.Factory terms = (store, owner) -> DeliveryTerm.begin(store, owner, settings);
 		return start(new Collector(instance, queue, terms, CollectorBuffers::withoutBatch, true),
 				Supervisor.LOG + "-appenders", listener);

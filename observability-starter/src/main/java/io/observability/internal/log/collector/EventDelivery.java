@@ -35,6 +35,7 @@ import io.observability.internal.log.collector.CheckpointFile.Content;
 import io.observability.internal.log.queue.Position;
 import io.observability.internal.log.queue.QueueReader;
 import io.observability.internal.memory.ReadBuffer;
+import io.observability.internal.memory.StoreFolders;
 import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.task.Supervisor;
 import io.observability.internal.task.Task;
@@ -165,9 +166,14 @@ final class EventDelivery {
 		return store.path().resolve(PREFIX + NameHash.of(name, HASH_BYTES) + SUFFIX);
 	}
 
-	static boolean isFile(Path path) {
-		String name = path.getFileName().toString();
-		return name.startsWith(PREFIX) && name.endsWith(SUFFIX);
+	/**
+	 * Lists the files with the positions of all receivers.
+	 * @param store the store of the queues
+	 * @return the files
+	 * @throws IOException if the store can't be read
+	 */
+	static List<Path> files(StoreDirectory store) throws IOException {
+		return StoreFolders.list(store.path(), PREFIX, SUFFIX);
 	}
 
 	/**
@@ -195,7 +201,6 @@ final class EventDelivery {
 	}
 
 	private void start(List<Range> inherited) throws IOException {
-		MissedEvents.add(this.receiver.name(), 0);
 		Checkpoint last = this.positions.newest();
 		if (last != null) {
 			this.missed = last.length();

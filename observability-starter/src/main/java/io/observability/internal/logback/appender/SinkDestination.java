@@ -42,8 +42,6 @@ import io.observability.internal.task.TaskListener;
 /** The attached appenders, which receive whole events rather than lines of text. */
 final class SinkDestination implements Destination {
 
-	private static final String SINKS_DIRECTORY = "sinks";
-
 	private final RollingFileAppender<ILoggingEvent> appender;
 
 	private final AppenderAttachable<ILoggingEvent> attached;
@@ -77,7 +75,7 @@ final class SinkDestination implements Destination {
 	public StoreDirectory store(Instance member) throws IOException {
 		StoreDirectory log = this.file ? LogStore.of(member, LogPath.of(this.appender))
 				: LogStore.ofAppender(member, this.appender.getName());
-		return StoreDirectory.open(log.path().resolve(SINKS_DIRECTORY));
+		return log.openSinks();
 	}
 
 	/** The store is named after the appender, and is shared with no other. */
