@@ -106,7 +106,7 @@ public final class FleetMeters implements MeterBinder {
 	}
 
 	private void appender(MeterRegistry registry, String appender) {
-		FunctionCounter.builder("observability.log.appender.missed", appender, MissedEvents::count)
+		FunctionCounter.builder("observability.log.appender.missed.events", appender, MissedEvents::count)
 			.description("Log events that an attached appender has missed, because too many were waiting for it")
 			.tag(APPENDER, appender)
 			.register(registry);

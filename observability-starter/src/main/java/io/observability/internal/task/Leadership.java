@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 import io.observability.internal.instance.ProcessLock;
@@ -122,22 +121,6 @@ public final class Leadership implements Closeable {
 	public boolean isUncontested() {
 		ProcessLock held = this.lock;
 		return held != null && held.isIntact();
-	}
-
-	/**
-	 * Returns whether another process has led, and got on, at some time after this one.
-	 * @param time the time
-	 * @return whether it was seen
-	 * @throws IOException if the file can't be read
-	 */
-	public boolean isLedSince(Instant time) throws IOException {
-		try {
-			return this.lock == null
-					&& StoreFiles.attributes(this.file).lastModifiedTime().toInstant().isAfter(time);
-		}
-		catch (NoSuchFileException ex) {
-			return false;
-		}
 	}
 
 	private @Nullable ProcessLock elect() throws IOException {

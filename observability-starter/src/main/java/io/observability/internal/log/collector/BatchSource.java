@@ -57,8 +57,8 @@ final class BatchSource implements Closeable {
 
 	private long lastScan;
 
-	private BatchSource(String instance, Duration orderingWindow, CheckpointFile checkpoints,
-			QueueScanner scanner, Queues queues, CollectorBuffers buffers) {
+	private BatchSource(String instance, Duration orderingWindow, CheckpointFile checkpoints, QueueScanner scanner,
+			Queues queues, CollectorBuffers buffers) {
 		this.instance = instance;
 		this.orderingWindow = orderingWindow;
 		this.checkpoints = checkpoints;

@@ -20,7 +20,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -30,6 +29,7 @@ import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.CheckpointFile.Content;
 import io.observability.internal.log.queue.LogQueue;
 import io.observability.internal.memory.Uninterruptibly;
+import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.task.Leadership;
 import io.observability.internal.task.Supervisor;
 import io.observability.internal.task.Task;
@@ -47,8 +47,7 @@ import org.jspecify.annotations.Nullable;
  * collector that stops also drains the queues of all others that have ended, so the last
  * process to leave leaves nothing behind. It gives up when nothing moves for some
  * seconds; what is left then stays on disk, for the processes that go on or the next that
- * starts. Events for attached appenders that fail or hang are not waited for, nor are
- * those of a queue that another process will certainly find.
+ * starts. Attached appenders that fail or hang are not waited for.
  *
  * <p>
  * At times two processes believe that they lead. Their terms are fenced, see
@@ -83,14 +82,11 @@ public final class Collector implements Closeable {
 
 	private final Supplier<CollectorBuffers> newBuffers;
 
-	/** Whether this process may leave while another one has not collected its queue. */
-	private final boolean leavesRest;
+	private final DeliveredQueues delivered;
 
 	private final Leadership leadership;
 
 	private final CountDownLatch left = new CountDownLatch(1);
-
-	private volatile Instant leavingSince = Instant.MAX;
 
 	private volatile boolean leaving;
 
@@ -113,12 +109,12 @@ public final class Collector implements Closeable {
 	private Content last = Content.NONE;
 
 	private Collector(Instance instance, LogQueue queue, Term.Factory terms, Supplier<CollectorBuffers> newBuffers,
-			boolean leavesRest) {
+			DeliveredQueues delivered) {
 		this.instance = instance;
 		this.queue = queue;
 		this.terms = terms;
 		this.newBuffers = newBuffers;
-		this.leavesRest = leavesRest;
+		this.delivered = delivered;
 		this.leadership = new Leadership(instance.store().collectorLock());
 	}
 
@@ -136,7 +132,7 @@ public final class Collector implements Closeable {
 			TaskListener listener) {
 		Term.Factory terms = (store, owner) -> BatchTerm.begin(store, owner, orderingWindow,
 				(source) -> new FileOutput(target, source));
-		return start(new Collector(instance, queue, terms, CollectorBuffers::allocate, false), Supervisor.LOG,
+		return start(new Collector(instance, queue, terms, CollectorBuffers::allocate, (own) -> false), Supervisor.LOG,
 				listener);
 	}
 
@@ -149,11 +145,12 @@ public final class Collector implements Closeable {
 	 * @param listener reports that collecting fails, and that it works again
 	 * @return the running collector
 	 */
-	public static Collector start(Instance instance, LogQueue queue, DeliverySettings settings,
-			TaskListener listener) {
+	public static Collector start(Instance instance, LogQueue queue, DeliverySettings settings, TaskListener listener) {
 		settings.receivers().forEach((receiver) -> MissedEvents.add(receiver.name(), 0));
 		Term.Factory terms = (store, owner) -> DeliveryTerm.begin(store, owner, settings);
-		return start(new Collector(instance, queue, terms, CollectorBuffers::withoutBatch, true),
+		return start(
+				new Collector(instance, queue, terms, CollectorBuffers::withoutBatch,
+						DeliveredQueues.of(instance.store(), settings.receivers())),
 				Supervisor.LOG + "-appenders", listener);
 	}
 
@@ -220,10 +217,11 @@ public final class Collector implements Closeable {
 
 	/** Returns whether this process's queue is a reason to stay. */
 	private boolean isAwaited(@Nullable Term term) throws IOException {
-		if (this.queue.isCollected() || (term != null && term.isTaken(this.queue.sequence()))) {
+		if (this.queue.isCollected()) {
 			return false;
 		}
-		return term != null || !this.leavesRest || !this.leadership.isLedSince(this.leavingSince);
+		SegmentSequence own = this.queue.sequence();
+		return (term != null) ? !term.isTaken(own) : !this.delivered.contain(own);
 	}
 
 	/**
@@ -287,7 +285,6 @@ public final class Collector implements Closeable {
 			return;
 		}
 		this.leaveDeadline = System.nanoTime() + patienceNanos;
-		this.leavingSince = Instant.now();
 		this.leaving = true;
 		Uninterruptibly.await((nanos) -> {
 			this.givingUp = System.nanoTime() >= this.leaveDeadline;

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.observability.internal.log.collector;
 
 import java.io.IOException;
@@ -39,11 +38,11 @@ import org.jspecify.annotations.Nullable;
  * A term in which events are delivered to receivers, each at its own pace.
  *
  * <p>
- * Protocol. Each receiver reads the queues itself, see {@link EventDelivery}. This
- * thread looks for new queues, and frees what no receiver needs, see {@link Retention}.
- * The checkpoint says up to where all receivers that take events have them: there a
- * receiver begins that has no position of its own, and so does a process of a version in
- * which the receivers had one position together.
+ * Protocol. Each receiver reads the queues itself, see {@link EventDelivery}. This thread
+ * looks for new queues, and frees what no receiver needs, see {@link Retention}. The
+ * checkpoint says up to where all receivers that take events have them: there a receiver
+ * begins that has no position of its own, and so does a process of a version in which the
+ * receivers had one position together.
  */
 final class DeliveryTerm implements Term {
 
@@ -73,8 +72,7 @@ final class DeliveryTerm implements Term {
 
 	private long lastScan;
 
-	private DeliveryTerm(StoreDirectory store, TermOwner owner, DeliverySettings settings,
-			CheckpointFile checkpoints) {
+	private DeliveryTerm(StoreDirectory store, TermOwner owner, DeliverySettings settings, CheckpointFile checkpoints) {
 		this.store = store;
 		this.owner = owner;
 		this.settings = settings;
@@ -84,8 +82,7 @@ final class DeliveryTerm implements Term {
 	}
 
 	static DeliveryTerm begin(StoreDirectory store, TermOwner owner, DeliverySettings settings) throws IOException {
-		return new DeliveryTerm(store, owner, settings,
-				CheckpointSuccession.begin(store.collectorCheckpoint(), owner));
+		return new DeliveryTerm(store, owner, settings, CheckpointSuccession.begin(store.collectorCheckpoint(), owner));
 	}
 
 	/** The receivers' own tasks pass events on. */
@@ -129,8 +126,8 @@ final class DeliveryTerm implements Term {
 	private void saveCheckpoint() throws IOException {
 		Map<SegmentSequence, Position> positions = positions();
 		List<Range> ranges = new ArrayList<>();
-		positions.forEach((queue, position) -> ranges.add(new Range(queue.slot().number(), queue.id().instanceId(),
-				queue.id().number(), position, position)));
+		positions.forEach((queue, position) -> ranges
+			.add(new Range(queue.slot().number(), queue.id().instanceId(), queue.id().number(), position, position)));
 		Checkpoint checkpoint = new Checkpoint(Phase.IDLE, this.owner.instance(), "", "", 0, Batch.NONE, ranges);
 		if (checkpoint.equals(this.checkpoints.newest())) {
 			return;

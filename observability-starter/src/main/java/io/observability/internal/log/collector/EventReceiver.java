@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.observability.internal.log.collector;
 
 import java.nio.ByteBuffer;

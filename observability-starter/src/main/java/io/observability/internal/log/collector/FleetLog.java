@@ -179,8 +179,7 @@ public record FleetLog(@Nullable String file, @Nullable Instant collected, @Null
 		private AttachedAppender appender(StoreDirectory sinks, Checkpoint checkpoint) throws IOException {
 			long backlog = 0;
 			for (Slot slot : new Slots(sinks).list()) {
-				for (Map.Entry<SegmentSequence, List<ListedSegment>> entry : SegmentSequence
-					.list(slot, SegmentKind.LOG)
+				for (Map.Entry<SegmentSequence, List<ListedSegment>> entry : SegmentSequence.list(slot, SegmentKind.LOG)
 					.entrySet()) {
 					List<ListedSegment> segments = entry.getValue().stream().filter(ListedSegment::isReadable).toList();
 					if (!segments.isEmpty()) {

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.observability.internal.log.collector;
 
 import java.io.IOException;
@@ -57,7 +56,8 @@ final class QueueScanner {
 				unreadable.add(slot);
 			}
 		}
-		this.writers.keySet().removeIf((sequence) -> !found.containsKey(sequence) && !unreadable.contains(sequence.slot()));
+		this.writers.keySet()
+			.removeIf((sequence) -> !found.containsKey(sequence) && !unreadable.contains(sequence.slot()));
 		Set<SegmentSequence> dead = new HashSet<>();
 		for (SegmentSequence sequence : found.keySet()) {
 			WriterLiveness writer = this.writers.computeIfAbsent(sequence, (key) -> new WriterLiveness(key.slot()));

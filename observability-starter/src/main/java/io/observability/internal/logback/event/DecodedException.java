@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.observability.internal.logback.event;
 
 import org.jspecify.annotations.Nullable;

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.observability.internal.logback.sinks;
 
 import java.lang.invoke.MethodHandle;
@@ -37,11 +36,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * {@code doAppend} of Logback's base classes swallows what {@code append} throws, and
- * after a few times does not even report it. So with them this does what
- * {@code doAppend} does, but calls {@code append} itself. Appenders that catch their
- * exceptions report them as an error: such a status, with the exception, that the
- * appender adds on this thread is a failure, too. One that has stopped itself, or was
- * down when it was started, is started again.
+ * after a few times does not even report it. So with them this does what {@code doAppend}
+ * does, but calls {@code append} itself. Appenders that catch their exceptions report
+ * them as an error: such a status, with the exception, that the appender adds on this
+ * thread is a failure, too. One that has stopped itself, or was down when it was started,
+ * is started again.
  */
 final class Attempt {
 

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.observability.internal.logback.sinks;
 
 import java.nio.ByteBuffer;

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.observability.internal.log.collector;
 
 import java.io.IOException;
@@ -118,7 +117,8 @@ class DeliveryTermTests {
 			down.failing = false;
 			int last = total - 1;
 			await(term, () -> down.received.contains(last));
-			int read = down.received.indexOf(down.received.stream().filter((number) -> number > 2000).findFirst().get());
+			int read = down.received
+				.indexOf(down.received.stream().filter((number) -> number > 2000).findFirst().get());
 			assertThat(down.received.subList(read, down.received.size()))
 				.isEqualTo(numbers(total - (down.received.size() - read), total))
 				.hasSizeGreaterThan(700);
@@ -144,6 +144,8 @@ class DeliveryTermTests {
 			down.failing = true;
 			append(100);
 			await(term, () -> good.received.size() == 200 && appender("good").backlog() == 0);
+			await(term, () -> appender("down").failure() != null);
+			term.collect();
 		}
 		Numbers goodNow = new Numbers("good");
 		Numbers downNow = new Numbers("down");
@@ -238,7 +240,9 @@ class DeliveryTermTests {
 
 	private long bytesOnDisk() throws IOException {
 		try (Stream<Path> files = Files.list(this.instance.slot().directory())) {
-			return files.filter((file) -> file.toString().endsWith(".seg")).mapToLong((file) -> file.toFile().length()).sum();
+			return files.filter((file) -> file.toString().endsWith(".seg"))
+				.mapToLong((file) -> file.toFile().length())
+				.sum();
 		}
 	}
 

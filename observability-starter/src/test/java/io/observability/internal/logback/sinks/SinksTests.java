@@ -90,8 +90,7 @@ class SinksTests {
 			this.context.getLogger("test").info("{}", i);
 		}
 		this.context.stop();
-		assertThat(Files.readAllLines(this.directory.resolve("ONE"))).hasSize(10_000)
-			.isEqualTo(numbers(10_000));
+		assertThat(Files.readAllLines(this.directory.resolve("ONE"))).hasSize(10_000).isEqualTo(numbers(10_000));
 	}
 
 	@Test
