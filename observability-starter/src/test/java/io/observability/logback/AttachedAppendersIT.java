@@ -59,7 +59,7 @@ class AttachedAppendersIT {
 			Map<String, String> properties = Map.of("sink", "true", "linePort", Integer.toString(server.port()));
 			try (LogFleet fleet = new LogFleet(this.directory, this.directory, 3, PAUSE_MICROS, properties)) {
 				Awaitility.await().until(() -> server.count() > 1000);
-				server.close();
+				server.stop();
 				long stopped = System.nanoTime();
 				fleet.awaitProgress(SOME_BYTES);
 				Awaitility.await().until(() -> lines().failure() != null);

@@ -56,8 +56,12 @@ final class LineAppender extends AppenderBase<ILoggingEvent> {
 	}
 
 	private void close() {
-		try (Socket socket = this.socket) {
-			this.socket = null;
+		Socket socket = this.socket;
+		this.socket = null;
+		try {
+			if (socket != null) {
+				socket.close();
+			}
 		}
 		catch (IOException ex) {
 			// It is not used again.

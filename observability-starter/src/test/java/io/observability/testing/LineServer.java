@@ -101,9 +101,13 @@ public final class LineServer implements Closeable {
 		}
 	}
 
-	/** Stops the server: connections are closed, and new ones are refused. */
 	@Override
 	public void close() throws IOException {
+		stop();
+	}
+
+	/** Stops the server: connections are closed, and new ones are refused. */
+	public void stop() throws IOException {
 		ServerSocket server = this.server;
 		if (server != null) {
 			server.close();

@@ -110,7 +110,8 @@ final class EventDelivery {
 
 	private Queues queues;
 
-	private @Nullable QueueListing read;
+	/** Number of the listing that was taken into account last. */
+	private long read;
 
 	private long missed;
 
@@ -261,9 +262,9 @@ final class EventDelivery {
 
 	private void update() throws IOException {
 		QueueListing listing = this.listing;
-		if (listing != this.read) {
+		if (listing.number() != this.read) {
 			this.queues.update(listing);
-			this.read = listing;
+			this.read = listing.number();
 		}
 	}
 
@@ -311,7 +312,7 @@ final class EventDelivery {
 		this.queues.close();
 		this.queues = new Queues(this.store, this.owner.buffers().files(), this.owner.unreadable());
 		this.queues.inheritAll(ranges);
-		this.read = null;
+		this.read = 0;
 		this.pending.clear();
 	}
 

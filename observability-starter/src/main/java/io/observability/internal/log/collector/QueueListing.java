@@ -27,11 +27,18 @@ import io.observability.internal.segment.SegmentSequence;
 /**
  * All queues of a fleet as they were found. Immutable.
  *
+ * @param number of the listing, from 1
  * @param segments files of each queue
  * @param unreadable slots that could not be listed
  * @param dead queues whose writers have terminated: all their records were published
  * before they were listed
  */
-record QueueListing(SortedMap<SegmentSequence, List<ListedSegment>> segments, Set<Slot> unreadable,
+record QueueListing(long number, SortedMap<SegmentSequence, List<ListedSegment>> segments, Set<Slot> unreadable,
 		Set<SegmentSequence> dead) {
+
+	/** Returns the files of a queue, by index. */
+	List<ListedSegment> filesOf(SegmentSequence queue) {
+		return this.segments.getOrDefault(queue, List.of());
+	}
+
 }

@@ -40,6 +40,8 @@ final class QueueScanner {
 
 	private final Map<SegmentSequence, WriterLiveness> writers = new HashMap<>();
 
+	private long listings;
+
 	QueueScanner(StoreDirectory store) {
 		this.slots = new Slots(store);
 	}
@@ -65,7 +67,7 @@ final class QueueScanner {
 				dead.add(sequence);
 			}
 		}
-		return new QueueListing(found, unreadable, dead);
+		return new QueueListing(++this.listings, found, unreadable, dead);
 	}
 
 }

@@ -113,7 +113,7 @@ final class Retention {
 		}
 		Map<SegmentSequence, FileTime> times = new HashMap<>();
 		for (SegmentSequence queue : queues) {
-			times.put(queue, time(listing.segments().get(queue)));
+			times.put(queue, time(listing.filesOf(queue)));
 		}
 		queues.sort(Comparator.comparing((SegmentSequence queue) -> !listing.dead().contains(queue))
 			.thenComparing(times::get));
@@ -139,7 +139,7 @@ final class Retention {
 			return true;
 		}
 		int first = firstNeeded(queue, deliveries);
-		for (ListedSegment segment : listing.segments().get(queue)) {
+		for (ListedSegment segment : listing.filesOf(queue)) {
 			if (segment.isReadable() && segment.index() < first) {
 				free(queue, segment, listing);
 			}
@@ -150,8 +150,7 @@ final class Retention {
 	private static List<ListedSegment> needed(SegmentSequence queue, QueueListing listing,
 			List<EventDelivery> deliveries) {
 		int first = firstNeeded(queue, deliveries);
-		return listing.segments()
-			.get(queue)
+		return listing.filesOf(queue)
 			.stream()
 			.filter((segment) -> segment.isReadable() && segment.index() >= first)
 			.toList();

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Stands for an exception of another process, whose class this process may not have.
  */
+@SuppressWarnings("OverrideThrowableToString") // the text has another class's name
 final class DecodedException extends Exception {
 
 	private static final long serialVersionUID = 1L;

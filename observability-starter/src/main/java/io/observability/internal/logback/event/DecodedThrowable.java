@@ -32,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class DecodedThrowable extends ThrowableProxy {
 
-	/** What Logback's own proxy is made of; all that it says is overridden. */
-	private static final Throwable NONE = new DecodedException(null, null);
-
 	private final @Nullable String className;
 
 	private final @Nullable String message;
@@ -54,7 +51,8 @@ final class DecodedThrowable extends ThrowableProxy {
 	DecodedThrowable(@Nullable String className, @Nullable String message, @Nullable String overridingMessage,
 			int commonFrames, boolean cyclic, StackTraceElementProxy[] frames, @Nullable DecodedThrowable cause,
 			DecodedThrowable[] suppressed) {
-		super(NONE);
+		// All that it says of this one is overridden.
+		super(new DecodedException(null, null));
 		this.className = className;
 		this.message = message;
 		this.overridingMessage = overridingMessage;
