@@ -123,7 +123,7 @@ class DeliveryTermTests {
 				.isEqualTo(numbers(total - (down.received.size() - read), total))
 				.hasSizeGreaterThan(700);
 			assertThat(down.received.subList(0, read)).isEqualTo(numbers(0, read));
-			long missed = total - down.received.size();
+			int missed = total - down.received.size();
 			assertThat(missed).isGreaterThan(2000);
 			await(term, () -> appender("far behind").backlog() == 0);
 			assertThat(appender("far behind").missed()).isEqualTo(missed);
