@@ -240,6 +240,13 @@ public final class LogWriterMain {
 		if (Boolean.getBoolean("sink")) {
 			appender.addAppender(sink(context, directory));
 		}
+		int port = Integer.getInteger("linePort", 0);
+		if (port != 0) {
+			LineAppender lines = new LineAppender(port);
+			lines.setContext(context);
+			lines.setName("LINES");
+			appender.addAppender(lines);
+		}
 		return appender;
 	}
 

@@ -84,14 +84,30 @@ public record Fleet(@Nullable Store store, List<Member> instances, @Nullable Int
 	 * @param collector slot of the instance that writes it, or null if none does
 	 * @param collected when the collector last saved how far it has come, or null
 	 * @param backlogBytes size of the events that are not in it yet
+	 * @param appenders that are attached to it
 	 */
 	public record Log(@Nullable String file, @Nullable Integer collector, @Nullable Instant collected,
-			long backlogBytes) {
+			long backlogBytes, List<Appender> appenders) {
+
+		public Log {
+			appenders = List.copyOf(appenders);
+		}
 
 		boolean lacksCollector() {
 			return this.collector == null && this.backlogBytes > 0;
 		}
 
+	}
+
+	/**
+	 * An appender that is attached to a log.
+	 *
+	 * @param name of the appender
+	 * @param backlogBytes size of the events that it has not taken yet
+	 * @param missed number of events that it has missed, because too many were waiting
+	 * @param failure why it takes no events now, or null if it does
+	 */
+	public record Appender(String name, long backlogBytes, long missed, @Nullable String failure) {
 	}
 
 	/**

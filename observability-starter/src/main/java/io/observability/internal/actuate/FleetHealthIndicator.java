@@ -19,6 +19,8 @@ package io.observability.internal.actuate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
@@ -87,6 +89,16 @@ public final class FleetHealthIndicator extends AbstractHealthIndicator {
 		}
 		else if (fleet.collector() != null) {
 			builder.withDetail("collector", fleet.collector());
+		}
+		Map<String, String> failing = new TreeMap<>();
+		fleet.logs().stream().flatMap((log) -> log.appenders().stream()).forEach((appender) -> {
+			if (appender.failure() != null) {
+				failing.put(appender.name(), "takes no events, which wait on disk: bytes=" + appender.backlogBytes()
+						+ ", missed=" + appender.missed() + ", cause=" + appender.failure());
+			}
+		});
+		if (!failing.isEmpty()) {
+			degraded(builder, "appenders", failing);
 		}
 		List<String> nearlyFull = living.stream()
 			.filter((member) -> member.logBacklogBytes() > NEARLY_FULL * this.maxBacklogBytes)

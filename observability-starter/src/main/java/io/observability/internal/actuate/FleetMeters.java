@@ -26,6 +26,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.observability.internal.log.collector.MissedEvents;
 import io.observability.internal.log.collector.SkippedRecords;
 import io.observability.internal.log.queue.LevelCode;
 import io.observability.internal.task.Supervisor;
@@ -44,6 +45,8 @@ import org.jspecify.annotations.Nullable;
 public final class FleetMeters implements MeterBinder {
 
 	private static final String BYTES = "bytes";
+
+	private static final String APPENDER = "appender";
 
 	private static final long MAX_AGE_NANOS = 5_000_000_000L;
 
@@ -95,7 +98,32 @@ public final class FleetMeters implements MeterBinder {
 			.description("Log events that the collector skipped because they could not be read or delivered")
 			.baseUnit(BYTES)
 			.register(registry);
+		for (String appender : MissedEvents.appenders()) {
+			appender(registry, appender);
+		}
 		taskFailures(registry);
+	}
+
+	private void appender(MeterRegistry registry, String appender) {
+		FunctionCounter.builder("observability.log.appender.missed.events", appender, MissedEvents::count)
+			.description("Log events that an attached appender has missed, because too many were waiting for it")
+			.tag(APPENDER, appender)
+			.register(registry);
+		Gauge.builder("observability.log.appender.backlog", this, (meters) -> meters.appenderBacklog(appender))
+			.description("Log events of all instances that an attached appender has not taken yet")
+			.tag(APPENDER, appender)
+			.baseUnit(BYTES)
+			.register(registry);
+	}
+
+	private double appenderBacklog(String name) {
+		return observation().fleet()
+			.logs()
+			.stream()
+			.flatMap((log) -> log.appenders().stream())
+			.filter((appender) -> appender.name().equals(name))
+			.mapToLong(Fleet.Appender::backlogBytes)
+			.sum();
 	}
 
 	private static void taskFailures(MeterRegistry registry) {

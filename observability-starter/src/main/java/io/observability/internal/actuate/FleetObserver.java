@@ -185,8 +185,18 @@ public final class FleetObserver {
 	/** Leaves out a store without a log. */
 	private static List<Fleet.Log> logs(Map<Slot, InstanceInfo> occupants, List<FleetLog> logs) {
 		return logs.stream()
-			.map((log) -> new Fleet.Log(log.file(), collector(occupants, log), log.collected(), log.backlog()))
-			.filter((log) -> log.file() != null || log.collected() != null || log.backlogBytes() > 0)
+			.map((log) -> new Fleet.Log(log.file(), collector(occupants, log), log.collected(), log.backlog(),
+					appenders(log)))
+			.filter((log) -> log.file() != null || log.collected() != null || log.backlogBytes() > 0
+					|| !log.appenders().isEmpty())
+			.toList();
+	}
+
+	private static List<Fleet.Appender> appenders(FleetLog log) {
+		return log.appenders()
+			.stream()
+			.map((appender) -> new Fleet.Appender(appender.name(), appender.backlog(), appender.missed(),
+					appender.failure()))
 			.toList();
 	}
 

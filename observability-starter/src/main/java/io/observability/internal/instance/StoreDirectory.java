@@ -36,6 +36,7 @@ import io.observability.internal.memory.Permissions;
 import io.observability.internal.memory.StoreFiles;
 import io.observability.internal.memory.StoreFolders;
 import io.observability.internal.memory.UntrustedFileException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shared folder of a fleet: where its parts are, and whether the folder can be
@@ -49,6 +50,7 @@ import io.observability.internal.memory.UntrustedFileException;
  * collector.checkpoint       how much of the queues it has written
  * collector.claim            which log file the collector writes
  * logs/&lt;name&gt;/              a store of its own for each further log file
+ * sinks/                     likewise, for appenders that are attached to the log
  * </pre>
  */
 public final class StoreDirectory {
@@ -135,6 +137,28 @@ public final class StoreDirectory {
 		stores.sort(Comparator.comparing(StoreDirectory::path));
 		stores.add(0, this);
 		return stores;
+	}
+
+	/**
+	 * Opens the store of the appenders that are attached to this one's log, creating it
+	 * if it is missing.
+	 * @return the checked folder
+	 * @throws IOException as for {@link #open}
+	 */
+	public StoreDirectory openSinks() throws IOException {
+		return open(sinksPath());
+	}
+
+	/**
+	 * Finds the store of attached appenders. Creates and checks nothing.
+	 * @return the store, or null if there is none
+	 */
+	public @Nullable StoreDirectory sinks() {
+		return StoreFolders.isDirectory(sinksPath()) ? new StoreDirectory(sinksPath()) : null;
+	}
+
+	private Path sinksPath() {
+		return this.path.resolve("sinks");
 	}
 
 	/** Creates again what has been deleted of it. */

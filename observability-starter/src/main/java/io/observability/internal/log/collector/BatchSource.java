@@ -45,6 +45,8 @@ final class BatchSource implements Closeable {
 
 	private final CheckpointFile checkpoints;
 
+	private final QueueScanner scanner;
+
 	private final Queues queues;
 
 	private final CollectorBuffers buffers;
@@ -55,11 +57,12 @@ final class BatchSource implements Closeable {
 
 	private long lastScan;
 
-	private BatchSource(String instance, Duration orderingWindow, CheckpointFile checkpoints, Queues queues,
-			CollectorBuffers buffers) {
+	private BatchSource(String instance, Duration orderingWindow, CheckpointFile checkpoints, QueueScanner scanner,
+			Queues queues, CollectorBuffers buffers) {
 		this.instance = instance;
 		this.orderingWindow = orderingWindow;
 		this.checkpoints = checkpoints;
+		this.scanner = scanner;
 		this.queues = queues;
 		this.buffers = buffers;
 		this.batch = new MergedBatch(buffers.batch());
@@ -68,7 +71,8 @@ final class BatchSource implements Closeable {
 	static BatchSource open(StoreDirectory store, TermOwner owner, Duration orderingWindow) throws IOException {
 		CheckpointFile checkpoints = CheckpointSuccession.begin(store.collectorCheckpoint(), owner);
 		Queues queues = new Queues(store, owner.buffers().files(), owner.unreadable());
-		return new BatchSource(owner.instance(), orderingWindow, checkpoints, queues, owner.buffers());
+		return new BatchSource(owner.instance(), orderingWindow, checkpoints, new QueueScanner(store), queues,
+				owner.buffers());
 	}
 
 	String instance() {
@@ -112,7 +116,7 @@ final class BatchSource implements Closeable {
 	}
 
 	void scan() throws IOException {
-		this.queues.scan();
+		this.queues.update(this.scanner.scan());
 		this.lastScan = System.nanoTime();
 	}
 
@@ -139,7 +143,8 @@ final class BatchSource implements Closeable {
 		return new RemergedBatch(this.queues, last.ranges(), last.batch().time(), last.batch().length(), this.buffers);
 	}
 
-	private static long now() {
+	/** Returns the time in nanoseconds since 1970. */
+	static long now() {
 		Instant now = Instant.now();
 		return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
 	}

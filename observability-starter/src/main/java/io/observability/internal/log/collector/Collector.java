@@ -22,13 +22,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.observability.internal.instance.Instance;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.CheckpointFile.Content;
 import io.observability.internal.log.queue.LogQueue;
 import io.observability.internal.memory.Uninterruptibly;
+import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.task.Leadership;
 import io.observability.internal.task.Supervisor;
 import io.observability.internal.task.Task;
@@ -46,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * collector that stops also drains the queues of all others that have ended, so the last
  * process to leave leaves nothing behind. It gives up when nothing moves for some
  * seconds; what is left then stays on disk, for the processes that go on or the next that
- * starts.
+ * starts. Attached appenders that fail or hang are not waited for.
  *
  * <p>
  * At times two processes believe that they lead. Their terms are fenced, see
@@ -77,9 +78,11 @@ public final class Collector implements Closeable {
 
 	private final LogQueue queue;
 
-	private final Duration orderingWindow;
+	private final Term.Factory terms;
 
-	private final Function<BatchSource, TermOutput> output;
+	private final Supplier<CollectorBuffers> newBuffers;
+
+	private final DeliveredQueues delivered;
 
 	private final Leadership leadership;
 
@@ -105,12 +108,13 @@ public final class Collector implements Closeable {
 	/** Of the last term of this process. */
 	private Content last = Content.NONE;
 
-	private Collector(Instance instance, LogQueue queue, Duration orderingWindow,
-			Function<BatchSource, TermOutput> output) {
+	private Collector(Instance instance, LogQueue queue, Term.Factory terms, Supplier<CollectorBuffers> newBuffers,
+			DeliveredQueues delivered) {
 		this.instance = instance;
 		this.queue = queue;
-		this.orderingWindow = orderingWindow;
-		this.output = output;
+		this.terms = terms;
+		this.newBuffers = newBuffers;
+		this.delivered = delivered;
 		this.leadership = new Leadership(instance.store().collectorLock());
 	}
 
@@ -126,30 +130,31 @@ public final class Collector implements Closeable {
 	 */
 	public static Collector start(Instance instance, LogQueue queue, LogTarget target, Duration orderingWindow,
 			TaskListener listener) {
-		return start(instance, queue, orderingWindow, (source) -> new FileOutput(target, source), Supervisor.LOG,
+		Term.Factory terms = (store, owner) -> BatchTerm.begin(store, owner, orderingWindow,
+				(source) -> new FileOutput(target, source));
+		return start(new Collector(instance, queue, terms, CollectorBuffers::allocate, (own) -> false), Supervisor.LOG,
 				listener);
 	}
 
 	/**
-	 * Stands for election, and passes events on when elected. Has a thread of its own,
-	 * because the target may take its time.
+	 * Stands for election, and delivers events to attached appenders when elected. Has a
+	 * thread of its own, because the appenders may leave no time to that of the log.
 	 * @param instance the membership of this process
 	 * @param queue this process's queue
-	 * @param target where the events go
-	 * @param orderingWindow how long events are held back so that those of other
-	 * processes can be put in front of them
+	 * @param settings what the events are delivered to
 	 * @param listener reports that collecting fails, and that it works again
 	 * @return the running collector
 	 */
-	public static Collector start(Instance instance, LogQueue queue, EventTarget target, Duration orderingWindow,
-			TaskListener listener) {
-		return start(instance, queue, orderingWindow, (source) -> new EventOutput(target, source),
+	public static Collector start(Instance instance, LogQueue queue, DeliverySettings settings, TaskListener listener) {
+		settings.receivers().forEach((receiver) -> MissedEvents.add(receiver.name(), 0));
+		Term.Factory terms = (store, owner) -> DeliveryTerm.begin(store, owner, settings);
+		return start(
+				new Collector(instance, queue, terms, CollectorBuffers::withoutBatch,
+						DeliveredQueues.of(instance.store(), settings.receivers())),
 				Supervisor.LOG + "-appenders", listener);
 	}
 
-	private static Collector start(Instance instance, LogQueue queue, Duration orderingWindow,
-			Function<BatchSource, TermOutput> output, String thread, TaskListener listener) {
-		Collector collector = new Collector(instance, queue, orderingWindow, output);
+	private static Collector start(Collector collector, String thread, TaskListener listener) {
 		collector.task = Supervisor.ofThisProcess().start(thread, TASK, Duration.ZERO, collector::run, listener);
 		return collector;
 	}
@@ -200,7 +205,7 @@ public final class Collector implements Closeable {
 				this.leaveDeadline = System.nanoTime() + MAX_LEAVE_NANOS;
 				return 0;
 			}
-			if (!this.queue.isCollected() || (term != null && term.hasEndedQueues())) {
+			if (isAwaited(term) || (term != null && term.hasEndedQueues())) {
 				return LEAVE_TICK_NANOS;
 			}
 		}
@@ -208,6 +213,15 @@ public final class Collector implements Closeable {
 		this.leadership.close();
 		this.left.countDown();
 		return Leadership.LOOK_NANOS;
+	}
+
+	/** Returns whether this process's queue is a reason to stay. */
+	private boolean isAwaited(@Nullable Term term) throws IOException {
+		if (this.queue.isCollected()) {
+			return false;
+		}
+		SegmentSequence own = this.queue.sequence();
+		return (term != null) ? !term.isTaken(own) : !this.delivered.contain(own);
 	}
 
 	/**
@@ -220,11 +234,11 @@ public final class Collector implements Closeable {
 		else if (this.term == null) {
 			Path temporary = this.instance.slot().directory().resolve("checkpoint.tmp");
 			StoreDirectory store = this.instance.store();
-			CollectorBuffers buffers = (this.buffers != null) ? this.buffers : CollectorBuffers.allocate();
+			CollectorBuffers buffers = (this.buffers != null) ? this.buffers : this.newBuffers.get();
 			this.buffers = buffers;
 			TermOwner owner = new TermOwner(this.instance.info().id(), temporary, this.last, buffers,
 					new SkippedRecords(this::report), this.replacesNewer);
-			this.term = Term.begin(store, owner, this.orderingWindow, this.output);
+			this.term = this.terms.begin(store, owner);
 			this.replacesNewer = false;
 		}
 		return this.term;

@@ -33,8 +33,15 @@ record CollectorBuffers(ReadBuffer files, ByteBuffer batch) {
 	/** Size of a batch in bytes. */
 	static final int BATCH_SIZE = 512 << 10;
 
+	private static final int SMALL_SIZE = 16 << 10;
+
 	static CollectorBuffers allocate() {
 		return new CollectorBuffers(new ReadBuffer(QueueReader.BUFFER_SIZE), ByteBuffer.allocateDirect(BATCH_SIZE));
+	}
+
+	/** Returns buffers for what reads little and merges nothing. */
+	static CollectorBuffers withoutBatch() {
+		return new CollectorBuffers(new ReadBuffer(SMALL_SIZE), ByteBuffer.allocate(0));
 	}
 
 }

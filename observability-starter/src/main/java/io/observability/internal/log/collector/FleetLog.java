@@ -56,10 +56,11 @@ import org.jspecify.annotations.Nullable;
  * @param collected when the collector last saved its checkpoint, or null if it never has
  * @param collector id of the instance that writes the merged log, or null if none does
  * @param queues of the instances that have events to collect, or may have soon
+ * @param appenders that are attached to the log
  * @param problems descriptions of what can't be read, by file
  */
 public record FleetLog(@Nullable String file, @Nullable Instant collected, @Nullable String collector,
-		List<InstanceQueue> queues, Map<Path, String> problems) {
+		List<InstanceQueue> queues, List<AttachedAppender> appenders, Map<Path, String> problems) {
 
 	/** With more segments than this, the sizes of their files are exact enough. */
 	private static final int MANY_SEGMENTS = 3;
@@ -75,6 +76,17 @@ public record FleetLog(@Nullable String file, @Nullable Instant collected, @Null
 	 */
 	public record InstanceQueue(String instance, int slot, long backlog, @Nullable Instant oldest,
 			Map<Level, Long> dropped) {
+	}
+
+	/**
+	 * An appender that is attached to the log.
+	 *
+	 * @param name of the appender
+	 * @param backlog bytes that are to be delivered to it
+	 * @param missed how many events it has missed
+	 * @param failure why it takes no events now, or null if it does
+	 */
+	public record AttachedAppender(String name, long backlog, long missed, @Nullable String failure) {
 	}
 
 	/** Returns how many bytes are to be collected from all queues. */
@@ -126,6 +138,8 @@ public record FleetLog(@Nullable String file, @Nullable Instant collected, @Null
 
 		private final List<InstanceQueue> queues = new ArrayList<>();
 
+		private final List<AttachedAppender> appenders = new ArrayList<>();
+
 		private FleetLog read(StoreDirectory store) {
 			Path path = store.collectorCheckpoint();
 			Checkpoint checkpoint = attempt(path, Content.NONE, () -> CheckpointFile.read(path, BUFFER)).newest();
@@ -136,8 +150,44 @@ public record FleetLog(@Nullable String file, @Nullable Instant collected, @Null
 			}
 			attempt(store.slots(), List.<Path>of(), slots::obstacles)
 				.forEach((file) -> this.problems.put(file, "in the place of a slot's folder"));
+			StoreDirectory sinks = store.sinks();
+			if (sinks != null) {
+				attempt(sinks.path(), false, () -> readAppenders(sinks));
+			}
 			return new FleetLog(LogStore.claimed(store), collected(path),
-					(collecting && checkpoint != null) ? checkpoint.collector() : null, this.queues, this.problems);
+					(collecting && checkpoint != null) ? checkpoint.collector() : null, this.queues, this.appenders,
+					this.problems);
+		}
+
+		/** Leaves out those that the present collector does not have. */
+		private boolean readAppenders(StoreDirectory sinks) throws IOException {
+			Path path = sinks.collectorCheckpoint();
+			Checkpoint collected = attempt(path, Content.NONE, () -> CheckpointFile.read(path, BUFFER)).newest();
+			if (collected == null) {
+				return false;
+			}
+			for (Path file : EventDelivery.files(sinks)) {
+				Checkpoint checkpoint = attempt(file, Content.NONE, () -> CheckpointFile.read(file, BUFFER)).newest();
+				if (checkpoint != null && checkpoint.collector().equals(collected.collector())) {
+					this.appenders.add(appender(sinks, checkpoint));
+				}
+			}
+			return true;
+		}
+
+		private AttachedAppender appender(StoreDirectory sinks, Checkpoint checkpoint) throws IOException {
+			long backlog = 0;
+			for (Slot slot : new Slots(sinks).list()) {
+				for (Map.Entry<SegmentSequence, List<ListedSegment>> entry : SegmentSequence.list(slot, SegmentKind.LOG)
+					.entrySet()) {
+					List<ListedSegment> segments = entry.getValue().stream().filter(ListedSegment::isReadable).toList();
+					if (!segments.isEmpty()) {
+						backlog += queue(entry.getKey(), segments, checkpoint).backlog();
+					}
+				}
+			}
+			return new AttachedAppender(checkpoint.file(), backlog, checkpoint.length(),
+					checkpoint.fileKey().isEmpty() ? null : checkpoint.fileKey());
 		}
 
 		private <T> T attempt(Path file, T otherwise, Uninterruptibly.Operation<T> operation) {

@@ -36,6 +36,8 @@ final class MergedBatch implements BatchContent {
 
 	private int count;
 
+	private int maxCount = Integer.MAX_VALUE;
+
 	/**
 	 * Creates an empty batch.
 	 * @param bytes the memory that it uses
@@ -54,12 +56,21 @@ final class MergedBatch implements BatchContent {
 
 	/** Removes all records. */
 	void clear() {
+		clear(Integer.MAX_VALUE);
+	}
+
+	/**
+	 * Removes all records.
+	 * @param maxCount how many others it takes
+	 */
+	void clear(int maxCount) {
 		this.bytes.clear();
 		this.count = 0;
+		this.maxCount = maxCount;
 	}
 
 	boolean hasRoomFor(int length) {
-		return length <= this.bytes.remaining();
+		return length <= this.bytes.remaining() && this.count < this.maxCount;
 	}
 
 	/** Takes a record for which there is room. */

@@ -20,7 +20,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +27,6 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 import io.observability.internal.instance.Slot;
-import io.observability.internal.instance.Slots;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.Checkpoint.Range;
 import io.observability.internal.log.queue.CollectedMark;
@@ -42,7 +40,7 @@ import io.observability.internal.segment.SegmentKind;
 import io.observability.internal.segment.SegmentLifecycle;
 import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.segment.SequenceId;
-import io.observability.internal.segment.WriterLiveness;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All queues of the fleet, as the collector reads them.
@@ -57,8 +55,6 @@ final class Queues implements Closeable {
 
 	private final StoreDirectory store;
 
-	private final Slots slots;
-
 	private final Map<SegmentSequence, Queue> queues = new TreeMap<>();
 
 	private final ReadBuffer buffer;
@@ -68,9 +64,10 @@ final class Queues implements Closeable {
 	/** Positions of a predecessor in queues that could not be scanned yet. */
 	private final Map<SegmentSequence, Position> inherited = new TreeMap<>();
 
+	private boolean readsNewFromStart;
+
 	Queues(StoreDirectory store, ReadBuffer buffer, UnreadableFiles unreadable) {
 		this.store = store;
-		this.slots = new Slots(store);
 		this.buffer = buffer;
 		this.unreadable = unreadable;
 	}
@@ -87,29 +84,29 @@ final class Queues implements Closeable {
 		return new SegmentSequence(slot, SegmentKind.LOG, new SequenceId(range.instance(), range.number()));
 	}
 
-	/** Finds new queues, and writers that have terminated. */
-	void scan() throws IOException {
-		Map<SegmentSequence, List<ListedSegment>> found = new TreeMap<>();
-		Set<Slot> unreadable = new HashSet<>();
-		for (Slot slot : this.slots.list()) {
-			try {
-				found.putAll(SegmentSequence.list(slot, SegmentKind.LOG));
-			}
-			catch (IOException ex) {
-				// An unreadable folder must not stop the log of the others.
-				unreadable.add(slot);
-			}
-		}
+	/**
+	 * Takes over positions from a predecessor's checkpoint that has all queues of its
+	 * time: one that it lacks is new, and is read from its start.
+	 */
+	void inheritAll(List<Range> ranges) {
+		inherit(ranges);
+		this.readsNewFromStart = true;
+	}
+
+	/** Begins to read new queues, and notes which writers have terminated. */
+	void update(QueueListing listing) throws IOException {
+		Map<SegmentSequence, List<ListedSegment>> found = listing.segments();
+		Set<Slot> unreadable = listing.unreadable();
 		this.queues.values()
 			.removeIf((queue) -> queue
 				.closeIf(!found.containsKey(queue.sequence) && !unreadable.contains(queue.sequence.slot())));
 		for (Map.Entry<SegmentSequence, List<ListedSegment>> entry : found.entrySet()) {
-			scan(entry.getKey(), entry.getValue());
+			update(entry.getKey(), entry.getValue(), listing.dead().contains(entry.getKey()));
 		}
 		this.inherited.keySet().removeIf((sequence) -> !unreadable.contains(sequence.slot()));
 	}
 
-	private void scan(SegmentSequence sequence, List<ListedSegment> segments) throws IOException {
+	private void update(SegmentSequence sequence, List<ListedSegment> segments, boolean dead) throws IOException {
 		Queue queue = this.queues.get(sequence);
 		if (queue == null) {
 			if (this.queues.size() + this.inherited.size() >= CheckpointLayout.MAX_RANGES
@@ -121,7 +118,7 @@ final class Queues implements Closeable {
 			queue = new Queue(sequence, start, new QueueReader(sequence, start, this.buffer, this.unreadable));
 			this.queues.put(sequence, queue);
 		}
-		queue.setWriterAlive(queue.writer.isAlive(sequence.id()));
+		queue.setWriterDead(dead);
 	}
 
 	private Position start(SegmentSequence sequence, List<ListedSegment> segments) throws IOException {
@@ -129,7 +126,7 @@ final class Queues implements Closeable {
 		if (inherited != null) {
 			return inherited;
 		}
-		Position marked = CollectedMark.find(sequence, segments, this.buffer);
+		Position marked = this.readsNewFromStart ? null : CollectedMark.find(sequence, segments, this.buffer);
 		if (marked != null) {
 			return marked;
 		}
@@ -187,12 +184,61 @@ final class Queues implements Closeable {
 		return new Range(sequence.slot().number(), sequence.id().instanceId(), sequence.id().number(), from, to);
 	}
 
-	/** Notes that everything read so far is in the log. */
+	/** Notes that everything read so far is in the log, also in the queues. */
 	void commit() {
-		for (Queue queue : this.queues.values()) {
-			queue.committed = queue.reader.position();
-			queue.reader.markCollected();
+		commitPositions();
+		this.queues.values().forEach((queue) -> queue.reader.markCollected());
+	}
+
+	/** Notes that everything read so far has been passed on. */
+	void commitPositions() {
+		this.queues.values().forEach((queue) -> queue.committed = queue.reader.position());
+	}
+
+	/** Returns up to where a queue has been passed on, or null if it is unknown. */
+	@Nullable Position committed(SegmentSequence sequence) {
+		Queue queue = this.queues.get(sequence);
+		return (queue != null) ? queue.committed : this.inherited.get(sequence);
+	}
+
+	/** Returns whether all of a queue has been passed on, and no record will follow. */
+	boolean isFinished(SegmentSequence sequence) {
+		Queue queue = this.queues.get(sequence);
+		return queue != null && queue.reader.isExhausted() && queue.committed.equals(queue.reader.position());
+	}
+
+	/** Returns whether records of a queue have not been read yet. */
+	boolean hasUnread(SegmentSequence sequence) {
+		Queue queue = this.queues.get(sequence);
+		return queue == null || !(queue.reader.isExhausted() || queue.reader.isBlocked());
+	}
+
+	/**
+	 * Leaves out what has not been read of a segment and those before it.
+	 * @param sequence the queue
+	 * @param index of the segment
+	 * @return how many records are left out
+	 * @throws IOException if the segments can't be read
+	 */
+	long skip(SegmentSequence sequence, int index) throws IOException {
+		Queue queue = this.queues.get(sequence);
+		if (queue == null || queue.reader.position().index() > index) {
+			return 0;
 		}
+		Position end = Position.startOf(index + 1);
+		long count = 0;
+		try (QueueReader rest = new QueueReader(sequence, queue.reader.position(), end, this.buffer)) {
+			rest.setWriterDead(true);
+			while (rest.hasRecord()) {
+				rest.skip();
+				count++;
+			}
+		}
+		queue.reader.close();
+		Queue next = new Queue(sequence, end, new QueueReader(sequence, end, this.buffer, this.unreadable));
+		next.setWriterDead(queue.dead);
+		this.queues.put(sequence, next);
+		return count;
 	}
 
 	/** Frees what is before the positions in a checkpoint. */
@@ -214,7 +260,7 @@ final class Queues implements Closeable {
 		}
 	}
 
-	private static void delete(SegmentSequence sequence) throws IOException {
+	static void delete(SegmentSequence sequence) throws IOException {
 		List<ListedSegment> segments = sequence.files()
 			.stream()
 			.sorted(Comparator.comparing(ListedSegment::isReadable).thenComparingInt(ListedSegment::index))
@@ -243,8 +289,6 @@ final class Queues implements Closeable {
 
 		private final SegmentSequence sequence;
 
-		private final WriterLiveness writer;
-
 		private final QueueReader reader;
 
 		private Position committed;
@@ -256,16 +300,15 @@ final class Queues implements Closeable {
 
 		Queue(SegmentSequence sequence, Position start, QueueReader reader) {
 			this.sequence = sequence;
-			this.writer = new WriterLiveness(sequence.slot());
 			this.reader = reader;
 			this.committed = start;
 		}
 
 		/** A process whose lock was deleted passes for dead until it has it again. */
-		private void setWriterAlive(boolean alive) {
-			if (alive == this.dead) {
-				this.dead = !alive;
-				this.reader.setWriterDead(this.dead);
+		private void setWriterDead(boolean dead) {
+			if (dead != this.dead) {
+				this.dead = dead;
+				this.reader.setWriterDead(dead);
 			}
 		}
 

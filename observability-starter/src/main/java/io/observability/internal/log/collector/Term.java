@@ -18,99 +18,56 @@ package io.observability.internal.log.collector;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.function.Function;
 
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.CheckpointFile.Content;
+import io.observability.internal.segment.SegmentSequence;
 
 /**
  * One process's time as the collector: from its election to its resignation. For one
  * thread.
- *
- * <p>
- * Protocol. A term begins by fencing its predecessor, see {@link CheckpointSuccession},
- * and by completing what that has left. Then batches go to the output one after the
- * other. When anything fails, the term is over, and this process or another one begins
- * the next as the successor of a crashed one would.
  */
-final class Term implements Closeable {
-
-	private final BatchSource source;
-
-	private final TermOutput output;
-
-	private boolean started;
-
-	private Term(BatchSource source, TermOutput output) {
-		this.source = source;
-		this.output = output;
-	}
+interface Term extends Closeable {
 
 	/**
-	 * Begins the term of an elected process.
-	 * @param store the fleet's folder
-	 * @param owner this process
-	 * @param orderingWindow how long records are held back
-	 * @param output makes the output of the batches
-	 * @return the term
-	 * @throws IOException if the store can't be used now
-	 */
-	static Term begin(StoreDirectory store, TermOwner owner, Duration orderingWindow,
-			Function<BatchSource, TermOutput> output) throws IOException {
-		BatchSource source = BatchSource.open(store, owner, orderingWindow);
-		return new Term(source, output.apply(source));
-	}
-
-	/**
-	 * Passes on the next batch.
-	 * @return how many bytes it had
-	 * @throws IOException if it can't be passed on now; nothing is lost, but this term is
+	 * Passes on what has come.
+	 * @return how many bytes this call has passed on
+	 * @throws IOException if that is not possible now; nothing is lost, but this term is
 	 * over
 	 */
-	int collect() throws IOException {
-		this.source.requireCurrentTerm();
-		if (!this.started) {
-			takeOver();
-		}
-		this.source.scanIfDue();
-		BatchContent batch = this.source.merge();
-		int length = batch.length();
-		if (length > 0) {
-			this.output.write(batch);
-		}
-		else {
-			this.source.saveIdleCheckpoint();
-		}
-		return length;
-	}
+	int collect() throws IOException;
 
-	private void takeOver() throws IOException {
-		Checkpoint last = this.source.newest();
-		this.output.takeOver(last);
-		this.started = true;
-		if (last != null) {
-			this.source.queues().inherit(last.ranges());
-		}
-		this.source.scan();
-		this.source.saveIdleCheckpoint();
-	}
+	/**
+	 * Returns whether there are queues of terminated writers that aren't collected, and
+	 * are worth staying for.
+	 * @return whether the last process must not leave yet
+	 * @throws IOException if the store can't be read
+	 */
+	boolean hasEndedQueues() throws IOException;
 
-	/** Returns whether there are queues of terminated writers that aren't collected. */
-	boolean hasEndedQueues() throws IOException {
-		return this.source.hasEndedQueues();
-	}
+	/**
+	 * Returns whether nothing in a closed queue is worth staying for.
+	 * @param queue the queue
+	 * @return whether its writer may leave although files of it are left
+	 */
+	boolean isTaken(SegmentSequence queue);
 
 	/** What the checkpoint file of this term holds. */
-	Content content() {
-		return this.source.content();
-	}
+	Content content();
 
-	@Override
-	public void close() throws IOException {
-		try (this.source) {
-			this.output.close();
-		}
+	/** Begins the terms of a collector. */
+	@FunctionalInterface
+	interface Factory {
+
+		/**
+		 * Begins the term of an elected process.
+		 * @param store the store of the queues
+		 * @param owner this process
+		 * @return the term
+		 * @throws IOException if the store can't be used now
+		 */
+		Term begin(StoreDirectory store, TermOwner owner) throws IOException;
+
 	}
 
 }

@@ -54,8 +54,14 @@ public final class CollectedMark {
 		segment.write(bytes, LogSegmentLayout.COLLECTED_OFFSET);
 	}
 
-	/** Writes the mark of a segment that is not open. */
-	static void write(SegmentSequence sequence, Position position, ReadBuffer buffer) throws IOException {
+	/**
+	 * Writes the mark of a segment that is not open.
+	 * @param sequence the queue
+	 * @param position before which all records have been passed on
+	 * @param buffer through which the segment is checked
+	 * @throws IOException if it can't be written
+	 */
+	public static void write(SegmentSequence sequence, Position position, ReadBuffer buffer) throws IOException {
 		try (FileChannel segment = StoreFiles.openForWriting(sequence.segmentFile(position.index()))) {
 			LogSegmentLayout.FORMAT.check(buffer.read(segment, 0, LogSegmentLayout.HEADER_SIZE));
 			write(segment, position.offset());

@@ -260,6 +260,14 @@ public final class LogQueue implements Closeable {
 		return this.sequence.files().isEmpty();
 	}
 
+	/**
+	 * Returns which sequence of segments this queue fills.
+	 * @return the sequence
+	 */
+	public SegmentSequence sequence() {
+		return this.sequence;
+	}
+
 	@Override
 	public void close() throws IOException {
 		this.segments.close();

@@ -50,6 +50,15 @@ interface Destination {
 	void restoreClaim(Instance member, StoreDirectory store) throws IOException;
 
 	/**
+	 * Opens this process's queue.
+	 * @param instance the membership of the store of the queues
+	 * @param store the store
+	 * @return the queue
+	 * @throws IOException if it can't be opened
+	 */
+	LogQueue openQueue(Instance instance, StoreDirectory store) throws IOException;
+
+	/**
 	 * Returns the encoder of the events that are put into the queue.
 	 * @return the encoder
 	 */

@@ -18,7 +18,6 @@ package io.observability.internal.logback.appender;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Duration;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.encoder.Encoder;
@@ -27,6 +26,7 @@ import ch.qos.logback.core.rolling.RollingPolicy;
 import ch.qos.logback.core.rolling.TriggeringPolicy;
 import io.observability.internal.instance.Instance;
 import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.log.collector.CheckpointProgress;
 import io.observability.internal.log.collector.Collector;
 import io.observability.internal.log.collector.LogStore;
 import io.observability.internal.log.queue.LogQueue;
@@ -40,16 +40,17 @@ final class FileDestination implements Destination {
 
 	private final RollingLogFile file;
 
-	private final Duration orderingWindow;
+	private final AppenderSettings settings;
 
-	private FileDestination(RollingFileAppender<ILoggingEvent> appender, RollingLogFile file, Duration orderingWindow) {
+	private FileDestination(RollingFileAppender<ILoggingEvent> appender, RollingLogFile file,
+			AppenderSettings settings) {
 		this.appender = appender;
 		this.file = file;
-		this.orderingWindow = orderingWindow;
+		this.settings = settings;
 	}
 
 	/** Stops the appender's policies: only the collector runs them. */
-	static FileDestination of(RollingFileAppender<ILoggingEvent> appender, Duration orderingWindow) {
+	static FileDestination of(RollingFileAppender<ILoggingEvent> appender, AppenderSettings settings) {
 		Encoder<ILoggingEvent> encoder = appender.getEncoder();
 		RollingPolicy rolling = appender.getRollingPolicy();
 		TriggeringPolicy<ILoggingEvent> triggering = appender.getTriggeringPolicy();
@@ -59,7 +60,7 @@ final class FileDestination implements Destination {
 		}
 		RollingLogFile file = new RollingLogFile(appender, rolling, triggering);
 		file.stop();
-		return new FileDestination(appender, file, orderingWindow);
+		return new FileDestination(appender, file, settings);
 	}
 
 	@Override
@@ -80,6 +81,12 @@ final class FileDestination implements Destination {
 	}
 
 	@Override
+	public LogQueue openQueue(Instance instance, StoreDirectory store) throws IOException {
+		return LogQueue.open(instance, this.settings.maxBacklog(), this.settings.whenFull(),
+				CheckpointProgress.in(store), listener());
+	}
+
+	@Override
 	public EventEncoder encoder() {
 		return new AppenderEncoding(this.appender);
 	}
@@ -91,7 +98,7 @@ final class FileDestination implements Destination {
 
 	@Override
 	public Collector startCollector(Instance instance, LogQueue queue) {
-		return Collector.start(instance, queue, this.file, this.orderingWindow, listener());
+		return Collector.start(instance, queue, this.file, this.settings.orderingWindow(), listener());
 	}
 
 }

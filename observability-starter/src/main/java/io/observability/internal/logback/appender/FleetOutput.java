@@ -28,7 +28,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.observability.internal.instance.Instance;
 import io.observability.internal.instance.StoreDirectory;
-import io.observability.internal.log.collector.CheckpointProgress;
 import io.observability.internal.log.collector.Collector;
 import io.observability.internal.log.queue.DropReport;
 import io.observability.internal.log.queue.LogQueue;
@@ -97,8 +96,7 @@ final class FleetOutput implements Closeable {
 			Instance instance = member.joinPart(store);
 			opened.push(instance);
 			instance.repair();
-			LogQueue queue = LogQueue.open(instance, settings.maxBacklog(), settings.whenFull(),
-					CheckpointProgress.in(store), destination.listener());
+			LogQueue queue = destination.openQueue(instance, store);
 			return new FleetOutput(new Source(settings, directory, destination, dropWarning), opened, member, instance,
 					queue, destination.startCollector(instance, queue));
 		}

@@ -64,7 +64,7 @@ final class FleetOutputs implements Closeable {
 		FleetOutputs opened = new FleetOutputs(appender, new CopyOnWriteArrayList<>());
 		try {
 			if (file) {
-				opened.open(settings, store, FileDestination.of(appender, settings.orderingWindow()));
+				opened.open(settings, store, FileDestination.of(appender, settings));
 			}
 			if (attached != null) {
 				opened.open(settings, store, new SinkDestination(appender, attached, file, settings));

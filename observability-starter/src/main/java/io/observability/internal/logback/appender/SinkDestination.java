@@ -17,25 +17,30 @@
 package io.observability.internal.logback.appender;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.spi.AppenderAttachable;
+import io.observability.FullPolicy;
 import io.observability.internal.instance.Instance;
 import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.log.collector.CheckpointProgress;
 import io.observability.internal.log.collector.Collector;
+import io.observability.internal.log.collector.DeliverySettings;
 import io.observability.internal.log.collector.LogStore;
 import io.observability.internal.log.queue.LogQueue;
 import io.observability.internal.logback.event.EventOrigin;
 import io.observability.internal.logback.event.EventWriter;
 import io.observability.internal.logback.sinks.Sink;
-import io.observability.internal.logback.sinks.SinkDispatcher;
 import io.observability.internal.task.TaskListener;
 
 /** The attached appenders, which receive whole events rather than lines of text. */
 final class SinkDestination implements Destination {
-
-	private static final String SINKS_DIRECTORY = "sinks";
 
 	private final RollingFileAppender<ILoggingEvent> appender;
 
@@ -70,12 +75,22 @@ final class SinkDestination implements Destination {
 	public StoreDirectory store(Instance member) throws IOException {
 		StoreDirectory log = this.file ? LogStore.of(member, LogPath.of(this.appender))
 				: LogStore.ofAppender(member, this.appender.getName());
-		return StoreDirectory.open(log.path().resolve(SINKS_DIRECTORY));
+		return log.openSinks();
 	}
 
 	/** The store is named after the appender, and is shared with no other. */
 	@Override
 	public void restoreClaim(Instance member, StoreDirectory store) {
+	}
+
+	/**
+	 * A log call never waits for attached appenders. The collector frees what exceeds the
+	 * backlog; as much again is for the time without one.
+	 */
+	@Override
+	public LogQueue openQueue(Instance instance, StoreDirectory store) throws IOException {
+		return LogQueue.open(instance, 2 * this.settings.maxBacklog(), FullPolicy.DROP, CheckpointProgress.in(store),
+				listener());
 	}
 
 	@Override
@@ -96,8 +111,18 @@ final class SinkDestination implements Destination {
 
 	@Override
 	public Collector startCollector(Instance instance, LogQueue queue) {
-		return Collector.start(instance, queue, new SinkDispatcher(this.appender, this.attached),
-				this.settings.orderingWindow(), listener());
+		List<Sink> sinks = new ArrayList<>();
+		Set<String> names = new HashSet<>();
+		this.attached.iteratorForAppenders().forEachRemaining((attached) -> {
+			String given = Objects.requireNonNullElse(attached.getName(), "");
+			String name = given;
+			for (int i = 2; !names.add(name); i++) {
+				name = given + "#" + i;
+			}
+			sinks.add(new Sink(this.appender, name, attached));
+		});
+		return Collector.start(instance, queue,
+				new DeliverySettings(sinks, this.settings.orderingWindow(), this.settings.maxBacklog()), listener());
 	}
 
 }

@@ -16,12 +16,21 @@
 
 package io.observability.internal.logback.event;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.StackTraceElementProxy;
+import ch.qos.logback.classic.spi.ThrowableProxy;
 import org.jspecify.annotations.Nullable;
 
-/** The exception of a {@link DecodedEvent}. */
-final class DecodedThrowable implements IThrowableProxy {
+/**
+ * The exception of a {@link DecodedEvent}. It is a {@link ThrowableProxy}, because
+ * encoders want its {@link Throwable}: Boot's structured ones do if they have a stack
+ * trace printer.
+ */
+final class DecodedThrowable extends ThrowableProxy {
 
 	private final @Nullable String className;
 
@@ -42,6 +51,8 @@ final class DecodedThrowable implements IThrowableProxy {
 	DecodedThrowable(@Nullable String className, @Nullable String message, @Nullable String overridingMessage,
 			int commonFrames, boolean cyclic, StackTraceElementProxy[] frames, @Nullable DecodedThrowable cause,
 			DecodedThrowable[] suppressed) {
+		// All that it says of this one is overridden.
+		super(new DecodedException(null, null));
 		this.className = className;
 		this.message = message;
 		this.overridingMessage = overridingMessage;
@@ -85,6 +96,51 @@ final class DecodedThrowable implements IThrowableProxy {
 	@Override
 	public IThrowableProxy[] getSuppressed() {
 		return this.suppressed;
+	}
+
+	/**
+	 * Returns a stand-in for the exception: it says of itself what the exception of the
+	 * other process did, but has no class of its own.
+	 */
+	@Override
+	public Throwable getThrowable() {
+		return throwable(new ArrayList<>());
+	}
+
+	/** A reference to an exception that came before is that exception. */
+	private Throwable throwable(List<Throwable> before) {
+		String text = text();
+		if (this.cyclic) {
+			for (Throwable earlier : before) {
+				if (earlier.toString().equals(text)) {
+					return earlier;
+				}
+			}
+		}
+		DecodedException exception = new DecodedException(this.message, text);
+		before.add(exception);
+		exception.setStackTrace(Arrays.stream(this.frames)
+			.map(StackTraceElementProxy::getStackTraceElement)
+			.toArray(StackTraceElement[]::new));
+		Throwable cause = (this.cause != null) ? this.cause.throwable(before) : null;
+		if (cause != exception) {
+			exception.initCause(cause);
+		}
+		for (DecodedThrowable other : this.suppressed) {
+			Throwable suppressed = other.throwable(before);
+			if (suppressed != exception) {
+				exception.addSuppressed(suppressed);
+			}
+		}
+		return exception;
+	}
+
+	/** What its {@code toString()} has returned. */
+	private String text() {
+		if (this.overridingMessage != null) {
+			return this.overridingMessage;
+		}
+		return (this.message != null) ? this.className + ": " + this.message : String.valueOf(this.className);
 	}
 
 	@Override

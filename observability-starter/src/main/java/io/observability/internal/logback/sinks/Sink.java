@@ -16,67 +16,51 @@
 
 package io.observability.internal.logback.sinks;
 
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeoutException;
 
+import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
-import io.observability.internal.task.Supervisor;
-import io.observability.internal.task.Task;
-import io.observability.internal.task.TaskListener;
+import ch.qos.logback.core.spi.ContextAware;
+import io.observability.internal.log.collector.EventReceiver;
+import io.observability.internal.log.collector.SkippedRecords;
+import io.observability.internal.logback.event.EventReader;
+import io.observability.internal.task.ReportLimit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attached appender that receives the events of the whole fleet: a task on a thread of
- * its own, so that a failure or a hang affects no other appender.
+ * An attached appender that receives the events of the whole fleet.
  *
  * <p>
- * Protocol. The collector's thread adds events and waits until they have been appended,
- * because events count as collected only then. The wait is limited. A sink that needs
- * longer is late: the collector stops waiting for it until it has caught up. Meanwhile a
- * limited number of events is buffered in memory; further events are dropped and counted.
- * Buffered events are lost if this process dies.
+ * An event that can't be decoded is left out and counted, as no attempt can succeed. What
+ * the appender does not take, see {@link Attempt}, is delivered again.
  */
-public final class Sink {
-
-	/** Name of the task, under which its failures are counted. */
-	static final String TASK = "sink";
-
-	private static final int MAX_WAITING = 1024;
-
-	private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(2);
-
-	/** It is woken for each event. */
-	private static final long REST_NANOS = TimeUnit.DAYS.toNanos(1);
+public final class Sink implements EventReceiver {
 
 	private static final ThreadLocal<Boolean> APPENDING = ThreadLocal.withInitial(() -> false);
 
-	private final Appender<ILoggingEvent> appender;
+	private final ContextAware owner;
 
-	private final ReentrantLock lock = new ReentrantLock();
+	private final String name;
 
-	private final Condition appended = this.lock.newCondition();
+	private final Attempt attempt;
 
-	private final Queue<ILoggingEvent> waiting = new ArrayDeque<>();
+	private final EventReader reader;
 
-	private boolean busy;
+	private final ReportLimit reports = new ReportLimit();
 
-	private boolean late;
-
-	/** How long the collector will still wait for this sink. */
-	private long patienceNanos;
-
-	private long dropped;
-
-	private volatile @Nullable Task task;
-
-	Sink(Appender<ILoggingEvent> appender) {
-		this.appender = appender;
+	/**
+	 * Creates a sink.
+	 * @param owner reports as a Logback component
+	 * @param name of the appender, other than those of the others
+	 * @param appender the attached appender
+	 */
+	public Sink(ContextAware owner, String name, Appender<ILoggingEvent> appender) {
+		this.owner = owner;
+		this.name = name;
+		this.attempt = new Attempt(appender);
+		this.reader = new EventReader((LoggerContext) owner.getContext());
 	}
 
 	/**
@@ -88,151 +72,103 @@ public final class Sink {
 		return APPENDING.get();
 	}
 
-	void start(TaskListener listener) {
-		this.task = Supervisor.ofThisProcess()
-			.start("observability-log-sink-" + this.appender.getName(), TASK, Duration.ZERO, this::run, listener);
+	@Override
+	public String name() {
+		return this.name;
 	}
 
-	String name() {
-		return this.appender.getName();
-	}
-
-	/**
-	 * Begins a batch.
-	 * @param nanos how long to wait for this sink during the batch. Another sink's delay
-	 * does not count.
-	 */
-	void beginBatch(long nanos) {
-		this.lock.lock();
-		try {
-			this.patienceNanos = nanos;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	/** Adds an event. Waits for room while there is patience, then drops the event. */
-	void add(ILoggingEvent event) {
-		this.lock.lock();
-		try {
-			this.late &= !isIdle();
-			while (this.waiting.size() >= MAX_WAITING && !this.late) {
-				awaitAppended();
+	@Override
+	public void deliver(ByteBuffer bytes) throws Exception {
+		ILoggingEvent event = read(bytes);
+		if (event != null) {
+			APPENDING.set(true);
+			try {
+				this.attempt.append(event);
 			}
-			if (this.waiting.size() < MAX_WAITING) {
-				this.waiting.add(event);
-			}
-			else {
-				this.dropped++;
+			finally {
+				APPENDING.set(false);
 			}
 		}
-		finally {
-			this.lock.unlock();
-		}
-		task().wake();
 	}
 
-	/** Waits until everything has been appended, while there is patience. */
-	void awaitIdle() {
-		this.lock.lock();
+	/** Returns the event, or null if it can't be read: it costs no other event. */
+	private @Nullable ILoggingEvent read(ByteBuffer bytes) {
+		int length = bytes.remaining();
 		try {
-			while (!isIdle() && !this.late) {
-				awaitAppended();
+			ILoggingEvent event = this.reader.read(bytes);
+			if (event == null) {
+				skip(length, "unknown version", null);
 			}
+			return event;
 		}
-		finally {
-			this.lock.unlock();
+		catch (RuntimeException | StackOverflowError ex) {
+			skip(length, "damaged", ex);
+			return null;
 		}
 	}
 
-	private boolean isIdle() {
-		return this.waiting.isEmpty() && !this.busy;
+	private void skip(int length, String why, @Nullable Throwable cause) {
+		SkippedRecords.add(length);
+		report(why, "event skipped: cause=" + why + ", bytes=" + length + ", name=" + this.name, cause);
 	}
 
-	@SuppressWarnings("WaitNotInLoop") // the callers loop
-	private void awaitAppended() {
+	/** Connections and databases may come back; an event may not become another one. */
+	@Override
+	public boolean isOfTarget(Throwable failure) {
+		Throwable cause = failure;
+		for (int depth = 0; cause != null && depth < 20; depth++) {
+			if (cause instanceof TimeoutException || isOfJdk(cause)) {
+				return true;
+			}
+			cause = cause.getCause();
+		}
+		return false;
+	}
+
+	/** By name, because an application may lack the module with databases. */
+	private static boolean isOfJdk(Throwable cause) {
+		String type = cause.getClass().getName();
+		return type.startsWith("java.net.") || type.startsWith("java.nio.channels.")
+				|| type.startsWith("javax.net.ssl.") || type.startsWith("java.sql.")
+				|| type.equals("java.io.IOException") || type.equals("java.io.EOFException");
+	}
+
+	@Override
+	public void onUndeliverable(int length, Throwable failure) {
+		report("undeliverable", "event skipped: cause=appender fails with it, bytes=" + length + ", name=" + this.name,
+				failure);
+	}
+
+	@Override
+	public void onMissed(long count) {
+		report("missed", "appender is too slow or fails and misses events: name=" + this.name + ", count=" + count,
+				null);
+	}
+
+	@Override
+	public void onFailure(Throwable failure) {
+		warn("appender failed: name=" + this.name + ", events wait on disk", failure);
+	}
+
+	@Override
+	public void onRecovery() {
+		this.owner.addInfo("appender works again: name=" + this.name);
+	}
+
+	private void report(String kind, String message, @Nullable Throwable cause) {
+		long count = this.reports.admit(kind);
+		if (count > 0) {
+			warn(message + ", reports=" + count, cause);
+		}
+	}
+
+	private void warn(String message, @Nullable Throwable cause) {
 		try {
-			this.patienceNanos = this.appended.awaitNanos(this.patienceNanos);
-			this.late = this.patienceNanos <= 0;
+			this.owner.addWarn(message, cause);
 		}
-		catch (InterruptedException ex) {
-			// Only the collector's owner interrupts its thread, to end it.
-			this.late = true;
+		catch (RuntimeException ex) {
+			// A status listener of the application fails.
 		}
-	}
-
-	/** Returns whether events have been dropped, once the sink has caught up. */
-	boolean hasDropped() {
-		this.lock.lock();
-		try {
-			return this.dropped > 0 && isIdle();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	/** Returns and resets the number of dropped events. */
-	long takeDropped() {
-		this.lock.lock();
-		try {
-			long dropped = this.dropped;
-			this.dropped = 0;
-			return dropped;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private long run() {
-		ILoggingEvent event = next();
-		while (event != null) {
-			append(event);
-			event = next();
-		}
-		return REST_NANOS;
-	}
-
-	private @Nullable ILoggingEvent next() {
-		this.lock.lock();
-		try {
-			ILoggingEvent next = this.waiting.poll();
-			this.busy = next != null;
-			this.appended.signalAll();
-			return next;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void append(ILoggingEvent event) {
-		APPENDING.set(true);
-		try {
-			this.appender.doAppend(event);
-		}
-		catch (Throwable ex) {
-			// It is this appender's, and costs this event alone.
-			task().onFailureInWork(ex);
-		}
-		finally {
-			APPENDING.set(false);
-		}
-	}
-
-	/** Ends the task when it has appended what waits, or some seconds later. */
-	void stop() {
-		beginBatch(STOP_NANOS);
-		awaitIdle();
-		Task task = task();
-		task.interrupt();
-		task.close(0);
-	}
-
-	private Task task() {
-		return Objects.requireNonNull(this.task, "not started");
 	}
 
 }

@@ -526,7 +526,7 @@ class FileOutputTests {
 	private Term begin() throws IOException {
 		TermOwner owner = new TermOwner("fedcba9876543210", this.store.path().resolve("checkpoint.tmp"), Content.NONE,
 				this.buffers, new SkippedRecords(this.reported::add), false);
-		return Term.begin(this.store, owner, Duration.ZERO, (source) -> new FileOutput(this.target, source));
+		return BatchTerm.begin(this.store, owner, Duration.ZERO, (source) -> new FileOutput(this.target, source));
 	}
 
 	private void collect() throws IOException {

@@ -83,7 +83,7 @@ class HostileCheckpointTests {
 	private void collect() throws IOException {
 		TermOwner owner = new TermOwner("fedcba9876543210", this.store.slots().resolve("0/checkpoint.tmp"),
 				Content.NONE, this.buffers, new SkippedRecords(this.reported::add), false);
-		try (Term term = Term.begin(this.store, owner, Duration.ZERO,
+		try (Term term = BatchTerm.begin(this.store, owner, Duration.ZERO,
 				(source) -> new FileOutput(new FixedLogTarget(this.log), source))) {
 			while (term.collect() > 0 || term.hasEndedQueues()) {
 				// Goes on.
@@ -180,7 +180,7 @@ class HostileCheckpointTests {
 	private void collectSome() throws IOException {
 		TermOwner owner = new TermOwner("fedcba9876543210", this.store.slots().resolve("0/checkpoint.tmp"),
 				Content.NONE, this.buffers, new SkippedRecords(this.reported::add), false);
-		try (Term term = Term.begin(this.store, owner, Duration.ZERO,
+		try (Term term = BatchTerm.begin(this.store, owner, Duration.ZERO,
 				(source) -> new FileOutput(new FixedLogTarget(this.log), source))) {
 			term.collect();
 		}

@@ -55,7 +55,7 @@ class QueuesTests {
 			assertThat(queues.ranges()).containsExactly(KEPT);
 			assertThat(queues.committedRanges()).containsExactly(KEPT);
 			Files.createDirectory(store.slots().resolve("3"));
-			queues.scan();
+			queues.update(new QueueScanner(store).scan());
 			assertThat(queues.ranges()).as("its files are known to be gone").isEmpty();
 		}
 	}
@@ -70,13 +70,13 @@ class QueuesTests {
 				Queues queues = new Queues(store, new ReadBuffer(4096), UnreadableFiles.IGNORED)) {
 			HiddenProcess.in(instance.slot().directory());
 			Files.delete(instance.slot().directory().resolve("lock"));
-			queues.scan();
+			queues.update(new QueueScanner(store).scan());
 			QueueReader reader = queues.readers().get(0);
 			assertThat(reader.hasRecord()).isFalse();
 			assertThat(reader.isExhausted()).isTrue();
 			instance.repair();
 			assertThat(queue.append(Level.INFO, 1, new byte[] { 'a' }, 1)).isTrue();
-			queues.scan();
+			queues.update(new QueueScanner(store).scan());
 			assertThat(reader.hasRecord()).isTrue();
 		}
 	}

@@ -151,7 +151,7 @@ class StoreFuzzTests {
 		Files.deleteIfExists(this.log);
 		TermOwner owner = new TermOwner("fedcba9876543210", this.store.path().resolve("checkpoint.tmp"), Content.NONE,
 				this.buffers, UnreadableFiles.IGNORED, false);
-		try (Term term = Term.begin(this.store, owner, Duration.ZERO,
+		try (Term term = BatchTerm.begin(this.store, owner, Duration.ZERO,
 				(source) -> new FileOutput(new FixedLogTarget(this.log), source))) {
 			int idle = 0;
 			while (idle < 2) {

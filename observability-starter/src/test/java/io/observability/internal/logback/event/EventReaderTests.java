@@ -17,6 +17,7 @@
 package io.observability.internal.logback.event;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
@@ -27,18 +28,23 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxy;
 import io.observability.logback.InstanceConverter;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.MDC;
 import org.slf4j.Marker;
 import org.slf4j.event.KeyValuePair;
 import org.slf4j.helpers.BasicMarkerFactory;
+import org.springframework.boot.logging.StandardStackTracePrinter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -82,8 +88,28 @@ class EventReaderTests {
 		IllegalStateException outer = new IllegalStateException("outer", failure("cause"));
 		outer.addSuppressed(failure("suppressed"));
 		outer.addSuppressed(new IllegalStateException(outer));
-		this.event.setThrowableProxy(new ch.qos.logback.classic.spi.ThrowableProxy(outer));
+		this.event.setThrowableProxy(new ThrowableProxy(outer));
 		assertSameLayout("%ex", "%xEx", "%rEx", "%nopex");
+	}
+
+	/** Boot's structured formats print the exception itself if they have a printer. */
+	@ParameterizedTest
+	@MethodSource("printers")
+	void printersOfStackTracesFindTheException(StandardStackTracePrinter printer) throws Exception {
+		IllegalStateException outer = new IllegalStateException("outer", failure("cause"));
+		outer.addSuppressed(new UncheckedIOException(new IOException((String) null)));
+		outer.addSuppressed(new IllegalStateException(outer));
+		this.event.setThrowableProxy(new ThrowableProxy(outer));
+		ThrowableProxy read = (ThrowableProxy) roundTrip(false).getThrowableProxy();
+		assertThat(printer.printStackTraceToString(read.getThrowable()))
+			.isEqualTo(printer.printStackTraceToString(outer))
+			.contains("outer", "cause");
+	}
+
+	static Stream<StandardStackTracePrinter> printers() {
+		return Stream.of(StandardStackTracePrinter.rootFirst(), StandardStackTracePrinter.rootLast(),
+				StandardStackTracePrinter.rootLast().withCommonFrames(),
+				StandardStackTracePrinter.rootFirst().withoutSuppressed().withMaximumThrowableDepth(2));
 	}
 
 	@Test

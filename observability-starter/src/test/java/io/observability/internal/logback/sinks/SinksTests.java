@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.PatternLayout;
@@ -32,6 +33,8 @@ import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import ch.qos.logback.core.joran.spi.JoranException;
 import ch.qos.logback.core.status.Status;
+import io.observability.internal.log.collector.MissedEvents;
+import io.observability.internal.log.collector.SkippedRecords;
 import io.observability.logback.InstanceConverter;
 import io.observability.logback.QueueAppender;
 import org.awaitility.Awaitility;
@@ -87,8 +90,7 @@ class SinksTests {
 			this.context.getLogger("test").info("{}", i);
 		}
 		this.context.stop();
-		assertThat(Files.readAllLines(this.directory.resolve("ONE"))).hasSize(10_000)
-			.isEqualTo(java.util.stream.IntStream.range(0, 10_000).mapToObj(Integer::toString).toList());
+		assertThat(Files.readAllLines(this.directory.resolve("ONE"))).hasSize(10_000).isEqualTo(numbers(10_000));
 	}
 
 	@Test
@@ -111,19 +113,73 @@ class SinksTests {
 	}
 
 	@Test
-	void oneThatHangsHoldsUpNoOtherAndMissesEvents() throws Exception {
+	void oneThatHangsHoldsUpNoOtherAndMissesNothing() throws Exception {
 		configure("<appender-ref ref=\"SLOW\"/><appender-ref ref=\"ONE\"/>",
 				appender("SLOW", Slow.class) + file("ONE", "%msg%n"));
+		Slow slow = (Slow) ((QueueAppender) root().getAppender("QUEUE")).getAppender("SLOW");
 		for (int i = 0; i < 5000; i++) {
 			this.context.getLogger("test").info("{}", i);
 		}
 		Path one = this.directory.resolve("ONE");
 		Awaitility.await().untilAsserted(() -> assertThat(Files.readAllLines(one)).hasSize(5000));
+		assertThat(slow.messages).isEmpty();
 		Slow.released.countDown();
-		Awaitility.await().untilAsserted(() -> {
-			this.context.getLogger("test").info("more");
-			assertThat(warnings()).anyMatch((text) -> text.contains("misses events: name=SLOW"));
-		});
+		Awaitility.await().until(() -> slow.messages.size() >= 5000);
+		assertThat(slow.messages).isEqualTo(numbers(5000));
+	}
+
+	@Test
+	void oneThatIsDownCatchesUpInOrder() throws Exception {
+		configure("<appender-ref ref=\"DOWN\"/>", appender("DOWN", Down.class));
+		Down down = (Down) ((QueueAppender) root().getAppender("QUEUE")).getAppender("DOWN");
+		for (int i = 0; i < 2000; i++) {
+			this.context.getLogger("test").info("{}", i);
+		}
+		Awaitility.await().until(() -> down.failures.get() >= 6);
+		down.up = true;
+		Awaitility.await().until(() -> down.messages.size() >= 2000);
+		assertThat(down.messages).isEqualTo(numbers(2000));
+		assertThat(MissedEvents.count("DOWN")).isZero();
+	}
+
+	@Test
+	void whatOneHasNotTakenComesAfterTheNextStart() throws Exception {
+		String others = appender("DOWN", Down.class);
+		configure("<appender-ref ref=\"DOWN\"/>", others);
+		Down first = (Down) ((QueueAppender) root().getAppender("QUEUE")).getAppender("DOWN");
+		for (int i = 0; i < 100; i++) {
+			this.context.getLogger("test").info("{}", i);
+		}
+		Awaitility.await().until(() -> first.failures.get() > 0);
+		this.context.stop();
+		this.context.start();
+		Down.initiallyUp = true;
+		try {
+			configure("<appender-ref ref=\"DOWN\"/>", others);
+			Down second = (Down) ((QueueAppender) root().getAppender("QUEUE")).getAppender("DOWN");
+			Awaitility.await().until(() -> second.messages.size() >= 100);
+			assertThat(second.messages).isEqualTo(numbers(100));
+		}
+		finally {
+			Down.initiallyUp = false;
+		}
+	}
+
+	@Test
+	void anEventThatOneNeverTakesIsPassedOver() throws Exception {
+		configure("<appender-ref ref=\"PICKY\"/>", appender("PICKY", Picky.class));
+		Picky picky = (Picky) ((QueueAppender) root().getAppender("QUEUE")).getAppender("PICKY");
+		long skipped = SkippedRecords.bytes();
+		for (String message : List.of("one", "bad", "two", "three")) {
+			this.context.getLogger("test").info(message);
+		}
+		Awaitility.await().until(() -> picky.messages.size() >= 3);
+		assertThat(picky.messages).containsExactly("one", "two", "three");
+		assertThat(SkippedRecords.bytes()).isGreaterThan(skipped);
+	}
+
+	private static List<String> numbers(int count) {
+		return java.util.stream.IntStream.range(0, count).mapToObj(Integer::toString).toList();
 	}
 
 	@Test
@@ -218,14 +274,54 @@ class SinksTests {
 
 		private static volatile CountDownLatch released = new CountDownLatch(1);
 
+		private final List<String> messages = new CopyOnWriteArrayList<>();
+
 		@Override
 		protected void append(ILoggingEvent event) {
 			try {
 				released.await();
+				this.messages.add(event.getFormattedMessage());
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
 			}
+		}
+
+	}
+
+	/** Fails until it is up, as one does whose target can't be reached. */
+	public static final class Down extends AppenderBase<ILoggingEvent> {
+
+		private static volatile boolean initiallyUp;
+
+		private final List<String> messages = new CopyOnWriteArrayList<>();
+
+		private final AtomicInteger failures = new AtomicInteger();
+
+		private volatile boolean up = initiallyUp;
+
+		@Override
+		protected void append(ILoggingEvent event) {
+			if (!this.up) {
+				this.failures.incrementAndGet();
+				throw new IllegalStateException("can't be reached");
+			}
+			this.messages.add(event.getFormattedMessage());
+		}
+
+	}
+
+	/** Never takes one event. */
+	public static final class Picky extends AppenderBase<ILoggingEvent> {
+
+		private final List<String> messages = new CopyOnWriteArrayList<>();
+
+		@Override
+		protected void append(ILoggingEvent event) {
+			if (event.getMessage().equals("bad")) {
+				throw new IllegalStateException("on purpose");
+			}
+			this.messages.add(event.getFormattedMessage());
 		}
 
 	}

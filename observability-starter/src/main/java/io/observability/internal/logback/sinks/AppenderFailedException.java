@@ -1,0 +1,30 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.logback.sinks;
+
+import org.jspecify.annotations.Nullable;
+
+/** An attached appender has not taken an event, without throwing anything itself. */
+final class AppenderFailedException extends Exception {
+
+	private static final long serialVersionUID = 1L;
+
+	AppenderFailedException(@Nullable String message, @Nullable Throwable cause) {
+		super(message, cause);
+	}
+
+}
