@@ -41,7 +41,9 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Protocol. A task tries to be elected a few times a second, see {@link Leadership}. The
  * elected process collects until it ends, or until it gets nowhere for some seconds; then
- * another process is elected. A process that stops closes its queue first. Then it stays
+ * another process is elected. While nothing is logged it looks less often, see
+ * {@link LookPauses}, and only whether there is anything: that it still leads, and which
+ * writers have terminated, it finds out once a second, and before each batch. A process that stops closes its queue first. Then it stays
  * until its queue is collected: by another collector, or by itself as soon as it leads. A
  * collector that stops also drains the queues of all others that have ended, so the last
  * process to leave leaves nothing behind. It gives up when nothing moves for some
@@ -57,8 +59,6 @@ public final class Collector implements Closeable {
 
 	/** Name of the task, under which its failures are counted. */
 	public static final String TASK = "collecting";
-
-	private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
 	private static final long LEAVE_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
@@ -82,6 +82,8 @@ public final class Collector implements Closeable {
 	private final Function<BatchSource, TermOutput> output;
 
 	private final Leadership leadership;
+
+	private final LookPauses pauses;
 
 	private final CountDownLatch left = new CountDownLatch(1);
 
@@ -112,6 +114,7 @@ public final class Collector implements Closeable {
 		this.orderingWindow = orderingWindow;
 		this.output = output;
 		this.leadership = new Leadership(instance.store().collectorLock());
+		this.pauses = new LookPauses(orderingWindow);
 	}
 
 	/**
@@ -182,13 +185,21 @@ public final class Collector implements Closeable {
 	}
 
 	private long collect() throws IOException {
+		Term running = this.term;
+		if (running != null && running.isQuiet()) {
+			this.leadership.onSuccess();
+			return this.pauses.afterNothing();
+		}
 		Term term = elected();
 		if (term == null) {
-			return this.leadership.isStandingBack() ? -Leadership.LOOK_NANOS : Leadership.LOOK_NANOS;
+			return this.leadership.isStandingBack() ? -Leadership.LOOK_NANOS : this.leadership.untilNextLook();
 		}
 		int written = term.collect();
 		this.leadership.onSuccess();
-		return (written > LARGE_BATCH) ? 0 : IDLE_NANOS;
+		if (written > LARGE_BATCH) {
+			return 0;
+		}
+		return (written > 0 || !term.isSettled()) ? this.pauses.afterSomething() : this.pauses.afterNothing();
 	}
 
 	private long leave() throws IOException {

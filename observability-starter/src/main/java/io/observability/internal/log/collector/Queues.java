@@ -18,12 +18,15 @@ package io.observability.internal.log.collector;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -37,6 +40,7 @@ import io.observability.internal.log.queue.QueueReader;
 import io.observability.internal.log.queue.UnreadableFiles;
 import io.observability.internal.memory.ReadBuffer;
 import io.observability.internal.memory.StoreFiles;
+import io.observability.internal.segment.CachedListing;
 import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.SegmentKind;
 import io.observability.internal.segment.SegmentLifecycle;
@@ -57,7 +61,9 @@ final class Queues implements Closeable {
 
 	private final StoreDirectory store;
 
-	private final Slots slots;
+	private final CachedListing<List<Slot>> listed;
+
+	private final Map<Slot, CachedListing<SortedMap<SegmentSequence, List<ListedSegment>>>> listings = new HashMap<>();
 
 	private final Map<SegmentSequence, Queue> queues = new TreeMap<>();
 
@@ -70,7 +76,7 @@ final class Queues implements Closeable {
 
 	Queues(StoreDirectory store, ReadBuffer buffer, UnreadableFiles unreadable) {
 		this.store = store;
-		this.slots = new Slots(store);
+		this.listed = new CachedListing<>(store.slots(), new Slots(store)::list);
 		this.buffer = buffer;
 		this.unreadable = unreadable;
 	}
@@ -91,9 +97,14 @@ final class Queues implements Closeable {
 	void scan() throws IOException {
 		Map<SegmentSequence, List<ListedSegment>> found = new TreeMap<>();
 		Set<Slot> unreadable = new HashSet<>();
-		for (Slot slot : this.slots.list()) {
+		List<Slot> slots = slots();
+		this.listings.keySet().retainAll(slots);
+		for (Slot slot : slots) {
 			try {
-				found.putAll(SegmentSequence.list(slot, SegmentKind.LOG));
+				found.putAll(listing(slot).now());
+			}
+			catch (NoSuchFileException ex) {
+				// Deleted since its parent was listed.
 			}
 			catch (IOException ex) {
 				// An unreadable folder must not stop the log of the others.
@@ -107,6 +118,51 @@ final class Queues implements Closeable {
 			scan(entry.getKey(), entry.getValue());
 		}
 		this.inherited.keySet().removeIf((sequence) -> !unreadable.contains(sequence.slot()));
+	}
+
+	private List<Slot> slots() throws IOException {
+		try {
+			return this.listed.now();
+		}
+		catch (NoSuchFileException ex) {
+			return List.of();
+		}
+	}
+
+	private CachedListing<SortedMap<SegmentSequence, List<ListedSegment>>> listing(Slot slot) {
+		return this.listings.computeIfAbsent(slot,
+				(key) -> new CachedListing<>(key.directory(), () -> SegmentSequence.list(key, SegmentKind.LOG)));
+	}
+
+	/**
+	 * Returns whether it is worth scanning or reading: a folder has changed, or there may
+	 * be a record. That a writer has terminated is not seen here.
+	 */
+	boolean mayHaveNews() throws IOException {
+		try {
+			if (this.listed.mayHaveChanged()) {
+				return true;
+			}
+			for (CachedListing<?> listing : this.listings.values()) {
+				if (listing.mayHaveChanged()) {
+					return true;
+				}
+			}
+		}
+		catch (NoSuchFileException ex) {
+			return true;
+		}
+		for (Queue queue : this.queues.values()) {
+			if (queue.reader.mayHaveRecord()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/** Returns whether records have been read that are not in the log yet. */
+	boolean holdBack() {
+		return this.queues.values().stream().anyMatch((queue) -> queue.reader.holdsBack());
 	}
 
 	private void scan(SegmentSequence sequence, List<ListedSegment> segments) throws IOException {

@@ -42,6 +42,9 @@ final class Term implements Closeable {
 
 	private boolean started;
 
+	/** The last batch was empty, and the checkpoint says so. */
+	private boolean settled;
+
 	private Term(BatchSource source, TermOutput output) {
 		this.source = source;
 		this.output = output;
@@ -69,6 +72,7 @@ final class Term implements Closeable {
 	 * over
 	 */
 	int collect() throws IOException {
+		this.settled = false;
 		this.source.requireCurrentTerm();
 		if (!this.started) {
 			takeOver();
@@ -81,8 +85,23 @@ final class Term implements Closeable {
 		}
 		else {
 			this.source.saveIdleCheckpoint();
+			this.settled = !this.source.queues().holdBack();
 		}
 		return length;
+	}
+
+	/**
+	 * Returns whether there is nothing to collect, as far as a cheap look shows. It shows
+	 * neither that another term has begun nor that writers have terminated, so it is
+	 * followed by {@link #collect()} at least once a second.
+	 */
+	boolean isQuiet() throws IOException {
+		return this.settled && this.source.isQuiet();
+	}
+
+	/** Returns whether all that was read has been passed on. */
+	boolean isSettled() {
+		return this.settled;
 	}
 
 	private void takeOver() throws IOException {

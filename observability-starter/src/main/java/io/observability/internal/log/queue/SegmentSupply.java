@@ -48,6 +48,9 @@ final class SegmentSupply implements Closeable {
 
 	private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+	/** While no segment waits to be acknowledged: a writer that needs one wakes the task. */
+	private static final long QUIET_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
+
 	/** While a writer waits for room. */
 	private static final long HURRIED_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
@@ -133,7 +136,10 @@ final class SegmentSupply implements Closeable {
 		if (this.handOver.missingSize() > 0) {
 			return 0;
 		}
-		return this.handOver.hasWaitingWriters() ? HURRIED_TICK_NANOS : TICK_NANOS;
+		if (this.handOver.hasWaitingWriters()) {
+			return HURRIED_TICK_NANOS;
+		}
+		return (this.acknowledged.isEmpty() && this.handOver.oldestFinished() == null) ? QUIET_TICK_NANOS : TICK_NANOS;
 	}
 
 	private void takeBackAcknowledged() throws IOException {
