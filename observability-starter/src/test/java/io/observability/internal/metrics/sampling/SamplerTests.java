@@ -55,7 +55,7 @@ class SamplerTests {
 
 	});
 
-	private final BackgroundSampling background = new BackgroundSampling(List.of(this.sampler), Duration.ofNanos(1),
+	private final BackgroundSampling background = new BackgroundSampling(List.of(this.sampler), Duration.ofNanos(1), () -> true,
 			TimeUnit.MILLISECONDS.toNanos(100));
 
 	private TestSource source() {
@@ -158,7 +158,8 @@ class SamplerTests {
 	@Test
 	void nothingIsAskedInTheBackgroundWhileScrapesDo() throws Exception {
 		TestSource source = source();
-		BackgroundSampling hourly = new BackgroundSampling(List.of(this.sampler), Duration.ofHours(1));
+		BackgroundSampling hourly = new BackgroundSampling(List.of(this.sampler), Duration.ofHours(1), () -> true,
+				TimeUnit.SECONDS.toNanos(1));
 		this.sampler.sample();
 		long pause = hourly.run();
 		assertThat(source.asked).hasValue(1);
