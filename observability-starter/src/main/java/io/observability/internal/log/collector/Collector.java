@@ -114,7 +114,7 @@ public final class Collector implements Closeable {
 		this.orderingWindow = orderingWindow;
 		this.output = output;
 		this.leadership = new Leadership(instance.store().collectorLock());
-		this.pauses = new LookPauses(orderingWindow);
+		this.pauses = new LookPauses(orderingWindow, System.nanoTime());
 	}
 
 	/**
@@ -188,7 +188,7 @@ public final class Collector implements Closeable {
 		Term running = this.term;
 		if (running != null && running.isQuiet()) {
 			this.leadership.onSuccess();
-			return this.pauses.afterNothing();
+			return this.pauses.afterNothing(System.nanoTime());
 		}
 		Term term = elected();
 		if (term == null) {
@@ -199,7 +199,8 @@ public final class Collector implements Closeable {
 		if (written > LARGE_BATCH) {
 			return 0;
 		}
-		return (written > 0 || !term.isSettled()) ? this.pauses.afterSomething() : this.pauses.afterNothing();
+		long now = System.nanoTime();
+		return (written > 0 || !term.isSettled()) ? this.pauses.afterSomething(now) : this.pauses.afterNothing(now);
 	}
 
 	private long leave() throws IOException {

@@ -43,22 +43,28 @@ final class LookPauses {
 
 	private final long longestNanos;
 
-	private long lastSomething = System.nanoTime();
+	private long lastSomething;
 
-	LookPauses(Duration orderingWindow) {
+	/**
+	 * Creates the pauses of a collector that begins now.
+	 * @param orderingWindow how long events are held back
+	 * @param now the time by {@link System#nanoTime()}, as for the other methods
+	 */
+	LookPauses(Duration orderingWindow, long now) {
+		this.lastSomething = now;
 		long longest = Math.min(orderingWindow.toNanos() + EXCESS_NANOS, LONGEST_NANOS);
 		this.longestNanos = Math.max(longest, SHORTEST_NANOS);
 	}
 
 	/** Returns the pause after a look that has found something. */
-	long afterSomething() {
-		this.lastSomething = System.nanoTime();
+	long afterSomething(long now) {
+		this.lastSomething = now;
 		return SHORTEST_NANOS;
 	}
 
 	/** Returns the pause after a look that has found nothing. */
-	long afterNothing() {
-		long quiet = System.nanoTime() - this.lastSomething;
+	long afterNothing(long now) {
+		long quiet = now - this.lastSomething;
 		return Math.max(SHORTEST_NANOS, Math.min(quiet / PART_OF_QUIET, this.longestNanos));
 	}
 

@@ -121,11 +121,7 @@ public final class ReadMark {
 
 	/** To be called before the metrics of other instances are read. */
 	public void onRead() {
-		Instance instance = this.instance;
-		if (instance == null) {
-			return;
-		}
-		long left = millisToWait(instance);
+		long left = millisToWait();
 		long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(left);
 		while (left > 0 && System.nanoTime() < deadline && !Thread.currentThread().isInterrupted()) {
 			LockSupport.parkNanos(this, deadline - System.nanoTime());
@@ -133,7 +129,11 @@ public final class ReadMark {
 	}
 
 	/** Returns how long the other instances may need until they have made a pass. */
-	private synchronized long millisToWait(Instance instance) {
+	synchronized long millisToWait() {
+		Instance instance = this.instance;
+		if (instance == null) {
+			return 0;
+		}
 		try {
 			FileTime time = StoreFiles.attributes(file(instance)).lastModifiedTime();
 			if (isOlder(time, ASK_MILLIS)) {
