@@ -144,7 +144,9 @@ public final class FleetMeters implements MeterBinder {
 		return (oldest != null) ? Math.max(0, Instant.now().toEpochMilli() - oldest.toEpochMilli()) / 1e3 : 0;
 	}
 
-	/** Of this instance alone: it is asked regularly, whether or not there are readers. */
+	/**
+	 * Of this instance alone: it is asked regularly, whether or not there are readers.
+	 */
 	private synchronized double dropped(Level level) {
 		if (this.dropped == null || System.nanoTime() - this.countedNanos > MAX_AGE_NANOS) {
 			this.dropped = this.observer.ownDropped();

@@ -46,7 +46,8 @@ final class Samples {
 
 	/** A value that goes up and down. */
 	SampledSeries gauge(Sample cells, GaugeMode mode, DoubleSupplier function) {
-		// The last change can be told from earlier ones only if it is looked for regularly.
+		// The last change can be told from earlier ones only if it is looked for
+		// regularly.
 		boolean forReadersOnly = mode.isLiveOnly() && mode != GaugeMode.LIVEMOSTRECENT;
 		return new SampledSeries(List.of(cells), false, forReadersOnly,
 				(owner) -> cells.write(owner, function.getAsDouble(), this.now));

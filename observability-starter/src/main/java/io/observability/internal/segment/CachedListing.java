@@ -71,8 +71,7 @@ public final class CachedListing<T> {
 	 * @throws IOException if it can't be looked at
 	 */
 	public boolean mayHaveChanged() throws IOException {
-		return this.content == null
-				|| !StoreFiles.attributes(this.directory).lastModifiedTime().equals(this.modified);
+		return this.content == null || !StoreFiles.attributes(this.directory).lastModifiedTime().equals(this.modified);
 	}
 
 	/** Lists the folder. */

@@ -29,9 +29,9 @@ import io.observability.internal.memory.Uninterruptibly;
  * {@link #wake()}. A thread that needs the outcome and finds the task's thread busy with
  * another task may run it instead, by {@link #help()}: the work never runs twice at the
  * same time. When the thread is awake, tasks that are due soon run as well, so that it
- * wakes up less often. Whatever the work throws is counted, reported once for each kind, and
- * followed by a pause that becomes longer with each failure in a row; a task that pauses
- * is not woken. A task that is closed does not run any more.
+ * wakes up less often. Whatever the work throws is counted, reported once for each kind,
+ * and followed by a pause that becomes longer with each failure in a row; a task that
+ * pauses is not woken. A task that is closed does not run any more.
  */
 public final class Task {
 

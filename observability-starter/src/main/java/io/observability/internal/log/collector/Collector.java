@@ -43,12 +43,12 @@ import org.jspecify.annotations.Nullable;
  * elected process collects until it ends, or until it gets nowhere for some seconds; then
  * another process is elected. While nothing is logged it looks less often, see
  * {@link LookPauses}, and only whether there is anything: that it still leads, and which
- * writers have terminated, it finds out once a second, and before each batch. A process that stops closes its queue first. Then it stays
- * until its queue is collected: by another collector, or by itself as soon as it leads. A
- * collector that stops also drains the queues of all others that have ended, so the last
- * process to leave leaves nothing behind. It gives up when nothing moves for some
- * seconds; what is left then stays on disk, for the processes that go on or the next that
- * starts.
+ * writers have terminated, it finds out once a second, and before each batch. A process
+ * that stops closes its queue first. Then it stays until its queue is collected: by
+ * another collector, or by itself as soon as it leads. A collector that stops also drains
+ * the queues of all others that have ended, so the last process to leave leaves nothing
+ * behind. It gives up when nothing moves for some seconds; what is left then stays on
+ * disk, for the processes that go on or the next that starts.
  *
  * <p>
  * At times two processes believe that they lead. Their terms are fenced, see

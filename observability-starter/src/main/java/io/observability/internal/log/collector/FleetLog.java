@@ -113,7 +113,8 @@ public record FleetLog(@Nullable String file, @Nullable Instant collected, @Null
 	}
 
 	/**
-	 * Counts the events that an instance has dropped, without reading the state of others.
+	 * Counts the events that an instance has dropped, without reading the state of
+	 * others.
 	 * @param instance a living instance
 	 * @return the number of dropped events by level, of all of its queues that are left
 	 */

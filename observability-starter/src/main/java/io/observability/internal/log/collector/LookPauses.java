@@ -25,9 +25,9 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>
  * A lone event of a writer is held back for the ordering window anyway, if there are
- * other writers. It is in time if the first look that finds it comes when that is over. So
- * the longest pause is the ordering window and a little more, and a writer need not wake
- * the collector, which would take a system call.
+ * other writers. It is in time if the first look that finds it comes when that is over.
+ * So the longest pause is the ordering window and a little more, and a writer need not
+ * wake the collector, which would take a system call.
  */
 final class LookPauses {
 

@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * writer that has to wait wakes the supply's task, and does the task's work itself if the
  * task's thread is busy with something else. Segments are small at first, and larger
  * while the queue is in heavy use, so that an application that logs little needs little
- * disk and memory. How large the backlog may become, and what
- * happens then, is said by {@link Backlog}.
+ * disk and memory. How large the backlog may become, and what happens then, is said by
+ * {@link Backlog}.
  */
 final class SegmentHandOver {
 

@@ -51,7 +51,9 @@ final class SegmentSupply implements Closeable {
 
 	private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-	/** While no segment waits to be acknowledged: a writer that needs one wakes the task. */
+	/**
+	 * While no segment waits to be acknowledged: a writer that needs one wakes the task.
+	 */
 	private static final long QUIET_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
 	/** While a writer waits for room. */

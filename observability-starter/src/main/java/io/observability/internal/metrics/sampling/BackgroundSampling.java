@@ -40,8 +40,8 @@ import io.observability.internal.memory.Uninterruptibly;
  * one costs more than to ask some sources.
  *
  * <p>
- * While there are no readers, see {@link ReadMark}, sources that are of use to readers only are
- * left out.
+ * While there are no readers, see {@link ReadMark}, sources that are of use to readers
+ * only are left out.
  */
 public final class BackgroundSampling {
 

@@ -39,13 +39,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * Protocol. The file {@code metrics.read} of the store is shared by all instances. Its
- * time is that of the last reading, or of the last start of an instance. Instances look at
- * it before each pass in the background: if nothing was read for some time, they leave out
- * what only living instances show. A reader that finds that the others may have stopped
- * writes into the file when it has asked them, and waits until each has made a pass; so
- * does any other reader that comes meanwhile. So what a reader shows is never older than
- * usual. While there is no such file, or if it can't be read, everything is sampled. A
- * crash leaves the file as it is. Safe for any thread.
+ * time is that of the last reading, or of the last start of an instance. Instances look
+ * at it before each pass in the background: if nothing was read for some time, they leave
+ * out what only living instances show. A reader that finds that the others may have
+ * stopped writes into the file when it has asked them, and waits until each has made a
+ * pass; so does any other reader that comes meanwhile. So what a reader shows is never
+ * older than usual. While there is no such file, or if it can't be read, everything is
+ * sampled. A crash leaves the file as it is. Safe for any thread.
  */
 public final class ReadMark {
 

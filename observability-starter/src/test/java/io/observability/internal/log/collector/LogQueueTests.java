@@ -85,8 +85,8 @@ class LogQueueTests {
 
 	@Test
 	void segmentsAreSmallUntilMuchIsLogged() throws IOException {
-		this.queue = LogQueue.open(this.instance, 256 << 20, FullPolicy.BLOCK, CheckpointProgress.in(this.instance.store()),
-				(task, cause) -> {
+		this.queue = LogQueue.open(this.instance, 256 << 20, FullPolicy.BLOCK,
+				CheckpointProgress.in(this.instance.store()), (task, cause) -> {
 				});
 		Awaitility.await().untilAsserted(() -> assertThat(files()).hasSize(2));
 		assertThat(sizes()).containsOnly(256 << 10);

@@ -65,8 +65,8 @@ class SamplerTests {
 
 	});
 
-	private final BackgroundSampling background = new BackgroundSampling(List.of(this.sampler), Duration.ofNanos(1), () -> true,
-			TimeUnit.MILLISECONDS.toNanos(100));
+	private final BackgroundSampling background = new BackgroundSampling(List.of(this.sampler), Duration.ofNanos(1),
+			() -> true, TimeUnit.MILLISECONDS.toNanos(100));
 
 	private TestSource source() {
 		TestSource source = new TestSource();
