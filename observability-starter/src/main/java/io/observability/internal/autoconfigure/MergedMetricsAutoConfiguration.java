@@ -213,8 +213,12 @@ public final class MergedMetricsAutoConfiguration {
 		};
 	}
 
-	private static Runnable samplingForScrape(SharedMeterRegistry registry, Collectors collectors) {
+	/**
+	 * The values of the other instances first, because they may have to be waited for.
+	 */
+	private static Runnable samplingForScrape(SharedMeterRegistry registry, Collectors collectors, ReadMark readMark) {
 		return () -> {
+			readMark.onRead();
 			registry.sample();
 			collectors.publisher().publish();
 		};
@@ -227,14 +231,14 @@ public final class MergedMetricsAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		PrometheusScrapeEndpoint prometheusEndpoint(MetricsSource fleet, SharedMeterRegistry registry,
-				Collectors collectors, PrometheusConfig config, ObservabilityProperties properties,
+				Collectors collectors, ReadMark readMark, PrometheusConfig config, ObservabilityProperties properties,
 				MetricsProblems problems) {
 			Timer timer = Timer.builder("observability.scrape")
 				.description("Time to read and merge the metrics of all instances")
 				.register(registry);
 			return new PrometheusScrapeEndpoint(
 					new MergedPrometheusRegistry(new TimedMetricsSource(fleet, timer), properties.instance().label(),
-							samplingForScrape(registry, collectors), problems.list()::report),
+							samplingForScrape(registry, collectors, readMark), problems.list()::report),
 					config.prometheusProperties());
 		}
 

@@ -135,15 +135,15 @@ final class TaskThread implements Runnable {
 		if (next == null) {
 			return false;
 		}
-		if (shortest > 0 && this.awake) {
-			next = firstThatMayRun(now);
+		Task runnable = next;
+		if (shortest > 0) {
+			runnable = this.awake ? firstThatMayRun(now) : null;
 		}
-		if (shortest <= 0 || (this.awake && next != null)) {
-			this.awake = true;
-			next.run();
+		this.awake = runnable != null;
+		if (runnable != null) {
+			runnable.run();
 		}
 		else {
-			this.awake = false;
 			LockSupport.parkNanos(this, shortest);
 			Thread.interrupted();
 		}

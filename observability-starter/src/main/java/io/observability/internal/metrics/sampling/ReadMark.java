@@ -68,6 +68,8 @@ public final class ReadMark {
 
 	private volatile @Nullable Instance instance;
 
+	private volatile boolean started;
+
 	/** What a reader of this process has seen last. Guarded by the monitor. */
 	private @Nullable FileTime seen;
 
@@ -89,21 +91,30 @@ public final class ReadMark {
 	public void join(Instance instance) {
 		if (this.usable && this.instance == null) {
 			this.instance = instance;
-			synchronized (this) {
-				refresh(instance);
-			}
 		}
+	}
+
+	private synchronized void start(Instance instance) {
+		refresh(instance);
 	}
 
 	private static Path file(Instance instance) {
 		return instance.store().metricsRead();
 	}
 
-	/** Returns whether nothing was read for some time. */
+	/**
+	 * Returns whether nothing was read for some time. To be called before each pass in
+	 * the background: the first time the mark is renewed, because this instance has just
+	 * started.
+	 */
 	boolean isUnread() {
 		Instance instance = this.instance;
 		if (instance == null) {
 			return false;
+		}
+		if (!this.started) {
+			this.started = true;
+			start(instance);
 		}
 		try {
 			return isOlder(StoreFiles.attributes(file(instance)).lastModifiedTime(), UNREAD_MILLIS);

@@ -74,6 +74,11 @@ class ReadMarkTests {
 		this.instance.close();
 	}
 
+	private void start(ReadMark mark) {
+		mark.join(this.instance);
+		assertThat(mark.isUnread()).isFalse();
+	}
+
 	private void readAgo(Duration age) throws IOException {
 		Files.setLastModifiedTime(this.file, FileTime.from(Instant.now().minus(age)));
 	}
@@ -81,11 +86,11 @@ class ReadMarkTests {
 	@Test
 	void metricsAreUnreadWhenNothingWasReadForAWhile() throws IOException {
 		assertThat(this.mark.isUnread()).as("no fleet yet").isFalse();
-		this.mark.join(this.instance);
+		start(this.mark);
 		assertThat(this.mark.isUnread()).as("just started").isFalse();
 		readAgo(Duration.ofMinutes(2));
 		assertThat(this.mark.isUnread()).isTrue();
-		this.anotherReader.join(this.instance);
+		start(this.anotherReader);
 		assertThat(this.mark.isUnread()).as("another instance has started").isFalse();
 		readAgo(Duration.ofMinutes(2));
 		this.anotherReader.millisToWait();
@@ -98,8 +103,8 @@ class ReadMarkTests {
 
 	@Test
 	void readersAfterAPauseWaitUntilTheOthersHaveMadeAPass() throws IOException {
-		this.mark.join(this.instance);
-		this.anotherReader.join(this.instance);
+		start(this.mark);
+		start(this.anotherReader);
 		assertThat(this.mark.millisToWait()).isNotPositive();
 		readAgo(Duration.ofSeconds(85));
 		assertThat(this.mark.isUnread()).as("an instance may stop now").isFalse();
@@ -110,7 +115,7 @@ class ReadMarkTests {
 
 	@Test
 	void readerOfALoneInstanceDoesNotWait() throws IOException {
-		this.mark.join(this.instance);
+		start(this.mark);
 		this.other.close();
 		readAgo(Duration.ofMinutes(2));
 		assertThat(this.mark.millisToWait()).isNotPositive();
@@ -119,7 +124,7 @@ class ReadMarkTests {
 
 	@Test
 	void regularReadersDoNotWait() throws IOException {
-		this.mark.join(this.instance);
+		start(this.mark);
 		for (int i = 0; i < 3; i++) {
 			readAgo(Duration.ofMinutes(1));
 			assertThat(this.mark.millisToWait()).isNotPositive();
@@ -131,7 +136,7 @@ class ReadMarkTests {
 	@Test
 	void markThatCanNotBeUsedChangesNothing() throws IOException {
 		Files.createDirectory(this.file);
-		this.mark.join(this.instance);
+		start(this.mark);
 		readAgo(Duration.ofSeconds(1));
 		assertThat(this.mark.millisToWait()).isNotPositive();
 		Files.delete(this.file);
@@ -142,7 +147,7 @@ class ReadMarkTests {
 	@Test
 	void longIntervalsNeedNoMark() {
 		ReadMark rare = new ReadMark(Duration.ofSeconds(30));
-		rare.join(this.instance);
+		start(rare);
 		assertThat(this.file).doesNotExist();
 		assertThat(rare.isUnread()).isFalse();
 		assertThat(rare.millisToWait()).isZero();
