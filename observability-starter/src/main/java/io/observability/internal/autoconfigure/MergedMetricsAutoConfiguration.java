@@ -35,8 +35,8 @@ import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.metrics.read.InstanceMetrics;
 import io.observability.internal.metrics.read.MetricsSource;
 import io.observability.internal.metrics.read.OwnSegments;
+import io.observability.internal.metrics.read.ReadMark;
 import io.observability.internal.metrics.sampling.BackgroundSampling;
-import io.observability.internal.metrics.sampling.ReadMark;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.observability.internal.prometheus.CollectorPublisher;
 import io.observability.internal.prometheus.InstanceCollector;
@@ -202,7 +202,7 @@ public final class MergedMetricsAutoConfiguration {
 	private static Work backgroundSampling(SharedMeterRegistry registry, Collectors collectors, ReadMark readMark,
 			Duration interval) {
 		BackgroundSampling sampling = new BackgroundSampling(
-				List.of(registry.sampler(), collectors.publisher().sampler()), interval, readMark);
+				List.of(registry.sampler(), collectors.publisher().sampler()), interval, () -> !readMark.isUnread());
 		return () -> {
 			try {
 				return sampling.run();

@@ -40,8 +40,7 @@ import io.observability.internal.memory.Uninterruptibly;
  * one costs more than to ask some sources.
  *
  * <p>
- * While there are no readers, see {@link ReadMark}, sources that are of use to readers
- * only are left out.
+ * While there are no readers, sources that are of use to readers only are left out.
  */
 public final class BackgroundSampling {
 
@@ -74,10 +73,10 @@ public final class BackgroundSampling {
 	 * Creates the passes.
 	 * @param samplers what is to be sampled
 	 * @param interval time between two passes
-	 * @param readMark says whether there are readers
+	 * @param read whether there are readers
 	 */
-	public BackgroundSampling(List<Sampler> samplers, Duration interval, ReadMark readMark) {
-		this(samplers, interval, () -> !readMark.isUnread(), PATIENCE_NANOS);
+	public BackgroundSampling(List<Sampler> samplers, Duration interval, BooleanSupplier read) {
+		this(samplers, interval, read, PATIENCE_NANOS);
 	}
 
 	BackgroundSampling(List<Sampler> samplers, Duration interval, BooleanSupplier read, long patienceNanos) {

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.observability.internal.metrics.sampling;
+package io.observability.internal.metrics.read;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -106,8 +106,9 @@ public final class ReadMark {
 	 * Returns whether nothing was read for some time. To be called before each pass in
 	 * the background: the first time the mark is renewed, because this instance has just
 	 * started.
+	 * @return whether current values need not be sampled
 	 */
-	boolean isUnread() {
+	public boolean isUnread() {
 		Instance instance = this.instance;
 		if (instance == null) {
 			return false;

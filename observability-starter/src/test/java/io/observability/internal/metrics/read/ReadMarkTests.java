@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.observability.internal.metrics.sampling;
+package io.observability.internal.metrics.read;
 
 import java.io.IOException;
 import java.nio.file.Files;
