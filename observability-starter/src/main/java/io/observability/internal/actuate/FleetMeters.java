@@ -20,6 +20,7 @@ import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 import io.micrometer.core.instrument.FunctionCounter;
@@ -59,6 +60,10 @@ public final class FleetMeters implements MeterBinder {
 
 	private long observedNanos;
 
+	private @Nullable Map<Level, Long> dropped;
+
+	private long countedNanos;
+
 	/**
 	 * Creates the meters; nothing is registered yet.
 	 * @param observer reads the state of the fleet
@@ -89,7 +94,7 @@ public final class FleetMeters implements MeterBinder {
 			.baseUnit("seconds")
 			.register(registry);
 		for (Level level : LevelCode.LEVELS) {
-			FunctionCounter.builder("observability.log.dropped", this, (meters) -> meters.dropped(level.getName()))
+			FunctionCounter.builder("observability.log.dropped", this, (meters) -> meters.dropped(level))
 				.description("Log events that were dropped because the queue was full")
 				.tag("level", (level == Level.WARNING) ? "warn" : level.getName().toLowerCase(Locale.ROOT))
 				.register(registry);
@@ -166,13 +171,15 @@ public final class FleetMeters implements MeterBinder {
 		return (oldest != null) ? Math.max(0, Instant.now().toEpochMilli() - oldest.toEpochMilli()) / 1e3 : 0;
 	}
 
-	private double dropped(String level) {
-		return observation().fleet()
-			.instances()
-			.stream()
-			.filter(Fleet.Member::self)
-			.mapToLong((self) -> self.logDropped().getOrDefault(level, 0L))
-			.sum();
+	/**
+	 * Of this instance alone: it is asked regularly, whether or not there are readers.
+	 */
+	private synchronized double dropped(Level level) {
+		if (this.dropped == null || System.nanoTime() - this.countedNanos > MAX_AGE_NANOS) {
+			this.dropped = this.observer.ownDropped();
+			this.countedNanos = System.nanoTime();
+		}
+		return this.dropped.getOrDefault(level, 0L);
 	}
 
 	private synchronized FleetObserver.Observation observation() {

@@ -17,6 +17,7 @@
 package io.observability.internal.actuate;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,6 +102,12 @@ public final class FleetObserver {
 			.min(Comparator.naturalOrder())
 			.orElse(null);
 		return new Observation(observe((this.metrics != null) ? this.metrics.state() : StoreState.NONE, logs), oldest);
+	}
+
+	/** Returns how many log events this instance has dropped, by level. */
+	Map<Level, Long> ownDropped() {
+		Instance self = this.self.get();
+		return (self != null) ? FleetLog.droppedBy(self) : Map.of();
 	}
 
 	private List<FleetLog> logs() {

@@ -35,6 +35,7 @@ import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.metrics.read.InstanceMetrics;
 import io.observability.internal.metrics.read.MetricsSource;
 import io.observability.internal.metrics.read.OwnSegments;
+import io.observability.internal.metrics.read.ReadMark;
 import io.observability.internal.metrics.sampling.BackgroundSampling;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.observability.internal.prometheus.CollectorPublisher;
@@ -147,14 +148,29 @@ public final class MergedMetricsAutoConfiguration {
 	}
 
 	@Bean
-	MetricsSource observabilityMetricsSource(StoreMembership membership, MetricsWriter writer, Collectors collectors,
-			MetricsProblems problems) {
-		List<OwnSegments> own = List.of(writer.ownSegments(), collectors.writer().ownSegments());
+	ReadMark observabilityReadMark(StoreMembership membership, ObservabilityProperties properties) {
+		ReadMark mark = new ReadMark(properties.metrics().sampleInterval());
 		Instance instance = membership.instance();
 		if (instance != null) {
-			return new FleetMetrics(instance.store(), own, problems.list());
+			mark.join(instance);
 		}
+		else {
+			membership.whenJoined(mark::join);
+		}
+		return mark;
+	}
+
+	@Bean
+	MetricsSource observabilityMetricsSource(StoreMembership membership, MetricsWriter writer, Collectors collectors,
+			ReadMark readMark, MetricsProblems problems) {
+		List<OwnSegments> own = List.of(writer.ownSegments(), collectors.writer().ownSegments());
 		FleetMetrics metrics = new FleetMetrics(own, problems.list());
+		metrics.beforeReading(readMark::onRead);
+		Instance instance = membership.instance();
+		if (instance != null) {
+			metrics.join(instance.store());
+			return metrics;
+		}
 		membership.whenJoined((joined) -> {
 			// The readers first, so that they miss no series that is moved into a file.
 			metrics.join(joined.store());
@@ -166,7 +182,8 @@ public final class MergedMetricsAutoConfiguration {
 
 	@Bean
 	MetricsTasks observabilityMetricsTasks(SharedMeterRegistry registry, MetricsWriter writer, Collectors collectors,
-			StoreMembership membership, MetricsProblems problems, ObservabilityProperties properties) {
+			StoreMembership membership, ReadMark readMark, MetricsProblems problems,
+			ObservabilityProperties properties) {
 		Instance instance = membership.instance();
 		Counter folds = Counter.builder("observability.archive.folds")
 			.description("Number of times that terminated instances were folded into the archive")
@@ -174,7 +191,7 @@ public final class MergedMetricsAutoConfiguration {
 		Duration interval = properties.metrics().sampleInterval();
 		Function<Instance, Archive> archive = (member) -> new Archive(member.store(), problems.list(),
 				properties.store().retention());
-		MetricsTasks tasks = new MetricsTasks(backgroundSampling(registry, collectors, interval), () -> {
+		MetricsTasks tasks = new MetricsTasks(backgroundSampling(registry, collectors, readMark, interval), () -> {
 			writer.repair();
 			collectors.writer().repair();
 		}, (instance != null) ? archive.apply(instance) : null, folds::increment, interval);
@@ -182,9 +199,10 @@ public final class MergedMetricsAutoConfiguration {
 		return tasks;
 	}
 
-	private static Work backgroundSampling(SharedMeterRegistry registry, Collectors collectors, Duration interval) {
+	private static Work backgroundSampling(SharedMeterRegistry registry, Collectors collectors, ReadMark readMark,
+			Duration interval) {
 		BackgroundSampling sampling = new BackgroundSampling(
-				List.of(registry.sampler(), collectors.publisher().sampler()), interval);
+				List.of(registry.sampler(), collectors.publisher().sampler()), interval, () -> !readMark.isUnread());
 		return () -> {
 			try {
 				return sampling.run();
@@ -195,8 +213,12 @@ public final class MergedMetricsAutoConfiguration {
 		};
 	}
 
-	private static Runnable samplingForScrape(SharedMeterRegistry registry, Collectors collectors) {
+	/**
+	 * The values of the other instances first, because they may have to be waited for.
+	 */
+	private static Runnable samplingForScrape(SharedMeterRegistry registry, Collectors collectors, ReadMark readMark) {
 		return () -> {
+			readMark.onRead();
 			registry.sample();
 			collectors.publisher().publish();
 		};
@@ -209,14 +231,14 @@ public final class MergedMetricsAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		PrometheusScrapeEndpoint prometheusEndpoint(MetricsSource fleet, SharedMeterRegistry registry,
-				Collectors collectors, PrometheusConfig config, ObservabilityProperties properties,
+				Collectors collectors, ReadMark readMark, PrometheusConfig config, ObservabilityProperties properties,
 				MetricsProblems problems) {
 			Timer timer = Timer.builder("observability.scrape")
 				.description("Time to read and merge the metrics of all instances")
 				.register(registry);
 			return new PrometheusScrapeEndpoint(
 					new MergedPrometheusRegistry(new TimedMetricsSource(fleet, timer), properties.instance().label(),
-							samplingForScrape(registry, collectors), problems.list()::report),
+							samplingForScrape(registry, collectors, readMark), problems.list()::report),
 					config.prometheusProperties());
 		}
 

@@ -48,6 +48,11 @@ final class MetricsTasks implements SmartLifecycle {
 
 	private static final Duration FOLD_INTERVAL = Duration.ofSeconds(5);
 
+	private static final Duration LONGEST_FOLD_INTERVAL = Duration.ofSeconds(30);
+
+	/** A fold waits for this part of the time in which nothing was folded. */
+	private static final int PART_OF_IDLE = 10;
+
 	/** Not while the application starts. */
 	private static final Duration FIRST_FOLD = Duration.ofSeconds(1);
 
@@ -64,6 +69,9 @@ final class MetricsTasks implements SmartLifecycle {
 	private final List<Task> tasks = new ArrayList<>();
 
 	private volatile boolean hasTriedToFold;
+
+	/** When something was folded last, or this began. */
+	private long lastFold = System.nanoTime();
 
 	/**
 	 * Creates the tasks, which do not run yet.
@@ -108,8 +116,14 @@ final class MetricsTasks implements SmartLifecycle {
 	private void addFolding(Archive archive) {
 		add(FOLDING, FIRST_FOLD, () -> {
 			fold(archive);
-			return archive.isWaiting() ? Leadership.LOOK_NANOS : FOLD_INTERVAL.toNanos();
+			return archive.isWaiting() ? Leadership.LOOK_NANOS : untilNextFold();
 		});
+	}
+
+	/** The longer nothing was folded, the longer. */
+	private long untilNextFold() {
+		long idle = (System.nanoTime() - this.lastFold) / PART_OF_IDLE;
+		return Math.max(FOLD_INTERVAL.toNanos(), Math.min(idle, LONGEST_FOLD_INTERVAL.toNanos()));
 	}
 
 	private void add(String name, Duration delay, Work work) {
@@ -124,6 +138,7 @@ final class MetricsTasks implements SmartLifecycle {
 	private void fold(Archive archive) throws Exception {
 		this.hasTriedToFold = true;
 		if (archive.fold() > 0) {
+			this.lastFold = System.nanoTime();
 			this.folded.run();
 		}
 	}

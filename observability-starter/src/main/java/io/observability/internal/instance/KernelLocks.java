@@ -44,7 +44,10 @@ final class KernelLocks {
 
 	private static final int READINGS = 3;
 
-	private static final String THIS_PROCESS = Long.toString(ProcessHandle.current().pid());
+	private static final String PID = Long.toString(ProcessHandle.current().pid());
+
+	/** As it stands in a line. */
+	private static final String THIS_PROCESS = " " + PID + " ";
 
 	/** Each as device and number of the file, or null if there is no list. */
 	private static @Nullable Set<String> listed;
@@ -105,15 +108,22 @@ final class KernelLocks {
 		readAt = System.nanoTime();
 	}
 
-	/** A line: {@code 1: POSIX  ADVISORY  WRITE 4711 fe:00:2208822 0 EOF}. */
+	/**
+	 * A line: {@code 1: POSIX  ADVISORY  WRITE 4711 fe:00:2208822 0 EOF}. This is done
+	 * often, and most lines are those of other processes: they are not split.
+	 */
 	private static Set<String> ofThisProcess(String text) {
 		Set<String> locks = new HashSet<>();
-		text.lines().filter((line) -> line.contains(" " + THIS_PROCESS + " ")).forEach((line) -> {
+		int found = text.indexOf(THIS_PROCESS);
+		while (found >= 0) {
+			int end = text.indexOf('\n', found);
+			String line = text.substring(text.lastIndexOf('\n', found) + 1, (end >= 0) ? end : text.length());
 			String[] fields = line.trim().split(" +", -1);
-			if (fields.length > 5 && fields[1].equals("POSIX") && fields[4].equals(THIS_PROCESS)) {
+			if (fields.length > 5 && fields[1].equals("POSIX") && fields[4].equals(PID)) {
 				locks.add(fields[5]);
 			}
-		});
+			found = (end >= 0) ? text.indexOf(THIS_PROCESS, end) : -1;
+		}
 		return locks;
 	}
 

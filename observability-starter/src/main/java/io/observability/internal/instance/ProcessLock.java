@@ -169,7 +169,7 @@ public final class ProcessLock implements Closeable {
 	 */
 	public boolean isIntact() {
 		try {
-			return this.channel.isOpen() && StoreFiles.exists(this.file) && this.key.equals(key(this.file))
+			return this.channel.isOpen() && this.key.equals(key(this.file, StoreFiles.attributes(this.file)))
 					&& !isLost();
 		}
 		catch (IOException ex) {
@@ -193,7 +193,7 @@ public final class ProcessLock implements Closeable {
 	 */
 	public boolean isReplaced() {
 		try {
-			return StoreFiles.exists(this.file) && !this.key.equals(key(this.file));
+			return !this.key.equals(key(this.file, StoreFiles.attributes(this.file)));
 		}
 		catch (IOException ex) {
 			return false;

@@ -271,6 +271,10 @@ public final class StoreDirectory {
 		return this.path.resolve("logs");
 	}
 
+	public Path metricsRead() {
+		return this.path.resolve("metrics.read");
+	}
+
 	public Path collectorClaim() {
 		return this.path.resolve("collector.claim");
 	}

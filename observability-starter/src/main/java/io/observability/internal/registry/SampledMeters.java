@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.micrometer.core.instrument.Meter;
 import io.observability.internal.metrics.sampling.Round;
@@ -41,6 +42,12 @@ final class SampledMeters {
 
 	private final Set<RemovedSeries> removed = ConcurrentHashMap.newKeySet();
 
+	/** How many meters there have been. */
+	private final AtomicLong added = new AtomicLong();
+
+	/** How many of them have been asked at least once. */
+	private volatile long asked;
+
 	private final Sampler sampler = new Sampler(this::round);
 
 	/** Returns what asks them. */
@@ -54,6 +61,7 @@ final class SampledMeters {
 			each.claim();
 		}
 		this.sampled.put(id, series);
+		this.added.incrementAndGet();
 	}
 
 	/** Has a meter not asked any more, if it is one of these. */
@@ -72,6 +80,7 @@ final class SampledMeters {
 	}
 
 	private Round round() {
+		long added = this.added.get();
 		List<RemovedSeries> removed = List.copyOf(this.removed);
 		List<SampledSeries> sampled = new ArrayList<>(this.sampled.size());
 		for (SampledSeries[] ofMeter : this.sampled.values()) {
@@ -87,7 +96,13 @@ final class SampledMeters {
 			}
 
 			@Override
+			public boolean isPending() {
+				return !removed.isEmpty() || added != SampledMeters.this.asked;
+			}
+
+			@Override
 			public void end(boolean scrape) {
+				SampledMeters.this.asked = added;
 				removed.forEach((each) -> release(each, scrape));
 			}
 

@@ -38,6 +38,8 @@ final class SampledSeries extends Source {
 
 	private final boolean total;
 
+	private final boolean forReadersOnly;
+
 	private final Reading reading;
 
 	/** Run once when it has been asked. */
@@ -47,17 +49,25 @@ final class SampledSeries extends Source {
 	 * Creates the series of a meter, which has not taken it over yet.
 	 * @param cells all of which it writes
 	 * @param total whether they are totals, which stay when the meter is removed
+	 * @param forReadersOnly whether nothing is lost if it is not asked while there is no
+	 * reader
 	 * @param reading calls the meter's function and writes what it returns
 	 */
-	SampledSeries(List<Sample> cells, boolean total, Reading reading) {
+	SampledSeries(List<Sample> cells, boolean total, boolean forReadersOnly, Reading reading) {
 		this.cells = cells;
 		this.total = total;
+		this.forReadersOnly = forReadersOnly;
 		this.reading = reading;
 	}
 
 	/** Takes the series over from an earlier meter that has it. */
 	void claim() {
 		this.cells.forEach((each) -> each.claim(this));
+	}
+
+	@Override
+	protected boolean isForReadersOnly() {
+		return this.forReadersOnly;
 	}
 
 	@Override

@@ -24,6 +24,7 @@ import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.LongTaskTimer;
 import io.micrometer.core.instrument.distribution.CountAtBucket;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
+import io.observability.GaugeMode;
 import io.observability.internal.metrics.cells.Sample;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
@@ -44,19 +45,22 @@ final class Samples {
 	}
 
 	/** A value that goes up and down. */
-	SampledSeries gauge(Sample cells, DoubleSupplier function) {
-		return new SampledSeries(List.of(cells), false,
+	SampledSeries gauge(Sample cells, GaugeMode mode, DoubleSupplier function) {
+		// The last change can be told from earlier ones only if it is looked for
+		// regularly.
+		boolean forReadersOnly = mode.isLiveOnly() && mode != GaugeMode.LIVEMOSTRECENT;
+		return new SampledSeries(List.of(cells), false, forReadersOnly,
 				(owner) -> cells.write(owner, function.getAsDouble(), this.now));
 	}
 
 	/** Labels without a value. */
 	SampledSeries info(Sample cells) {
-		return gauge(cells, () -> 1);
+		return gauge(cells, GaugeMode.LIVEMAX, () -> 1);
 	}
 
 	/** A value that only grows. */
 	SampledSeries counter(Sample cells, DoubleSupplier function) {
-		return new SampledSeries(List.of(cells), true, (owner) -> {
+		return new SampledSeries(List.of(cells), true, false, (owner) -> {
 			double count = function.getAsDouble();
 			cells.write(owner, () -> cells.total().set(count, this.now.getAsLong()));
 		});
@@ -64,7 +68,7 @@ final class Samples {
 
 	/** A count and a sum in seconds that only grow. */
 	SampledSeries functionTimer(Sample cells, DoubleSupplier countFunction, DoubleSupplier totalTimeFunction) {
-		return new SampledSeries(List.of(cells), true, (owner) -> {
+		return new SampledSeries(List.of(cells), true, false, (owner) -> {
 			double count = countFunction.getAsDouble();
 			double totalTime = totalTimeFunction.getAsDouble();
 			cells.write(owner, () -> cells.total().setTimer(totalTime, count, this.now.getAsLong()));
@@ -73,7 +77,7 @@ final class Samples {
 
 	/** The tasks that are running. */
 	SampledSeries longTaskTimer(Sample cells, Sample max, LongTaskTimer timer) {
-		return new SampledSeries(List.of(cells, max), false, (owner) -> {
+		return new SampledSeries(List.of(cells, max), false, true, (owner) -> {
 			HistogramSnapshot snapshot = timer.takeSnapshot();
 			long now = this.now.getAsLong();
 			cells.write(owner, () -> cells.set(snapshot.total(SECONDS), perBucket(snapshot), now));

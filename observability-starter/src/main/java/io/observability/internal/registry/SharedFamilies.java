@@ -149,13 +149,14 @@ final class SharedFamilies {
 					samples.counter(writer.sample(described.sampledCounter("_sum"), values), measurement::getValue);
 				case COUNT ->
 					samples.counter(writer.sample(described.sampledCounter(""), values), measurement::getValue);
-				case MAX -> samples.gauge(writer.sample(described.gauge("_max"), values), measurement::getValue);
-				case VALUE, UNKNOWN ->
-					samples.gauge(writer.sample(described.gauge("_value"), values), measurement::getValue);
-				case ACTIVE_TASKS ->
-					samples.gauge(writer.sample(described.gauge("_active_count"), values), measurement::getValue);
-				case DURATION ->
-					samples.gauge(writer.sample(described.gauge("_duration_sum"), values), measurement::getValue);
+				case MAX -> samples.gauge(writer.sample(described.gauge("_max"), values), described.mode(),
+						measurement::getValue);
+				case VALUE, UNKNOWN -> samples.gauge(writer.sample(described.gauge("_value"), values), described.mode(),
+						measurement::getValue);
+				case ACTIVE_TASKS -> samples.gauge(writer.sample(described.gauge("_active_count"), values),
+						described.mode(), measurement::getValue);
+				case DURATION -> samples.gauge(writer.sample(described.gauge("_duration_sum"), values),
+						described.mode(), measurement::getValue);
 			};
 		}
 

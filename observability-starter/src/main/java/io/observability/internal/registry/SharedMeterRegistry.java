@@ -202,7 +202,7 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		boolean info = id.getName().endsWith(".info");
 		sample(id, null, () -> {
 			Sample cells = this.writer.sample(info ? described.info() : described.gauge(""), described.labelValues());
-			return one(info ? this.samples.info(cells) : this.samples.gauge(cells, gauge::value));
+			return one(info ? this.samples.info(cells) : this.samples.gauge(cells, described.mode(), gauge::value));
 		});
 		return gauge;
 	}

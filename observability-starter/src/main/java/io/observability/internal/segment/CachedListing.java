@@ -65,6 +65,15 @@ public final class CachedListing<T> {
 		return content;
 	}
 
+	/**
+	 * Returns whether the folder may have changed since it was listed.
+	 * @return false if it certainly has not
+	 * @throws IOException if it can't be looked at
+	 */
+	public boolean mayHaveChanged() throws IOException {
+		return this.content == null || !StoreFiles.attributes(this.directory).lastModifiedTime().equals(this.modified);
+	}
+
 	/** Lists the folder. */
 	@FunctionalInterface
 	public interface Lister<T> {

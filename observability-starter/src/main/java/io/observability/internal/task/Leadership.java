@@ -57,8 +57,11 @@ public final class Leadership implements Closeable {
 
 	private static final long HEARTBEAT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-	/** How long a candidate is to wait between two looks. */
+	/** How long a candidate waits between two looks, if it waits for nothing else. */
 	public static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+	/** A leader that gets on has made a heartbeat after so many looks. */
+	private static final int LOOKS_OF_A_HEARTBEAT = 8;
 
 	private final Path file;
 
@@ -76,6 +79,9 @@ public final class Leadership implements Closeable {
 	private @Nullable FileTime lastSeen;
 
 	private int looksWithoutHeartbeat;
+
+	/** How many pauses of {@link #LOOK_NANOS} precede the next look. */
+	private int pausesBeforeLook = 1;
 
 	/**
 	 * Creates a candidate, which does nothing yet.
@@ -151,8 +157,18 @@ public final class Leadership implements Closeable {
 			this.looksWithoutHeartbeat = 0;
 			return false;
 		}
-		this.looksWithoutHeartbeat++;
+		this.looksWithoutHeartbeat += this.pausesBeforeLook;
 		return this.looksWithoutHeartbeat * LOOK_NANOS >= this.patienceNanos;
+	}
+
+	/**
+	 * Returns how long this candidate is to wait before it looks again: twice as long as
+	 * {@link #LOOK_NANOS} while the leader gets on.
+	 * @return the pause in nanoseconds
+	 */
+	public long untilNextLook() {
+		this.pausesBeforeLook = (isStandingBack() || this.looksWithoutHeartbeat > LOOKS_OF_A_HEARTBEAT) ? 1 : 2;
+		return this.pausesBeforeLook * LOOK_NANOS;
 	}
 
 	/** Notes that the leader gets on, so that it goes on leading. */

@@ -28,9 +28,10 @@ import io.observability.internal.memory.Uninterruptibly;
  * Protocol. The work runs on the task's thread when its time has come, or at once after
  * {@link #wake()}. A thread that needs the outcome and finds the task's thread busy with
  * another task may run it instead, by {@link #help()}: the work never runs twice at the
- * same time. Whatever the work throws is counted, reported once for each kind, and
- * followed by a pause that becomes longer with each failure in a row; a task that pauses
- * is not woken. A task that is closed does not run any more.
+ * same time. When the thread is awake, tasks that are due soon run as well, so that it
+ * wakes up less often. Whatever the work throws is counted, reported once for each kind,
+ * and followed by a pause that becomes longer with each failure in a row; a task that
+ * pauses is not woken. A task that is closed does not run any more.
  */
 public final class Task {
 
@@ -42,6 +43,9 @@ public final class Task {
 
 	/** A task that waits for its thread so long may be run by another one. */
 	private static final long OVERDUE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+	/** A pause may be shorter by this part. */
+	private static final int PART_OF_PAUSE = 4;
 
 	private final String name;
 
@@ -59,6 +63,9 @@ public final class Task {
 
 	/** When it is to run, by {@link System#nanoTime()}. */
 	private volatile long due;
+
+	/** How much earlier it may run, if its thread is awake anyway. */
+	private volatile long slack;
 
 	/** When it was woken, if it has not run since, else 0. */
 	private volatile long woken;
@@ -130,6 +137,11 @@ public final class Task {
 		return (woken != 0 && this.failuresInARow == 0) ? Math.min(untilDue, woken - now) : untilDue;
 	}
 
+	/** Returns whether it is to run if its thread is awake anyway. */
+	boolean mayRun(long now) {
+		return delay(now) <= this.slack;
+	}
+
 	/** Runs the work once. Throws nothing. */
 	void run() {
 		if (!begin()) {
@@ -150,6 +162,7 @@ public final class Task {
 		}
 		finally {
 			this.due = System.nanoTime() + pause;
+			this.slack = pause / PART_OF_PAUSE;
 			end();
 		}
 	}

@@ -41,6 +41,9 @@ final class TaskThread implements Runnable {
 
 	private volatile @Nullable Thread thread;
 
+	/** Whether a task has run since the thread slept. Touched by the thread alone. */
+	private boolean awake;
+
 	TaskThread(String name) {
 		this.name = name;
 	}
@@ -132,14 +135,28 @@ final class TaskThread implements Runnable {
 		if (next == null) {
 			return false;
 		}
+		Task runnable = next;
 		if (shortest > 0) {
+			runnable = this.awake ? firstThatMayRun(now) : null;
+		}
+		this.awake = runnable != null;
+		if (runnable != null) {
+			runnable.run();
+		}
+		else {
 			LockSupport.parkNanos(this, shortest);
 			Thread.interrupted();
 		}
-		else {
-			next.run();
-		}
 		return true;
+	}
+
+	private @Nullable Task firstThatMayRun(long now) {
+		for (Task task : this.tasks) {
+			if (task.mayRun(now)) {
+				return task;
+			}
+		}
+		return null;
 	}
 
 	private synchronized boolean end() {

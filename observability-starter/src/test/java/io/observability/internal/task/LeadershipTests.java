@@ -91,6 +91,21 @@ class LeadershipTests {
 	}
 
 	@Test
+	void candidateLooksLessOftenWhileTheLeaderGetsOn() throws IOException {
+		assertThat(this.one.isLeader()).isTrue();
+		long elapsed = 0;
+		long longest = 0;
+		while (!this.other.isLeader()) {
+			long pause = this.other.untilNextLook();
+			longest = Math.max(longest, pause);
+			elapsed += pause;
+		}
+		assertThat(longest).isEqualTo(2 * Leadership.LOOK_NANOS);
+		assertThat(elapsed).as("until it replaces one that is stopped")
+			.isBetween(TimeUnit.SECONDS.toNanos(5), TimeUnit.SECONDS.toNanos(6));
+	}
+
+	@Test
 	void leaderThatGetsOnIsNotReplaced() throws IOException {
 		assertThat(this.one.isLeader()).isTrue();
 		for (int look = 0; look < 200; look++) {

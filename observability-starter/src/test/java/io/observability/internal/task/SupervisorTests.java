@@ -155,6 +155,19 @@ class SupervisorTests {
 	}
 
 	@Test
+	void workThatIsDueSoonMayRunWhenTheThreadIsAwakeAnyway() {
+		AtomicInteger runs = new AtomicInteger();
+		Task task = start(() -> {
+			runs.incrementAndGet();
+			return NEVER;
+		});
+		Awaitility.await().until(() -> runs.get() == 1 && !task.mayRun(System.nanoTime()));
+		assertThat(task.mayRun(System.nanoTime() + NEVER / 2)).isFalse();
+		assertThat(task.mayRun(System.nanoTime() + NEVER / 10 * 8)).isTrue();
+		assertThat(task.delay(System.nanoTime() + NEVER / 10 * 8)).isPositive();
+	}
+
+	@Test
 	void workThatIsWokenWhileItRunsRunsAgain() throws Exception {
 		CountDownLatch started = new CountDownLatch(1);
 		CountDownLatch goOn = new CountDownLatch(1);

@@ -39,6 +39,8 @@ final class BatchSource implements Closeable {
 
 	private static final long SCAN_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+	private static final long QUIET_SCAN_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
 	private final String instance;
 
 	private final Duration orderingWindow;
@@ -113,6 +115,15 @@ final class BatchSource implements Closeable {
 		if (System.nanoTime() - this.lastScan >= SCAN_INTERVAL_NANOS) {
 			scan();
 		}
+	}
+
+	/**
+	 * Returns whether a look shows that there is nothing to pass on. It costs little, so
+	 * it does not show whether writers have terminated: that is found out once a second.
+	 */
+	boolean isQuiet() throws IOException {
+		return System.nanoTime() - this.lastScan < QUIET_SCAN_INTERVAL_NANOS && !this.scanner.mayHaveNews()
+				&& !this.queues.mayHaveRecord();
 	}
 
 	void scan() throws IOException {

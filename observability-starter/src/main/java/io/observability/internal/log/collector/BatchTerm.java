@@ -41,6 +41,9 @@ final class BatchTerm implements Term {
 
 	private boolean started;
 
+	/** The last batch was empty, and the checkpoint says so. */
+	private boolean settled;
+
 	private BatchTerm(BatchSource source, TermOutput output) {
 		this.source = source;
 		this.output = output;
@@ -63,6 +66,7 @@ final class BatchTerm implements Term {
 
 	@Override
 	public int collect() throws IOException {
+		this.settled = false;
 		this.source.requireCurrentTerm();
 		if (!this.started) {
 			takeOver();
@@ -75,8 +79,19 @@ final class BatchTerm implements Term {
 		}
 		else {
 			this.source.saveIdleCheckpoint();
+			this.settled = !this.source.queues().holdBack();
 		}
 		return length;
+	}
+
+	@Override
+	public boolean isQuiet() throws IOException {
+		return this.settled && this.source.isQuiet();
+	}
+
+	@Override
+	public boolean isSettled() {
+		return this.settled;
 	}
 
 	private void takeOver() throws IOException {

@@ -42,12 +42,15 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Protocol. A task tries to be elected a few times a second, see {@link Leadership}. The
  * elected process collects until it ends, or until it gets nowhere for some seconds; then
- * another process is elected. A process that stops closes its queue first. Then it stays
- * until its queue is collected: by another collector, or by itself as soon as it leads. A
- * collector that stops also drains the queues of all others that have ended, so the last
- * process to leave leaves nothing behind. It gives up when nothing moves for some
- * seconds; what is left then stays on disk, for the processes that go on or the next that
- * starts. Attached appenders that fail or hang are not waited for.
+ * another process is elected. While nothing is logged it looks less often, see
+ * {@link LookPauses}, and only whether there is anything: that it still leads, and which
+ * writers have terminated, it finds out once a second, and before each batch. A process
+ * that stops closes its queue first. Then it stays until its queue is collected: by
+ * another collector, or by itself as soon as it leads. A collector that stops also drains
+ * the queues of all others that have ended, so the last process to leave leaves nothing
+ * behind. It gives up when nothing moves for some seconds; what is left then stays on
+ * disk, for the processes that go on or the next that starts. Attached appenders that
+ * fail or hang are not waited for.
  *
  * <p>
  * At times two processes believe that they lead. Their terms are fenced, see
@@ -58,8 +61,6 @@ public final class Collector implements Closeable {
 
 	/** Name of the task, under which its failures are counted. */
 	public static final String TASK = "collecting";
-
-	private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
 	private static final long LEAVE_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
@@ -86,6 +87,8 @@ public final class Collector implements Closeable {
 
 	private final Leadership leadership;
 
+	private final LookPauses pauses;
+
 	private final CountDownLatch left = new CountDownLatch(1);
 
 	private volatile boolean leaving;
@@ -108,14 +111,15 @@ public final class Collector implements Closeable {
 	/** Of the last term of this process. */
 	private Content last = Content.NONE;
 
-	private Collector(Instance instance, LogQueue queue, Term.Factory terms, Supplier<CollectorBuffers> newBuffers,
-			DeliveredQueues delivered) {
+	private Collector(Instance instance, LogQueue queue, Duration orderingWindow, Term.Factory terms,
+			Supplier<CollectorBuffers> newBuffers, DeliveredQueues delivered) {
 		this.instance = instance;
 		this.queue = queue;
 		this.terms = terms;
 		this.newBuffers = newBuffers;
 		this.delivered = delivered;
 		this.leadership = new Leadership(instance.store().collectorLock());
+		this.pauses = new LookPauses(orderingWindow, System.nanoTime());
 	}
 
 	/**
@@ -132,8 +136,8 @@ public final class Collector implements Closeable {
 			TaskListener listener) {
 		Term.Factory terms = (store, owner) -> BatchTerm.begin(store, owner, orderingWindow,
 				(source) -> new FileOutput(target, source));
-		return start(new Collector(instance, queue, terms, CollectorBuffers::allocate, (own) -> false), Supervisor.LOG,
-				listener);
+		return start(new Collector(instance, queue, orderingWindow, terms, CollectorBuffers::allocate, (own) -> false),
+				Supervisor.LOG, listener);
 	}
 
 	/**
@@ -149,7 +153,7 @@ public final class Collector implements Closeable {
 		settings.receivers().forEach((receiver) -> MissedEvents.add(receiver.name(), 0));
 		Term.Factory terms = (store, owner) -> DeliveryTerm.begin(store, owner, settings);
 		return start(
-				new Collector(instance, queue, terms, CollectorBuffers::withoutBatch,
+				new Collector(instance, queue, settings.orderingWindow(), terms, CollectorBuffers::withoutBatch,
 						DeliveredQueues.of(instance.store(), settings.receivers())),
 				Supervisor.LOG + "-appenders", listener);
 	}
@@ -187,13 +191,22 @@ public final class Collector implements Closeable {
 	}
 
 	private long collect() throws IOException {
+		Term running = this.term;
+		if (running != null && running.isQuiet()) {
+			this.leadership.onSuccess();
+			return this.pauses.afterNothing(System.nanoTime());
+		}
 		Term term = elected();
 		if (term == null) {
-			return this.leadership.isStandingBack() ? -Leadership.LOOK_NANOS : Leadership.LOOK_NANOS;
+			return this.leadership.isStandingBack() ? -Leadership.LOOK_NANOS : this.leadership.untilNextLook();
 		}
 		int written = term.collect();
 		this.leadership.onSuccess();
-		return (written > LARGE_BATCH) ? 0 : IDLE_NANOS;
+		if (written > LARGE_BATCH) {
+			return 0;
+		}
+		long now = System.nanoTime();
+		return (written > 0 || !term.isSettled()) ? this.pauses.afterSomething(now) : this.pauses.afterNothing(now);
 	}
 
 	private long leave() throws IOException {

@@ -102,6 +102,17 @@ final class DeliveryTerm implements Term {
 		return 0;
 	}
 
+	/** The receivers read the queues: each call has to look whether they get on. */
+	@Override
+	public boolean isQuiet() {
+		return false;
+	}
+
+	@Override
+	public boolean isSettled() {
+		return !this.retention.isNearlyFull();
+	}
+
 	private QueueListing scan() throws IOException {
 		QueueListing listing = this.scanner.scan();
 		this.lastScan = System.nanoTime();

@@ -17,6 +17,7 @@
 package io.observability.internal.log.collector;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,7 @@ import java.util.TreeMap;
 import io.observability.internal.instance.Slot;
 import io.observability.internal.instance.Slots;
 import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.segment.CachedListing;
 import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.SegmentKind;
 import io.observability.internal.segment.SegmentSequence;
@@ -36,22 +38,29 @@ import io.observability.internal.segment.WriterLiveness;
 /** Finds the queues of a fleet, and writers that have terminated. For one thread. */
 final class QueueScanner {
 
-	private final Slots slots;
+	private final CachedListing<List<Slot>> slots;
+
+	private final Map<Slot, CachedListing<SortedMap<SegmentSequence, List<ListedSegment>>>> listings = new HashMap<>();
 
 	private final Map<SegmentSequence, WriterLiveness> writers = new HashMap<>();
 
-	private long listings;
+	private long scans;
 
 	QueueScanner(StoreDirectory store) {
-		this.slots = new Slots(store);
+		this.slots = new CachedListing<>(store.slots(), new Slots(store)::list);
 	}
 
 	QueueListing scan() throws IOException {
 		SortedMap<SegmentSequence, List<ListedSegment>> found = new TreeMap<>();
 		Set<Slot> unreadable = new HashSet<>();
-		for (Slot slot : this.slots.list()) {
+		List<Slot> slots = slots();
+		this.listings.keySet().retainAll(slots);
+		for (Slot slot : slots) {
 			try {
-				found.putAll(SegmentSequence.list(slot, SegmentKind.LOG));
+				found.putAll(listing(slot).now());
+			}
+			catch (NoSuchFileException ex) {
+				// Deleted since its parent was listed.
 			}
 			catch (IOException ex) {
 				// An unreadable folder must not stop the log of the others.
@@ -67,7 +76,42 @@ final class QueueScanner {
 				dead.add(sequence);
 			}
 		}
-		return new QueueListing(++this.listings, found, unreadable, dead);
+		return new QueueListing(++this.scans, found, unreadable, dead);
+	}
+
+	private List<Slot> slots() throws IOException {
+		try {
+			return this.slots.now();
+		}
+		catch (NoSuchFileException ex) {
+			return List.of();
+		}
+	}
+
+	private CachedListing<SortedMap<SegmentSequence, List<ListedSegment>>> listing(Slot slot) {
+		return this.listings.computeIfAbsent(slot,
+				(key) -> new CachedListing<>(key.directory(), () -> SegmentSequence.list(key, SegmentKind.LOG)));
+	}
+
+	/**
+	 * Returns whether a folder has changed, so that it is worth scanning. That a writer
+	 * has terminated is not seen here.
+	 */
+	boolean mayHaveNews() throws IOException {
+		try {
+			if (this.slots.mayHaveChanged()) {
+				return true;
+			}
+			for (CachedListing<?> listing : this.listings.values()) {
+				if (listing.mayHaveChanged()) {
+					return true;
+				}
+			}
+			return false;
+		}
+		catch (NoSuchFileException ex) {
+			return true;
+		}
 	}
 
 }

@@ -144,6 +144,21 @@ final class Queues implements Closeable {
 		return this.queues.values().stream().map((queue) -> queue.reader).toList();
 	}
 
+	/** Returns whether there may be a record that has not been read. */
+	boolean mayHaveRecord() throws IOException {
+		for (Queue queue : this.queues.values()) {
+			if (queue.reader.mayHaveRecord()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/** Returns whether records have been read that are not in the log yet. */
+	boolean holdBack() {
+		return this.queues.values().stream().anyMatch((queue) -> queue.reader.holdsBack());
+	}
+
 	/** Returns whether more than one queue may still get records. */
 	boolean hasSeveralWriters() {
 		return this.queues.values().stream().filter((queue) -> !queue.hasEnded()).limit(2).count() > 1;

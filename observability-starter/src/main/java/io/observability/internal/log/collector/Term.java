@@ -38,6 +38,18 @@ interface Term extends Closeable {
 	int collect() throws IOException;
 
 	/**
+	 * Returns whether there is nothing to pass on, as far as a cheap look shows. It shows
+	 * neither that another term has begun nor that writers have terminated, so it is
+	 * followed by {@link #collect()} at least once a second.
+	 * @return whether {@link #collect()} can wait
+	 * @throws IOException if the store can't be read
+	 */
+	boolean isQuiet() throws IOException;
+
+	/** Returns whether all that was read has been passed on. */
+	boolean isSettled();
+
+	/**
 	 * Returns whether there are queues of terminated writers that aren't collected, and
 	 * are worth staying for.
 	 * @return whether the last process must not leave yet

@@ -175,6 +175,34 @@ public final class QueueReader implements Closeable {
 		return false;
 	}
 
+	/**
+	 * Returns whether it is worth reading. Looks at one word of the file, and for good
+	 * reasons to wait (a missing file, one of another version) at none: the caller reads
+	 * now and then all the same.
+	 * @return false if there is certainly no record now that could be read
+	 * @throws IOException if the file can't be read
+	 */
+	public boolean mayHaveRecord() throws IOException {
+		if (!this.records.areTaken()) {
+			return true;
+		}
+		OpenSegment segment = this.segment;
+		if (this.exhausted || this.blocked || this.damaged || segment == null) {
+			return false;
+		}
+		ByteBuffer found = segment.read(this.offset + this.records.next(), RecordFrame.WORD_LENGTH);
+		if (found.limit() < RecordFrame.WORD_LENGTH) {
+			return true;
+		}
+		int word = found.getInt(0);
+		return !LogRecordLayout.isFree(word) && !LogRecordLayout.isClaimed(word);
+	}
+
+	/** Returns whether there are records that were read and not taken. */
+	public boolean holdsBack() {
+		return !this.records.areTaken();
+	}
+
 	public long time() {
 		return this.records.time();
 	}

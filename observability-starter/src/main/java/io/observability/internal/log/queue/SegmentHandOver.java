@@ -34,15 +34,28 @@ import org.jspecify.annotations.Nullable;
  * Protocol. The supply keeps one empty segment ready here. A writer that finds the
  * current one full marks its end and makes the ready one current, under the lock. A
  * writer that has to wait wakes the supply's task, and does the task's work itself if the
- * task's thread is busy with something else. How large the backlog may become, and what
- * happens then, is said by {@link Backlog}.
+ * task's thread is busy with something else. Segments are small at first, and larger
+ * while the queue is in heavy use, so that an application that logs little needs little
+ * disk and memory. How large the backlog may become, and what happens then, is said by
+ * {@link Backlog}.
  */
 final class SegmentHandOver {
 
 	/** After so long a wait, a writer does the task's work itself. */
 	private static final long HELP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-	private final int segmentSize;
+	/** A queue that was opened, or got a segment, longer ago is not in heavy use. */
+	private static final long LIGHT_USE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+	/** How much larger than the one before a segment is made while in heavy use. */
+	private static final int GROWTH = 4;
+
+	private final int smallestSize;
+
+	private final int largestSize;
+
+	/** Of the next segment, unless an event needs a larger one. */
+	private int usualSize;
 
 	private final FullPolicy whenFull;
 
@@ -74,7 +87,7 @@ final class SegmentHandOver {
 
 	private boolean closed;
 
-	private long lastUse;
+	private long lastUse = System.nanoTime();
 
 	/** When the collector was last seen to take something of this queue. */
 	private long lastProgress = System.nanoTime();
@@ -82,7 +95,9 @@ final class SegmentHandOver {
 	SegmentHandOver(Segment first, int segmentSize, Backlog backlog, FullPolicy whenFull, DroppedEvents dropped,
 			WaitLimits limits) {
 		this.current = first;
-		this.segmentSize = segmentSize;
+		this.smallestSize = first.size();
+		this.largestSize = segmentSize;
+		this.usualSize = first.size();
 		this.backlog = backlog;
 		this.whenFull = whenFull;
 		this.dropped = dropped;
@@ -194,7 +209,11 @@ final class SegmentHandOver {
 		this.current = next;
 		this.ready = null;
 		this.wantedSize = 0;
-		this.lastUse = System.nanoTime();
+		long now = System.nanoTime();
+		boolean heavyUse = now - this.lastUse < LIGHT_USE_NANOS;
+		this.usualSize = heavyUse ? Math.min(GROWTH * this.usualSize & -Long.BYTES, this.largestSize)
+				: this.smallestSize;
+		this.lastUse = now;
 		this.backlog.add(next);
 		reportDropsIfThereIsRoom();
 		Task supply = this.supply;
@@ -216,7 +235,18 @@ final class SegmentHandOver {
 		try {
 			boolean missing = this.ready == null || this.ready.size() < this.wantedSize;
 			this.failing &= missing;
-			return missing ? Math.max(this.wantedSize, this.segmentSize) : 0;
+			return missing ? Math.max(this.wantedSize, this.usualSize) : 0;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Size of the next segment, unless an event needs a larger one. */
+	int usualSize() {
+		this.lock.lock();
+		try {
+			return this.usualSize;
 		}
 		finally {
 			this.lock.unlock();

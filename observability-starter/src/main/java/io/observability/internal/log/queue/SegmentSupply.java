@@ -23,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 import io.observability.FullPolicy;
 import io.observability.internal.segment.SegmentSequence;
@@ -46,7 +47,14 @@ final class SegmentSupply implements Closeable {
 	/** Name of the task, under which its failures are counted. */
 	static final String TASK = "segment-supply";
 
+	private static final int FIRST_SEGMENT_SIZE = 256 << 10;
+
 	private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+	/**
+	 * While no segment waits to be acknowledged: a writer that needs one wakes the task.
+	 */
+	private static final long QUIET_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
 	/** While a writer waits for room. */
 	private static final long HURRIED_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -66,8 +74,6 @@ final class SegmentSupply implements Closeable {
 
 	private final Claims claims;
 
-	private final int segmentSize;
-
 	private final Deque<Segment> acknowledged = new ArrayDeque<>();
 
 	private int nextIndex;
@@ -78,13 +84,12 @@ final class SegmentSupply implements Closeable {
 	private volatile @Nullable Task task;
 
 	private SegmentSupply(SegmentHandOver handOver, SegmentFiles files, CollectorProgress progress,
-			DroppedEvents dropped, Claims claims, int segmentSize) {
+			DroppedEvents dropped, Claims claims) {
 		this.handOver = handOver;
 		this.files = files;
 		this.progress = progress;
 		this.dropped = dropped;
 		this.claims = claims;
-		this.segmentSize = segmentSize;
 		this.nextIndex = handOver.current().index() + 1;
 	}
 
@@ -92,12 +97,12 @@ final class SegmentSupply implements Closeable {
 			FullPolicy whenFull, DroppedEvents dropped, Claims claims, int segmentSize, TaskListener listener)
 			throws IOException {
 		SegmentFiles files = new SegmentFiles(sequence);
-		Segment first = files.create(0, segmentSize);
+		Segment first = files.create(0, Math.min(segmentSize, FIRST_SEGMENT_SIZE));
 		Backlog backlog = new Backlog(maxBacklog, segmentSize, whenFull);
 		backlog.add(first);
 		SegmentHandOver handOver = new SegmentHandOver(first, segmentSize, backlog, whenFull, dropped,
 				WaitLimits.DEFAULT);
-		SegmentSupply supply = new SegmentSupply(handOver, files, progress, dropped, claims, segmentSize);
+		SegmentSupply supply = new SegmentSupply(handOver, files, progress, dropped, claims);
 		Task task = Supervisor.ofThisProcess().start(Supervisor.LOG, TASK, Duration.ZERO, supply::run, listener);
 		supply.task = task;
 		handOver.suppliedBy(task);
@@ -133,14 +138,17 @@ final class SegmentSupply implements Closeable {
 		if (this.handOver.missingSize() > 0) {
 			return 0;
 		}
-		return this.handOver.hasWaitingWriters() ? HURRIED_TICK_NANOS : TICK_NANOS;
+		if (this.handOver.hasWaitingWriters()) {
+			return HURRIED_TICK_NANOS;
+		}
+		return (this.acknowledged.isEmpty() && this.handOver.oldestFinished() == null) ? QUIET_TICK_NANOS : TICK_NANOS;
 	}
 
 	private void takeBackAcknowledged() throws IOException {
 		Segment oldest = this.handOver.oldestFinished();
 		while (oldest != null && !this.files.isPublished(oldest)) {
 			this.handOver.removeOldest();
-			if (oldest.size() == this.segmentSize && this.files.isReusable(oldest)) {
+			if (oldest.size() == this.handOver.usualSize() && this.files.isReusable(oldest)) {
 				this.acknowledged.add(oldest);
 			}
 			else {
@@ -160,7 +168,9 @@ final class SegmentSupply implements Closeable {
 			this.files.deletePublished(tooSmall);
 			this.nextIndex = tooSmall.index();
 		}
-		Segment segment = (size == this.segmentSize && !this.acknowledged.isEmpty()) ? reuse(this.acknowledged.remove())
+		deleteAcknowledged((each) -> each.size() != this.handOver.usualSize());
+		Segment acknowledged = this.acknowledged.peek();
+		Segment segment = (acknowledged != null && acknowledged.size() == size) ? reuse(this.acknowledged.remove())
 				: this.files.create(this.nextIndex, size);
 		this.nextIndex++;
 		this.handOver.offer(segment);
@@ -172,8 +182,14 @@ final class SegmentSupply implements Closeable {
 	}
 
 	private void deleteSurplus() throws IOException {
-		while (!this.acknowledged.isEmpty() && this.handOver.isUnusedFor(SURPLUS_NANOS)) {
+		deleteAcknowledged((each) -> this.handOver.isUnusedFor(SURPLUS_NANOS));
+	}
+
+	private void deleteAcknowledged(Predicate<Segment> surplus) throws IOException {
+		Segment oldest = this.acknowledged.peek();
+		while (oldest != null && surplus.test(oldest)) {
 			this.files.deleteAcknowledged(this.acknowledged.remove());
+			oldest = this.acknowledged.peek();
 		}
 	}
 

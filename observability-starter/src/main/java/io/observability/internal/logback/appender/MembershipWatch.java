@@ -33,9 +33,14 @@ final class MembershipWatch {
 
 	private static final Duration INTERVAL = Duration.ofMillis(500);
 
+	/** What is deleted beside the queues can wait longer. */
+	private static final int LOOKS_PER_REPAIR = 2;
+
 	private final FleetAppender appender;
 
 	private final FleetOutputs outputs;
+
+	private int looks;
 
 	private MembershipWatch(FleetAppender appender, FleetOutputs outputs) {
 		this.appender = appender;
@@ -55,7 +60,7 @@ final class MembershipWatch {
 			thread.setDaemon(true);
 			thread.start();
 		}
-		else {
+		else if (++this.looks % LOOKS_PER_REPAIR == 0) {
 			this.outputs.repair();
 		}
 		return INTERVAL.toNanos();

@@ -43,6 +43,9 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 
 	private final Problems problems;
 
+	private volatile Runnable beforeReading = () -> {
+	};
+
 	private @Nullable Files files;
 
 	private final RegionSegments unshared = new RegionSegments();
@@ -81,14 +84,28 @@ public final class FleetMetrics implements MetricsSource, Closeable {
 		}
 	}
 
-	@Override
-	public synchronized <T> T collect(Function<Collection<MergedFamily>, T> use) throws IOException {
-		return use.apply(this.merger.merge(read()));
+	/**
+	 * Has something run before each reading of the numbers, without a lock.
+	 * @param action what is to be run
+	 */
+	public void beforeReading(Runnable action) {
+		this.beforeReading = action;
 	}
 
 	@Override
-	public synchronized <T> T collect(MetricsSelection selection, Function<SelectedMetrics, T> use) throws IOException {
-		return use.apply(selection.merge(read(), lastState()));
+	public <T> T collect(Function<Collection<MergedFamily>, T> use) throws IOException {
+		this.beforeReading.run();
+		synchronized (this) {
+			return use.apply(this.merger.merge(read()));
+		}
+	}
+
+	@Override
+	public <T> T collect(MetricsSelection selection, Function<SelectedMetrics, T> use) throws IOException {
+		this.beforeReading.run();
+		synchronized (this) {
+			return use.apply(selection.merge(read(), lastState()));
+		}
 	}
 
 	private List<CollectedSegment> read() throws IOException {

@@ -19,8 +19,11 @@ package io.observability.internal.metrics.sampling;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 import io.observability.internal.memory.Uninterruptibly;
 
@@ -28,11 +31,16 @@ import io.observability.internal.memory.Uninterruptibly;
  * Passes in the background, so that other instances see the values of this one.
  *
  * <p>
- * Protocol. Each pass has a thread of its own, because the application's code may hang.
- * The caller waits for it for a second and then abandons it: the thread ends when that
- * code returns, and the next pass leaves out what is still being asked. So a source that
- * hangs delays the others by a second, and takes one thread. There are a few such threads
- * at most; if all of them hang there is no further pass.
+ * Protocol. A pass is made on another thread than the caller's, because the application's
+ * code may hang. The caller waits for it for a second and then abandons it: the thread
+ * ends when that code returns, and the next pass has another one and leaves out what is
+ * still being asked. So a source that hangs delays the others by a second, and takes one
+ * thread. There are a few such threads at most; if all of them hang there is no further
+ * pass. A thread that does not hang makes the next pass, too, if that is soon: to start
+ * one costs more than to ask some sources.
+ *
+ * <p>
+ * While there are no readers, sources that are of use to readers only are left out.
  */
 public final class BackgroundSampling {
 
@@ -42,12 +50,20 @@ public final class BackgroundSampling {
 
 	private static final int MOST_THREADS = 8;
 
+	/** A thread does not wait longer than twice this for the next pass. */
+	private static final long LONGEST_KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
 	private final List<Sampler> samplers;
 
 	private final long intervalNanos;
 
+	private final BooleanSupplier read;
+
 	private final long patienceNanos;
 
+	private final ThreadPoolExecutor executor;
+
+	/** How many passes are being made. */
 	private final AtomicInteger threads = new AtomicInteger();
 
 	/** How many passes there had been when this ran last. Touched by the caller alone. */
@@ -57,15 +73,24 @@ public final class BackgroundSampling {
 	 * Creates the passes.
 	 * @param samplers what is to be sampled
 	 * @param interval time between two passes
+	 * @param read whether there are readers
 	 */
-	public BackgroundSampling(List<Sampler> samplers, Duration interval) {
-		this(samplers, interval, PATIENCE_NANOS);
+	public BackgroundSampling(List<Sampler> samplers, Duration interval, BooleanSupplier read) {
+		this(samplers, interval, read, PATIENCE_NANOS);
 	}
 
-	BackgroundSampling(List<Sampler> samplers, Duration interval, long patienceNanos) {
+	BackgroundSampling(List<Sampler> samplers, Duration interval, BooleanSupplier read, long patienceNanos) {
 		this.samplers = List.copyOf(samplers);
 		this.intervalNanos = interval.toNanos();
+		this.read = read;
 		this.patienceNanos = patienceNanos;
+		long keepAlive = (this.intervalNanos <= LONGEST_KEEP_ALIVE_NANOS) ? 2 * this.intervalNanos : 1;
+		this.executor = new ThreadPoolExecutor(0, Integer.MAX_VALUE, keepAlive, TimeUnit.NANOSECONDS,
+				new SynchronousQueue<>(), (pass) -> {
+					Thread thread = new Thread(pass, THREAD);
+					thread.setDaemon(true);
+					return thread;
+				});
 	}
 
 	/**
@@ -75,12 +100,13 @@ public final class BackgroundSampling {
 	 * @throws Exception if too many threads hang, or the starter's own code fails
 	 */
 	public long run() throws Exception {
+		boolean read = this.read.getAsBoolean();
 		long untilDue = this.samplers.stream()
-			.mapToLong((sampler) -> sampler.untilDue(this.intervalNanos))
+			.mapToLong((sampler) -> sampler.untilDue(this.intervalNanos, read))
 			.min()
 			.orElse(this.intervalNanos);
 		if (untilDue <= 0) {
-			pass(new Pass(0));
+			pass(new Pass(0, read));
 		}
 		throwError();
 		long passes = this.samplers.stream().mapToLong(Sampler::passes).sum();
@@ -95,9 +121,10 @@ public final class BackgroundSampling {
 	 * @param sampler what is to be sampled
 	 */
 	public static void last(Sampler sampler) {
-		BackgroundSampling sampling = new BackgroundSampling(List.of(sampler), Duration.ZERO);
+		BackgroundSampling sampling = new BackgroundSampling(List.of(sampler), Duration.ZERO, () -> true,
+				PATIENCE_NANOS);
 		try {
-			sampling.pass(sampling.new Pass(PATIENCE_NANOS));
+			sampling.pass(sampling.new Pass(PATIENCE_NANOS, true));
 		}
 		catch (OutOfMemoryError ex) {
 			// No thread can be had: the values before count.
@@ -109,10 +136,14 @@ public final class BackgroundSampling {
 			throw new IllegalStateException("gauges or collectors hang, other instances see the last values of all: "
 					+ "threads=" + MOST_THREADS);
 		}
-		Thread thread = new Thread(pass, THREAD);
-		thread.setDaemon(true);
-		thread.start();
 		this.threads.incrementAndGet();
+		try {
+			this.executor.execute(pass);
+		}
+		catch (Throwable ex) {
+			this.threads.decrementAndGet();
+			throw ex;
+		}
 		long deadline = System.nanoTime() + this.patienceNanos;
 		pass.abandoned = !Uninterruptibly.await((nanos) -> pass.done.await(nanos, TimeUnit.NANOSECONDS), deadline);
 	}
@@ -133,20 +164,23 @@ public final class BackgroundSampling {
 
 		private final long longestAskNanos;
 
+		private final boolean read;
+
 		private final CountDownLatch done = new CountDownLatch(1);
 
 		private volatile boolean abandoned;
 
-		private Pass(long longestAskNanos) {
+		private Pass(long longestAskNanos, boolean read) {
 			this.longestAskNanos = longestAskNanos;
+			this.read = read;
 		}
 
 		@Override
 		public void run() {
 			try {
 				for (Sampler sampler : BackgroundSampling.this.samplers) {
-					if (sampler.untilDue(BackgroundSampling.this.intervalNanos) <= 0) {
-						sampler.pass(this.longestAskNanos, false, () -> this.abandoned);
+					if (sampler.untilDue(BackgroundSampling.this.intervalNanos, this.read) <= 0) {
+						sampler.pass(this.longestAskNanos, false, this.read, () -> this.abandoned);
 					}
 				}
 			}

@@ -30,6 +30,14 @@ public interface Round {
 	Collection<? extends Source> sources();
 
 	/**
+	 * Returns whether all sources are to be asked, whether or not there are readers.
+	 * @return whether something waits for the end of such a pass
+	 */
+	default boolean isPending() {
+		return false;
+	}
+
+	/**
 	 * All sources have been asked, except those that another thread still asks.
 	 * @param scrape whether this pass was made for a scrape
 	 */

@@ -56,6 +56,9 @@ public final class Sampler {
 	/** When the last pass that was completed has begun. */
 	private volatile @Nullable Long lastPass;
 
+	/** The same for passes over all sources. */
+	private volatile @Nullable Long lastWholePass;
+
 	/**
 	 * Creates a sampler.
 	 * @param rounds begins a pass
@@ -66,7 +69,7 @@ public final class Sampler {
 
 	/** Asks all sources for a scrape. */
 	public void sample() {
-		pass(LONGEST_ASK_NANOS, true, () -> false);
+		pass(LONGEST_ASK_NANOS, true, true, () -> false);
 	}
 
 	/**
@@ -74,14 +77,20 @@ public final class Sampler {
 	 * @param longestAskNanos how long a source may have been asked by another thread to
 	 * be waited for
 	 * @param scrape whether it is for a scrape
+	 * @param read whether there are readers; if not, sources that are for readers only
+	 * are left out, unless something waits for a pass over all
 	 * @param abandoned whether to stop
 	 */
-	void pass(long longestAskNanos, boolean scrape, BooleanSupplier abandoned) {
+	void pass(long longestAskNanos, boolean scrape, boolean read, BooleanSupplier abandoned) {
 		try {
 			long begin = System.nanoTime();
 			Round round = this.rounds.get();
-			if (askAll(round, (ASKING.get() != null) ? 0 : longestAskNanos, abandoned)) {
-				round.end(scrape);
+			boolean all = read || round.isPending();
+			if (ask(round, all, (ASKING.get() != null) ? 0 : longestAskNanos, abandoned)) {
+				if (all) {
+					round.end(scrape);
+					this.lastWholePass = begin;
+				}
 				this.lastPass = begin;
 				this.passes.increment();
 			}
@@ -94,13 +103,14 @@ public final class Sampler {
 		}
 	}
 
-	private boolean askAll(Round round, long longestAskNanos, BooleanSupplier abandoned) throws InterruptedException {
+	private boolean ask(Round round, boolean all, long longestAskNanos, BooleanSupplier abandoned)
+			throws InterruptedException {
 		List<Source> askedElsewhere = new ArrayList<>();
 		Boolean outer = ASKING.get();
 		ASKING.set(true);
 		try {
 			for (Source source : round.sources()) {
-				if (!ask(source)) {
+				if ((all || !source.isForReadersOnly()) && !ask(source)) {
 					askedElsewhere.add(source);
 				}
 				if (abandoned.getAsBoolean()) {
@@ -133,10 +143,11 @@ public final class Sampler {
 	/**
 	 * Returns how long the sources need not be asked in the background.
 	 * @param intervalNanos time between two passes
+	 * @param read whether there are readers
 	 * @return nanoseconds until the next pass is due, not positive if it is
 	 */
-	long untilDue(long intervalNanos) {
-		Long lastPass = this.lastPass;
+	long untilDue(long intervalNanos, boolean read) {
+		Long lastPass = read ? this.lastWholePass : this.lastPass;
 		return (lastPass != null) ? lastPass + intervalNanos - System.nanoTime() : 0;
 	}
 

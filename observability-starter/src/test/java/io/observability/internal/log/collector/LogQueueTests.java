@@ -86,6 +86,31 @@ class LogQueueTests {
 	}
 
 	@Test
+	void segmentsAreSmallUntilMuchIsLogged() throws IOException {
+		this.queue = LogQueue.open(this.instance, 256 << 20, FullPolicy.BLOCK,
+				CheckpointProgress.in(this.instance.store()), (task, cause) -> {
+				});
+		Awaitility.await().untilAsserted(() -> assertThat(files()).hasSize(2));
+		assertThat(sizes()).containsOnly(256 << 10);
+		for (int i = 0; i < 10_000; i++) {
+			assertThat(this.queue.append(Level.INFO, 1, KILOBYTE, KILOBYTE.length)).isTrue();
+		}
+		assertThat(sizes()).contains(4 << 20).doesNotHaveDuplicates().hasSizeBetween(3, 5);
+	}
+
+	/** Of the files, each size once. */
+	private List<Integer> sizes() throws IOException {
+		List<Integer> sizes = new ArrayList<>();
+		for (ListedSegment file : files()) {
+			int size = (int) Files.size(file.path());
+			if (!sizes.contains(size)) {
+				sizes.add(size);
+			}
+		}
+		return sizes;
+	}
+
+	@Test
 	void acknowledgedSegmentsAreUsedAgain() throws IOException {
 		open(FullPolicy.BLOCK);
 		for (int round = 0; round < 50; round++) {

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 
 import io.observability.FullPolicy;
@@ -32,6 +33,7 @@ import io.observability.internal.log.queue.QueueReader;
 import io.observability.internal.log.queue.UnreadableFiles;
 import io.observability.internal.memory.ReadBuffer;
 import io.observability.testing.HiddenProcess;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +60,46 @@ class QueuesTests {
 			queues.update(new QueueScanner(store).scan());
 			assertThat(queues.ranges()).as("its files are known to be gone").isEmpty();
 		}
+	}
+
+	@Test
+	void lookShowsNewRecordsAndNewQueues() throws IOException {
+		StoreDirectory store = StoreDirectory.open(this.directory);
+		try (Instance instance = Instance.join(store, null);
+				LogQueue queue = LogQueue.open(instance, LogQueue.MIN_BACKLOG, FullPolicy.DROP,
+						CheckpointProgress.in(store), (task, cause) -> {
+						});
+				Queues queues = new Queues(store, new ReadBuffer(4096), UnreadableFiles.IGNORED)) {
+			QueueScanner scanner = new QueueScanner(store);
+			Path slot = instance.slot().directory();
+			Awaitility.await().until(() -> instance.slot().directory().toFile().list().length == 4);
+			makeOld(slot);
+			makeOld(store.slots());
+			queues.update(scanner.scan());
+			QueueReader reader = queues.readers().get(0);
+			assertThat(reader.hasRecord()).isFalse();
+			assertThat(scanner.mayHaveNews()).isFalse();
+			assertThat(queues.mayHaveRecord()).isFalse();
+			assertThat(queue.append(Level.INFO, 1, new byte[] { 'a' }, 1)).isTrue();
+			assertThat(queues.mayHaveRecord()).isTrue();
+			assertThat(reader.hasRecord()).isTrue();
+			assertThat(queues.holdBack()).isTrue();
+			reader.skip();
+			assertThat(reader.hasRecord()).isFalse();
+			assertThat(queues.mayHaveRecord()).isFalse();
+			assertThat(scanner.mayHaveNews()).isFalse();
+			Files.createFile(slot.resolve("log-0123456789abcdef-0-0.seg"));
+			assertThat(scanner.mayHaveNews()).isTrue();
+			makeOld(slot);
+			queues.update(scanner.scan());
+			Files.createDirectory(store.slots().resolve("5"));
+			assertThat(scanner.mayHaveNews()).isTrue();
+		}
+	}
+
+	/** A change in the same moment might not be seen otherwise. */
+	private static void makeOld(Path folder) throws IOException {
+		Files.setLastModifiedTime(folder, FileTime.fromMillis(1_000_000_000_000L));
 	}
 
 	@Test

@@ -65,6 +65,26 @@ class QueueReaderTests {
 	}
 
 	@Test
+	void oneWordShowsWhetherThereMayBeARecord() throws IOException {
+		this.sequences.append(0, 1, "one");
+		try (QueueReader reader = reader()) {
+			assertThat(lines(reader)).containsExactly("one");
+			assertThat(reader.mayHaveRecord()).isFalse();
+			this.sequences.append(0, 2, "two");
+			assertThat(reader.mayHaveRecord()).isTrue();
+			assertThat(reader.hasRecord()).isTrue();
+			assertThat(reader.mayHaveRecord()).as("read, but not taken").isTrue();
+			assertThat(reader.holdsBack()).isTrue();
+			assertThat(lines(reader)).containsExactly("two");
+			assertThat(reader.mayHaveRecord()).isFalse();
+			this.sequences.segment(0).end(LogRecordLayout.CLOSED);
+			assertThat(reader.mayHaveRecord()).as("it ends here").isTrue();
+			assertThat(lines(reader)).isEmpty();
+			assertThat(reader.mayHaveRecord()).isFalse();
+		}
+	}
+
+	@Test
 	void followsTheSequenceThroughItsSegments() throws IOException {
 		List<String> expected = new ArrayList<>();
 		for (int i = 0; i < 500; i++) {

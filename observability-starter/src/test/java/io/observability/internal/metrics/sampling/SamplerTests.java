@@ -20,8 +20,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.Awaitility;
@@ -41,11 +44,18 @@ class SamplerTests {
 
 	private final AtomicInteger ended = new AtomicInteger();
 
+	private volatile boolean pending;
+
 	private final Sampler sampler = new Sampler(() -> new Round() {
 
 		@Override
 		public Collection<TestSource> sources() {
 			return List.copyOf(SamplerTests.this.sources);
+		}
+
+		@Override
+		public boolean isPending() {
+			return SamplerTests.this.pending;
 		}
 
 		@Override
@@ -56,7 +66,7 @@ class SamplerTests {
 	});
 
 	private final BackgroundSampling background = new BackgroundSampling(List.of(this.sampler), Duration.ofNanos(1),
-			TimeUnit.MILLISECONDS.toNanos(100));
+			() -> true, TimeUnit.MILLISECONDS.toNanos(100));
 
 	private TestSource source() {
 		TestSource source = new TestSource();
@@ -158,13 +168,65 @@ class SamplerTests {
 	@Test
 	void nothingIsAskedInTheBackgroundWhileScrapesDo() throws Exception {
 		TestSource source = source();
-		BackgroundSampling hourly = new BackgroundSampling(List.of(this.sampler), Duration.ofHours(1));
+		BackgroundSampling hourly = new BackgroundSampling(List.of(this.sampler), Duration.ofHours(1), () -> true,
+				TimeUnit.SECONDS.toNanos(1));
 		this.sampler.sample();
 		long pause = hourly.run();
 		assertThat(source.asked).hasValue(1);
 		assertThat(pause).isPositive().isLessThan(Duration.ofHours(1).toNanos());
 		// Nothing was tried since.
 		assertThat(hourly.run()).isNegative();
+	}
+
+	@Test
+	void whatIsForReadersOnlyIsNotAskedWhileThereAreNone() throws Exception {
+		TestSource total = source();
+		TestSource current = source();
+		current.forReadersOnly = true;
+		AtomicBoolean read = new AtomicBoolean();
+		BackgroundSampling background = new BackgroundSampling(List.of(this.sampler), Duration.ofNanos(1), read::get,
+				TimeUnit.SECONDS.toNanos(10));
+		background.run();
+		assertThat(total.asked).hasValue(1);
+		assertThat(current.asked).hasValue(0);
+		assertThat(this.ended).as("not a whole pass").hasValue(0);
+		this.pending = true;
+		background.run();
+		assertThat(current.asked).as("something waits for a whole pass").hasValue(1);
+		assertThat(this.ended).hasValue(1);
+		this.pending = false;
+		background.run();
+		assertThat(current.asked).hasValue(1);
+		read.set(true);
+		background.run();
+		assertThat(current.asked).hasValue(2);
+		assertThat(total.asked).hasValue(4);
+	}
+
+	@Test
+	void readerThatReturnsDoesNotWaitForTheIntervalToPass() throws Exception {
+		TestSource current = source();
+		current.forReadersOnly = true;
+		AtomicBoolean read = new AtomicBoolean();
+		BackgroundSampling hourly = new BackgroundSampling(List.of(this.sampler), Duration.ofHours(1), read::get,
+				TimeUnit.SECONDS.toNanos(10));
+		hourly.run();
+		read.set(true);
+		hourly.run();
+		assertThat(current.asked).hasValue(1);
+	}
+
+	@Test
+	void passesThatFollowEachOtherAreMadeByOneThread() throws Exception {
+		TestSource source = source();
+		BackgroundSampling often = new BackgroundSampling(List.of(this.sampler), Duration.ofSeconds(1), () -> true,
+				TimeUnit.SECONDS.toNanos(10));
+		Awaitility.await().until(() -> {
+			often.run();
+			return source.asked.get() == 3;
+		});
+		assertThat(source.askedBy).hasSize(1);
+		Awaitility.await().until(() -> threads() == 0);
 	}
 
 	@Test
@@ -185,14 +247,24 @@ class SamplerTests {
 
 		private @Nullable Sampler nested;
 
+		private volatile boolean forReadersOnly;
+
+		private final Set<Thread> askedBy = ConcurrentHashMap.newKeySet();
+
 		TestSource hanging() {
 			this.hang = new CountDownLatch(1);
 			return this;
 		}
 
 		@Override
+		protected boolean isForReadersOnly() {
+			return this.forReadersOnly;
+		}
+
+		@Override
 		protected void ask() {
 			this.asked.incrementAndGet();
+			this.askedBy.add(Thread.currentThread());
 			try {
 				assertThat(this.hang.await(1, TimeUnit.MINUTES)).isTrue();
 			}
