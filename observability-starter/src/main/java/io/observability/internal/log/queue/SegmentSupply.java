@@ -139,8 +139,13 @@ final class SegmentSupply implements Closeable {
 	private void takeBackAcknowledged() throws IOException {
 		Segment oldest = this.handOver.oldestFinished();
 		while (oldest != null && !this.files.isPublished(oldest)) {
+			if (!this.files.isReusable(oldest)) {
+				// Not acknowledged: its records may not be in the log.
+				this.lost = true;
+				return;
+			}
 			this.handOver.removeOldest();
-			if (oldest.size() == this.segmentSize && this.files.isReusable(oldest)) {
+			if (oldest.size() == this.segmentSize) {
 				this.acknowledged.add(oldest);
 			}
 			else {
