@@ -19,10 +19,7 @@ package io.observability.internal.log.queue;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 import io.observability.FullPolicy;
@@ -53,13 +50,6 @@ public final class LogQueue implements Closeable {
 
 	/** The smallest limit of a backlog. */
 	public static final long MIN_BACKLOG = 1 << 20;
-
-	/** A collector that goes on has read another batch after so long. */
-	private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-
-	private static final long QUIET_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-
-	private static final long MAX_QUIET_WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
 	private final SegmentSequence sequence;
 
@@ -219,35 +209,13 @@ public final class LogQueue implements Closeable {
 	}
 
 	/**
-	 * Appends to another queue what the collector has not written of this one, whose
-	 * files were deleted, and which is closed. Waits a little for the collector, which
-	 * may be writing what it had read before.
-	 * @param target the queue that takes the place of this one
+	 * Returns what the collector has not written of this queue, whose files were deleted,
+	 * and which is closed. Waits a little for the collector, which may be writing what it
+	 * had read before.
+	 * @return the records
 	 */
-	public void moveRest(LogQueue target) {
-		List<Segment> segments = this.handOver.segments();
-		long deadline = System.nanoTime() + MAX_QUIET_WAIT_NANOS;
-		long changed = System.nanoTime();
-		List<Integer> last = collected(segments);
-		while (System.nanoTime() - changed < QUIET_NANOS && System.nanoTime() < deadline) {
-			LockSupport.parkNanos(QUIET_TICK_NANOS);
-			List<Integer> now = collected(segments);
-			if (!now.equals(last)) {
-				changed = System.nanoTime();
-				last = now;
-			}
-		}
-		int first = segments.size() - 1;
-		while (first > 0 && last.get(first) == 0) {
-			first--;
-		}
-		for (int i = first; i < segments.size(); i++) {
-			segments.get(i).copyTo(target, Math.max(last.get(i), LogSegmentLayout.HEADER_SIZE));
-		}
-	}
-
-	private static List<Integer> collected(List<Segment> segments) {
-		return segments.stream().map(Segment::collected).toList();
+	public UncollectedRecords uncollected() {
+		return UncollectedRecords.of(this.handOver.segments());
 	}
 
 	/**

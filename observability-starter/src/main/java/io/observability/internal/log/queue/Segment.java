@@ -48,6 +48,9 @@ import io.observability.internal.segment.SegmentSequence;
  */
 final class Segment {
 
+	/** What copying returns if all records were copied. */
+	static final int COPIED = -1;
+
 	private static final int FILL_BYTES = 8 << 10;
 
 	private final Region region;
@@ -258,17 +261,21 @@ final class Segment {
 		}
 	}
 
-	/** Appends the records from an offset on to another queue. */
-	void copyTo(LogQueue target, int start) {
+	/**
+	 * Appends the records from an offset on to another queue.
+	 * @return the offset of the first record that was not taken because the other queue is
+	 * lost, or {@link #COPIED}
+	 */
+	int copyTo(LogQueue target, int start) {
 		try {
 			int offset = start;
 			while (!this.broken && offset < this.limit) {
 				int word = this.region.getIntAcquire(LogRecordLayout.wordOffset(offset));
 				if (!LogRecordLayout.isPublished(Math.abs(word))) {
-					return;
+					return COPIED;
 				}
-				if (word > 0) {
-					copyRecord(target, offset, LogRecordLayout.payloadLength(word));
+				if (word > 0 && !copyRecord(target, offset, LogRecordLayout.payloadLength(word))) {
+					return offset;
 				}
 				offset += LogRecordLayout.stride(word);
 			}
@@ -276,16 +283,18 @@ final class Segment {
 		catch (InternalError ex) {
 			giveUp();
 		}
+		return COPIED;
 	}
 
-	private void copyRecord(LogQueue target, int record, int length) {
+	private boolean copyRecord(LogQueue target, int record, int length) {
 		int tags = this.region.getIntAcquire(LogRecordLayout.tagsOffset(record));
-		if (LogRecordLayout.kind(tags) == LogRecordLayout.KIND_TEXT) {
-			byte[] payload = new byte[length];
-			this.region.slice(LogRecordLayout.payloadOffset(record), length).get(payload);
-			target.append(LevelCode.level(LogRecordLayout.level(tags)),
-					this.region.getLong(LogRecordLayout.timeOffset(record)), payload, length);
+		if (LogRecordLayout.kind(tags) != LogRecordLayout.KIND_TEXT) {
+			return true;
 		}
+		byte[] payload = new byte[length];
+		this.region.slice(LogRecordLayout.payloadOffset(record), length).get(payload);
+		return target.append(LevelCode.level(LogRecordLayout.level(tags)),
+				this.region.getLong(LogRecordLayout.timeOffset(record)), payload, length) || !target.isLost();
 	}
 
 	void writeDropped(long[] dropped) {

@@ -147,8 +147,13 @@ final class SegmentSupply implements Closeable {
 	private void takeBackAcknowledged() throws IOException {
 		Segment oldest = this.handOver.oldestFinished();
 		while (oldest != null && !this.files.isPublished(oldest)) {
+			if (!this.files.isReusable(oldest)) {
+				// Not acknowledged: its records may not be in the log.
+				this.lost = true;
+				return;
+			}
 			this.handOver.removeOldest();
-			if (oldest.size() == this.handOver.usualSize() && this.files.isReusable(oldest)) {
+			if (oldest.size() == this.handOver.usualSize()) {
 				this.acknowledged.add(oldest);
 			}
 			else {

@@ -31,6 +31,7 @@ import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.Collector;
 import io.observability.internal.log.queue.DropReport;
 import io.observability.internal.log.queue.LogQueue;
+import io.observability.internal.log.queue.UncollectedRecords;
 import io.observability.internal.logback.event.EventOrigin;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,15 @@ final class FleetOutput implements Closeable {
 	private final EventEncoder encoder;
 
 	private final EventOrigin origin;
+
+	/**
+	 * Records of deleted queues that are not in the log, the oldest first: those of this
+	 * output's queue, once it is lost, and those that it could not take.
+	 */
+	private final Deque<UncollectedRecords> uncollected = new ArrayDeque<>();
+
+	/** Whether those of this output's queue are among them. */
+	private boolean addedUncollected;
 
 	/** Another output goes on with the queue. */
 	private volatile boolean resumed;
@@ -239,18 +249,35 @@ final class FleetOutput implements Closeable {
 
 	/**
 	 * Joins again after the queue's files were deleted. What has not been collected is
-	 * put into the new queue before any new event. If this fails, it can be tried again.
+	 * put into the new queue before any new event. If this fails, it can be tried again;
+	 * if the new queue's files are deleted meanwhile, the new output is to be reopened.
 	 * @return the output that takes the place of this one, which is closed
 	 * @throws IOException if the store can't be used now
 	 */
 	FleetOutput reopen() throws IOException {
 		this.queue.close();
 		this.collector.abandon();
+		if (!this.addedUncollected) {
+			this.uncollected.addFirst(this.queue.uncollected());
+			this.addedUncollected = true;
+		}
 		FleetOutput next = open(this.source.settings(), this.source.directory(), this.source.destination(),
 				this.source.dropWarning());
-		this.queue.moveRest(next.queue);
-		closeAll(this.memberships);
+		next.uncollected.addAll(this.uncollected);
+		next.moveUncollected();
+		try {
+			closeAll(this.memberships);
+		}
+		catch (IOException ex) {
+			// Of a store that was deleted.
+		}
 		return next;
+	}
+
+	private void moveUncollected() {
+		while (!this.uncollected.isEmpty() && this.uncollected.getFirst().moveTo(this.queue)) {
+			this.uncollected.removeFirst();
+		}
 	}
 
 	/** Takes no more events. */
