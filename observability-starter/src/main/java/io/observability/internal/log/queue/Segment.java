@@ -263,8 +263,8 @@ final class Segment {
 
 	/**
 	 * Appends the records from an offset on to another queue.
-	 * @return the offset of the first record that was not taken because the other queue is
-	 * lost, or {@link #COPIED}
+	 * @return the offset of the first record that was not taken because the other queue
+	 * is lost, or {@link #COPIED}
 	 */
 	int copyTo(LogQueue target, int start) {
 		try {
