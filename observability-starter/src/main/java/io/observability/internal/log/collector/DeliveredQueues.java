@@ -43,7 +43,7 @@ interface DeliveredQueues {
 		return (queue) -> {
 			ReadBuffer buffer = new ReadBuffer(16 << 10);
 			for (EventReceiver receiver : receivers) {
-				Checkpoint checkpoint = CheckpointFile.read(EventDelivery.file(store, receiver.name()), buffer)
+				Checkpoint checkpoint = CheckpointFile.read(DeliverySource.file(store, receiver.name()), buffer)
 					.newest();
 				if (checkpoint == null
 						|| (checkpoint.fileKey().isEmpty() && !isDelivered(queue, checkpoint.ranges(), buffer))) {

@@ -18,23 +18,15 @@ package io.observability.internal.log.collector;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import io.observability.internal.instance.NameHash;
 import io.observability.internal.instance.StoreDirectory;
-import io.observability.internal.log.collector.Checkpoint.Batch;
-import io.observability.internal.log.collector.Checkpoint.Phase;
 import io.observability.internal.log.collector.Checkpoint.Range;
-import io.observability.internal.log.collector.CheckpointFile.Content;
 import io.observability.internal.log.queue.Position;
-import io.observability.internal.log.queue.QueueReader;
-import io.observability.internal.memory.ReadBuffer;
-import io.observability.internal.memory.StoreFolders;
 import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.task.Supervisor;
 import io.observability.internal.task.Task;
@@ -45,34 +37,19 @@ import org.jspecify.annotations.Nullable;
  * Delivers the events of all queues to one receiver, during one term.
  *
  * <p>
- * Protocol. The receiver's task reads the queues, and delivers the events outside the
- * lock, which guards the readers and the file of positions. An event that the receiver
- * does not take stays the first one: the task fails, pauses and delivers it again, so
- * that the order is kept. The positions are saved when all events that were read have
- * been delivered. A crash before that leaves the positions of the time before: the
- * successor delivers these events again. The file is that of a term, see
- * {@link CheckpointSuccession}: a process whose term has ended saves nothing any more.
+ * Protocol. The receiver's task reads events from its {@link DeliverySource}, and
+ * delivers them while it holds no lock. An event that the receiver does not take stays
+ * the first one: the task fails, pauses and delivers it again, so that the order is kept.
+ * When all events that were read have been delivered, their positions are saved.
  *
  * <p>
- * The collector's thread looks at the positions to see what the receiver needs no longer,
- * and moves them when too much is waiting: the events in between are counted as missed.
- * It never waits for the receiver. Events that the task has read are delivered although
- * they have been skipped on disk meanwhile.
+ * The collector's thread never waits for the receiver. Events that the task has read are
+ * delivered although they have been skipped on disk meanwhile.
  */
 final class EventDelivery {
 
 	/** Name of the task, under which its failures are counted. */
 	static final String TASK = "sink";
-
-	private static final String PREFIX = "appender-";
-
-	private static final String SUFFIX = ".checkpoint";
-
-	private static final int HASH_BYTES = 16;
-
-	private static final int FILE_BUFFER = 64 << 10;
-
-	private static final int BATCH_SIZE = 64 << 10;
 
 	private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
@@ -91,35 +68,9 @@ final class EventDelivery {
 	/** After so many failures an event may be the reason itself. */
 	private static final int MOST_ATTEMPTS = 5;
 
-	private static final int MAX_TEXT = 500;
-
 	private final EventReceiver receiver;
 
-	private final StoreDirectory store;
-
-	private final Duration orderingWindow;
-
-	private final TermOwner owner;
-
-	/** Guards what follows it. */
-	private final Object lock = new Object();
-
-	private final MergedBatch batch = new MergedBatch(ByteBuffer.allocate(BATCH_SIZE));
-
-	private final CheckpointFile positions;
-
-	private Queues queues;
-
-	/** Number of the listing that was taken into account last. */
-	private long read;
-
-	private long missed;
-
-	private String failure = "";
-
-	private boolean closed;
-
-	private volatile QueueListing listing;
+	private final DeliverySource source;
 
 	/** Events that were read and are not delivered yet. Touched by the task alone. */
 	private final Deque<byte[]> pending = new ArrayDeque<>();
@@ -129,11 +80,6 @@ final class EventDelivery {
 
 	/** How often the first event has failed. Touched by the task alone. */
 	private int attempts;
-
-	/** How often in a row there was no memory for an event. Touched by the task alone. */
-	private int outOfMemory;
-
-	private volatile boolean busy;
 
 	private volatile long lastProgress = System.nanoTime();
 
@@ -145,35 +91,9 @@ final class EventDelivery {
 
 	private volatile @Nullable Task task;
 
-	private EventDelivery(EventReceiver receiver, StoreDirectory store, Duration orderingWindow, TermOwner owner,
-			CheckpointFile positions, QueueListing listing) {
+	private EventDelivery(EventReceiver receiver, DeliverySource source) {
 		this.receiver = receiver;
-		this.store = store;
-		this.orderingWindow = orderingWindow;
-		this.owner = owner;
-		this.positions = positions;
-		this.listing = listing;
-		this.queues = new Queues(store, owner.buffers().files(), owner.unreadable());
-	}
-
-	/**
-	 * Returns the file with the positions of a receiver.
-	 * @param store the store of the queues
-	 * @param name of the receiver
-	 * @return the path of the file
-	 */
-	static Path file(StoreDirectory store, String name) {
-		return store.path().resolve(PREFIX + NameHash.of(name, HASH_BYTES) + SUFFIX);
-	}
-
-	/**
-	 * Lists the files with the positions of all receivers.
-	 * @param store the store of the queues
-	 * @return the files
-	 * @throws IOException if the store can't be read
-	 */
-	static List<Path> files(StoreDirectory store) throws IOException {
-		return StoreFolders.list(store.path(), PREFIX, SUFFIX);
+		this.source = source;
 	}
 
 	/**
@@ -189,33 +109,12 @@ final class EventDelivery {
 	 */
 	static EventDelivery start(EventReceiver receiver, StoreDirectory store, Duration orderingWindow,
 			TermOwner collector, List<Range> inherited, QueueListing listing) throws IOException {
-		Path file = file(store, receiver.name());
-		CollectorBuffers buffers = new CollectorBuffers(new ReadBuffer(FILE_BUFFER), ByteBuffer.allocate(0));
-		TermOwner owner = new TermOwner(collector.instance(),
-				collector.temporary().resolveSibling(file.getFileName() + ".tmp"), Content.NONE, buffers,
-				collector.unreadable(), collector.replacesNewer());
-		EventDelivery delivery = new EventDelivery(receiver, store, orderingWindow, owner,
-				CheckpointSuccession.begin(file, owner), listing);
-		delivery.start(inherited);
+		DeliverySource source = DeliverySource.open(receiver, store, orderingWindow, collector, inherited, listing);
+		EventDelivery delivery = new EventDelivery(receiver, source);
+		delivery.task = Supervisor.ofThisProcess()
+			.start(Supervisor.LOG + "-sink-" + receiver.name(), TASK, Duration.ZERO, delivery::run,
+					new Reports(receiver));
 		return delivery;
-	}
-
-	private void start(List<Range> inherited) throws IOException {
-		Checkpoint last = this.positions.newest();
-		if (last != null) {
-			this.missed = last.length();
-			this.queues.inheritAll(last.ranges());
-		}
-		else {
-			this.queues.inherit(inherited);
-		}
-		synchronized (this.lock) {
-			update();
-			save();
-		}
-		this.task = Supervisor.ofThisProcess()
-			.start(Supervisor.LOG + "-sink-" + this.receiver.name(), TASK, Duration.ZERO, this::run,
-					new Reports(this.receiver));
 	}
 
 	private long run() throws Exception {
@@ -236,84 +135,21 @@ final class EventDelivery {
 
 	/** Reads events, as far as there are any. */
 	private boolean readNext() throws IOException {
-		synchronized (this.lock) {
-			if (this.closed || this.closing) {
-				return false;
-			}
-			try {
-				update();
-				merge();
-				if (this.pending.isEmpty()) {
-					this.queues.commitPositions();
-					save();
-				}
-			}
-			catch (TermEndedException ex) {
-				throw ex;
-			}
-			catch (Throwable ex) {
-				restart();
-				throw ex;
-			}
-			this.busy = !this.pending.isEmpty();
-			return this.busy;
+		if (this.closing) {
+			return false;
 		}
-	}
-
-	private void update() throws IOException {
-		QueueListing listing = this.listing;
-		if (listing.number() != this.read) {
-			this.queues.update(listing);
-			this.read = listing.number();
-		}
-	}
-
-	private void merge() throws IOException {
-		long now = BatchSource.now();
-		// A single writer has no other to wait for.
-		long until = this.queues.hasSeveralWriters() ? now - this.orderingWindow.toNanos() : Long.MAX_VALUE;
-		this.batch.clear(this.limit);
-		QueueReader larger = new Merge(this.queues.readers(), now, until).into(this.batch);
-		if (larger != null) {
-			addLarge(larger);
-			return;
-		}
-		this.batch.forEachRecord((record) -> {
-			byte[] event = new byte[record.remaining()];
-			record.get(event);
-			this.pending.add(event);
-		});
-	}
-
-	/** Leaves an event out for which there is no memory, time and again. */
-	private void addLarge(QueueReader reader) throws IOException {
-		int length = reader.textLength();
 		try {
-			ByteBuffer event = ByteBuffer.allocate(length);
-			this.outOfMemory = 0;
-			if (reader.take(event) && !event.hasRemaining()) {
-				this.pending.add(event.array());
-			}
+			this.pending.addAll(this.source.read(this.limit));
 		}
-		catch (OutOfMemoryError ex) {
-			if (++this.outOfMemory < MOST_ATTEMPTS) {
-				throw ex;
-			}
-			this.outOfMemory = 0;
-			reader.skip();
-			SkippedRecords.add(length);
-			this.receiver.onUndeliverable(length, ex);
+		catch (TermEndedException ex) {
+			throw ex;
 		}
-	}
-
-	/** Reads again from the saved positions. */
-	private void restart() {
-		List<Range> ranges = this.queues.committedRanges();
-		this.queues.close();
-		this.queues = new Queues(this.store, this.owner.buffers().files(), this.owner.unreadable());
-		this.queues.inheritAll(ranges);
-		this.read = 0;
-		this.pending.clear();
+		catch (Throwable ex) {
+			// They are read again.
+			this.pending.clear();
+			throw ex;
+		}
+		return !this.pending.isEmpty();
 	}
 
 	private void deliverPending() throws Exception {
@@ -334,7 +170,7 @@ final class EventDelivery {
 		}
 		if (this.pending.isEmpty()) {
 			adaptLimit(System.nanoTime() - start);
-			savePositions();
+			this.source.saveDelivered();
 		}
 	}
 
@@ -391,56 +227,22 @@ final class EventDelivery {
 
 	private void onFailure(Throwable failure) throws IOException {
 		this.failing = true;
-		synchronized (this.lock) {
-			if (!this.closed) {
-				String text = failure.toString();
-				this.failure = text.substring(0, Math.min(text.length(), MAX_TEXT));
-				save();
-			}
-		}
-	}
-
-	private void savePositions() throws IOException {
-		synchronized (this.lock) {
-			if (!this.closed) {
-				this.failure = "";
-				this.queues.commitPositions();
-				save();
-				this.busy = false;
-			}
-		}
-	}
-
-	private void save() throws IOException {
-		Checkpoint checkpoint = new Checkpoint(Phase.IDLE, this.owner.instance(), shortName(), this.failure,
-				this.missed, Batch.NONE, this.queues.committedRanges());
-		if (!checkpoint.equals(this.positions.newest())) {
-			this.positions.write(checkpoint);
-		}
-	}
-
-	private String shortName() {
-		String name = this.receiver.name();
-		return name.substring(0, Math.min(name.length(), MAX_TEXT));
+		this.source.saveFailure(failure);
 	}
 
 	/** Lets the task know of new queues, and of terminated writers. */
 	void update(QueueListing listing) {
-		this.listing = listing;
+		this.source.update(listing);
 	}
 
 	/** Returns up to where events have been delivered, or null if it is unknown. */
 	@Nullable Position position(SegmentSequence queue) {
-		synchronized (this.lock) {
-			return this.queues.committed(queue);
-		}
+		return this.source.position(queue);
 	}
 
 	/** Returns whether all of a queue has been delivered, and no event will follow. */
 	boolean isFinished(SegmentSequence queue) {
-		synchronized (this.lock) {
-			return this.queues.isFinished(queue);
-		}
+		return this.source.isFinished(queue);
 	}
 
 	/**
@@ -448,9 +250,7 @@ final class EventDelivery {
 	 * receiver fails or hangs: they stay on disk.
 	 */
 	boolean isAwaited(SegmentSequence queue) {
-		synchronized (this.lock) {
-			return isPrompt() && (this.busy || this.queues.hasUnread(queue));
-		}
+		return isPrompt() && this.source.hasUndelivered(queue);
 	}
 
 	/** Returns whether the receiver takes events. */
@@ -470,12 +270,7 @@ final class EventDelivery {
 	 * @throws IOException if the segment can't be read, or the positions can't be saved
 	 */
 	void skip(SegmentSequence queue, int index) throws IOException {
-		long count;
-		synchronized (this.lock) {
-			count = this.queues.skip(queue, index);
-			this.missed += count;
-			save();
-		}
+		long count = this.source.skip(queue, index);
 		MissedEvents.add(this.receiver.name(), count);
 		if (count > 0) {
 			this.receiver.onMissed(count);
@@ -498,11 +293,7 @@ final class EventDelivery {
 		if (task != null && !task.close(Math.max(0, deadline - System.nanoTime()))) {
 			task.interrupt();
 		}
-		synchronized (this.lock) {
-			this.closed = true;
-			this.queues.close();
-			this.positions.close();
-		}
+		this.source.close();
 	}
 
 	/** Reports of the task as those of the receiver. */

@@ -179,7 +179,7 @@ public record FleetLog(@Nullable String file, @Nullable Instant collected, @Null
 			if (collected == null) {
 				return false;
 			}
-			for (Path file : EventDelivery.files(sinks)) {
+			for (Path file : DeliverySource.files(sinks)) {
 				Checkpoint checkpoint = attempt(file, Content.NONE, () -> CheckpointFile.read(file, BUFFER)).newest();
 				if (checkpoint != null && checkpoint.collector().equals(collected.collector())) {
 					this.appenders.add(appender(sinks, checkpoint));

@@ -44,8 +44,13 @@ final class DroppedEvents {
 		}
 	}
 
-	void add(Level level) {
+	/** Adds an event that is reported otherwise. */
+	void addReported(Level level) {
 		this.counts[LevelCode.of(level) - 1].increment();
+	}
+
+	void add(Level level) {
+		addReported(level);
 		Instant now = Instant.now();
 		synchronized (this) {
 			if (this.unreported++ == 0) {

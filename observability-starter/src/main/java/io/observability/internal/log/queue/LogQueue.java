@@ -184,11 +184,11 @@ public final class LogQueue implements Closeable {
 	}
 
 	/**
-	 * Counts an event that could not be encoded as dropped.
+	 * Counts an event as dropped that could not be encoded, which the caller reports.
 	 * @param level of the event, from trace to error
 	 */
 	public void drop(Level level) {
-		this.dropped.add(level);
+		this.dropped.addReported(level);
 	}
 
 	/**

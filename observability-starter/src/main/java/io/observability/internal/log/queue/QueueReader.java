@@ -22,7 +22,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.OptionalInt;
 
 import io.observability.internal.memory.ReadBuffer;
@@ -67,7 +66,7 @@ public final class QueueReader implements Closeable {
 
 	private final ReadBuffer buffer;
 
-	private final UnreadableFiles unreadable;
+	private final SegmentDamage damage;
 
 	private final RecordsInMemory records;
 
@@ -91,11 +90,6 @@ public final class QueueReader implements Closeable {
 
 	/** Waits for a collector that can read the segment. */
 	private boolean blocked;
-
-	/** The segment can't be read any further. */
-	private boolean damaged;
-
-	private boolean reported;
 
 	/**
 	 * Creates a reader of all that is appended to a sequence.
@@ -128,7 +122,7 @@ public final class QueueReader implements Closeable {
 		this.buffer = buffer;
 		this.records = new RecordsInMemory(LookAhead.FIRST_LOOK, buffer.capacity());
 		this.lookAhead = new LookAhead(buffer.capacity());
-		this.unreadable = unreadable;
+		this.damage = new SegmentDamage(unreadable);
 	}
 
 	private static long key(int index, int offset) {
@@ -187,7 +181,7 @@ public final class QueueReader implements Closeable {
 			return true;
 		}
 		OpenSegment segment = this.segment;
-		if (this.exhausted || this.blocked || this.damaged || segment == null) {
+		if (this.exhausted || this.blocked || this.damage.isFound() || segment == null) {
 			return false;
 		}
 		ByteBuffer found = segment.read(this.offset + this.records.next(), RecordFrame.WORD_LENGTH);
@@ -242,8 +236,7 @@ public final class QueueReader implements Closeable {
 			return this.segment != null;
 		}
 		catch (CorruptSegmentException ex) {
-			this.damaged = true;
-			report(ex);
+			this.damage.onDamaged(this.sequence.segmentFile(this.index), ex);
 			return false;
 		}
 	}
@@ -259,7 +252,7 @@ public final class QueueReader implements Closeable {
 		this.offset += this.records.next();
 		this.records.clear();
 		int index = this.index;
-		if (this.damaged) {
+		if (this.damage.isFound()) {
 			return giveUpSegment();
 		}
 		try {
@@ -268,12 +261,11 @@ public final class QueueReader implements Closeable {
 		}
 		catch (UnknownVersionException | AccessDeniedException ex) {
 			this.blocked = true;
-			report(ex);
+			this.damage.report(this.sequence.segmentFile(this.index), ex);
 			return false;
 		}
 		catch (CorruptSegmentException | UntrustedFileException ex) {
-			this.damaged = true;
-			report(ex);
+			this.damage.onDamaged(this.sequence.segmentFile(this.index), ex);
 			return giveUpSegment();
 		}
 	}
@@ -339,7 +331,7 @@ public final class QueueReader implements Closeable {
 			return this.blocked ? null : this.segment;
 		}
 		try {
-			this.segment = OpenSegment.of(file(), this.buffer);
+			this.segment = OpenSegment.of(this.sequence.segmentFile(this.index), this.buffer);
 		}
 		catch (NoSuchFileException ex) {
 			giveUpSegment();
@@ -362,23 +354,12 @@ public final class QueueReader implements Closeable {
 			if (segment == null) {
 				CollectedMark.write(this.sequence, position, this.buffer);
 			}
-			else if (!this.blocked && !this.damaged) {
+			else if (!this.blocked && !this.damage.isFound()) {
 				segment.markCollected(position.offset());
 			}
 		}
 		catch (IOException ex) {
 			// The checkpoint says it, too.
-		}
-	}
-
-	private Path file() {
-		return this.sequence.segmentFile(this.index);
-	}
-
-	private void report(IOException cause) {
-		if (!this.reported) {
-			this.reported = true;
-			this.unreadable.onUnreadable(file(), cause);
 		}
 	}
 
@@ -390,28 +371,20 @@ public final class QueueReader implements Closeable {
 			return true;
 		}
 		if (this.dead) {
-			reportSkipped();
+			this.damage.onLeft(this.sequence.segmentFile(this.index), this.segment, this.index, this.offset);
 			this.exhausted = true;
 		}
 		return false;
 	}
 
-	private void reportSkipped() {
-		OpenSegment segment = this.segment;
-		if (this.damaged) {
-			this.unreadable.onSkipped(file(), (segment != null) ? segment.unread(this.index, this.offset) : 0);
-		}
-	}
-
 	private void goTo(int index) {
-		reportSkipped();
+		this.damage.onLeft(this.sequence.segmentFile(this.index), this.segment, this.index, this.offset);
 		close();
 		this.index = index;
 		this.offset = LogSegmentLayout.HEADER_SIZE;
 		this.records.clear();
 		this.blocked = false;
-		this.damaged = false;
-		this.reported = false;
+		this.damage.clear();
 	}
 
 	@Override
