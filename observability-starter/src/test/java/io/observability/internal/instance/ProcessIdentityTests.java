@@ -73,6 +73,9 @@ class ProcessIdentityTests {
 			String[] fields = Files.readString(status).replaceFirst(".*\\) ", "").split(" ", -1);
 			ProcessIdentity child = other(pid, Long.parseLong(fields[19]));
 			assertThat(child.isRunning()).isTrue();
+			// The shell would notice.
+			Path parentName = Path.of("/proc", Long.toString(parent.pid()), "comm");
+			Awaitility.await().until(() -> Files.readString(parentName).equals("sleep\n"));
 			ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
 			Awaitility.await().until(() -> !child.isRunning());
 			assertThat(status).exists();
