@@ -98,7 +98,8 @@ public record OtherUser(int id) {
 	 */
 	public static String readableClassPath(Path directory) {
 		List<String> copies = new ArrayList<>();
-		for (String entry : List.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))) {
+		// Without a last, empty entry that Maven adds.
+		for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, 0)) {
 			Path copy = directory.resolve(copies.size() + "-" + Path.of(entry).getFileName());
 			run("cp", "-r", entry, copy.toString());
 			copies.add(copy.toString());
