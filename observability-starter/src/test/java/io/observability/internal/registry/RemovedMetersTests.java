@@ -32,6 +32,8 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.observability.GaugeMode;
+import io.observability.internal.instance.Instance;
+import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.observability.testing.Shown;
@@ -57,6 +59,8 @@ class RemovedMetersTests {
 
 	private TestFleet fleet;
 
+	private Instance instance;
+
 	private FleetMetrics observer;
 
 	private SharedMeterRegistry registry;
@@ -65,9 +69,13 @@ class RemovedMetersTests {
 	void open() {
 		this.fleet = TestFleet.in(this.directory);
 		this.observer = this.fleet.observer();
-		MetricsWriter writer = MetricsWriter.open(this.fleet.start().instance(), MAX_SERIES, this.fleet.problems());
-		this.registry = new SharedMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM,
-				writer, new GaugeModes(GaugeMode.LIVESUM, Map.of()), null);
+		this.instance = this.fleet.start().instance();
+		this.registry = registry(MetricsWriter.open(this.instance, MAX_SERIES, this.fleet.problems()));
+	}
+
+	private static SharedMeterRegistry registry(MetricsWriter writer) {
+		return new SharedMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, writer,
+				new GaugeModes(GaugeMode.LIVESUM, Map.of()), null);
 	}
 
 	@AfterEach
@@ -106,6 +114,27 @@ class RemovedMetersTests {
 		this.registry.sample();
 		assertThat(directMemory() - before).isLessThan(256 << 10);
 		assertThat(Shown.by(this.observer)).containsExactly(entry("queue", "1.0"));
+	}
+
+	@Test
+	void rowsThatAnotherContextExposesTakeNoRoomForEver() {
+		MetricsWriter writer = MetricsWriter.open(this.instance, MAX_SERIES, this.fleet.problems());
+		SharedMeterRegistry second = registry(writer);
+		MultiGauge exposed = MultiGauge.builder("jvm.rows").register(this.registry);
+		MultiGauge rows = MultiGauge.builder("jvm.rows").register(second);
+		for (int generation = 0; generation < 200; generation++) {
+			List<MultiGauge.Row<?>> next = new ArrayList<>();
+			for (int row = 0; row < 100; row++) {
+				next.add(MultiGauge.Row.of(Tags.of("name", "job-" + generation + "-" + row), row));
+			}
+			exposed.register(next, true);
+			rows.register(next, true);
+			this.registry.sample();
+			second.sample();
+		}
+		assertThat(Shown.by(this.observer)).hasSize(100).containsEntry("jvm_rows{name=job-199-99,@0}", "99.0");
+		assertThat(this.fleet.warnings()).as("no series is beyond the limit").isEmpty();
+		assertThat(writer.ownSegments().all().stream().mapToInt(Region::capacity).sum()).isLessThanOrEqualTo(256 << 10);
 	}
 
 	private static long directMemory() {
