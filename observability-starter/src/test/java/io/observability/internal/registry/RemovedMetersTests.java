@@ -23,11 +23,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.LongTaskTimer;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -43,6 +45,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
@@ -116,25 +120,37 @@ class RemovedMetersTests {
 		assertThat(Shown.by(this.observer)).containsExactly(entry("queue", "1.0"));
 	}
 
-	@Test
-	void rowsThatAnotherContextExposesTakeNoRoomForEver() {
+	@ParameterizedTest(name = "the second context shows them for a while: {0}")
+	@ValueSource(booleans = { false, true })
+	void gaugesThatAnotherContextExposesTakeNoRoomForEver(boolean takenOver) {
 		MetricsWriter writer = MetricsWriter.open(this.instance, MAX_SERIES, this.fleet.problems());
 		SharedMeterRegistry second = registry(writer);
-		MultiGauge exposed = MultiGauge.builder("jvm.rows").register(this.registry);
-		MultiGauge rows = MultiGauge.builder("jvm.rows").register(second);
-		for (int generation = 0; generation < 200; generation++) {
-			List<MultiGauge.Row<?>> next = new ArrayList<>();
-			for (int row = 0; row < 100; row++) {
-				next.add(MultiGauge.Row.of(Tags.of("name", "job-" + generation + "-" + row), row));
+		List<Meter> before = List.of();
+		List<Meter> beforeInSecond = List.of();
+		for (int generation = 0; generation < 40; generation++) {
+			List<Meter> gauges = gaugesOfTheProcess(this.registry, generation);
+			List<Meter> gaugesInSecond = gaugesOfTheProcess(second, generation);
+			if (takenOver) {
+				before.forEach(this.registry::remove);
 			}
-			exposed.register(next, true);
-			rows.register(next, true);
+			beforeInSecond.forEach(second::remove);
+			before.forEach(this.registry::remove);
+			before = gauges;
+			beforeInSecond = gaugesInSecond;
 			this.registry.sample();
 			second.sample();
 		}
-		assertThat(Shown.by(this.observer)).hasSize(100).containsEntry("jvm_rows{name=job-199-99,@0}", "99.0");
+		assertThat(Shown.by(this.observer)).hasSize(100).containsEntry("jvm_rows{name=39-99,@0}", "99.0");
 		assertThat(this.fleet.warnings()).as("no series is beyond the limit").isEmpty();
-		assertThat(writer.ownSegments().all().stream().mapToInt(Region::capacity).sum()).isLessThanOrEqualTo(256 << 10);
+		assertThat(writer.ownSegments().all().stream().mapToInt(Region::capacity).sum())
+			.isLessThanOrEqualTo(takenOver ? 256 << 10 : 0);
+	}
+
+	private static List<Meter> gaugesOfTheProcess(SharedMeterRegistry registry, int generation) {
+		return IntStream.range(0, 100)
+			.<Meter>mapToObj(
+					(i) -> Gauge.builder("jvm.rows", () -> i).tag("name", generation + "-" + i).register(registry))
+			.toList();
 	}
 
 	private static long directMemory() {
