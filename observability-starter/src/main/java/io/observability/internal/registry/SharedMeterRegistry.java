@@ -72,7 +72,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #sample()}, before this instance's own numbers are read, and in the background
  * by {@link #sampler()}.
  */
-public final class SharedMeterRegistry extends PrometheusMeterRegistry {
+public final class SharedMeterRegistry extends ListenedMeterRegistry {
 
 	private final MetricsWriter writer;
 

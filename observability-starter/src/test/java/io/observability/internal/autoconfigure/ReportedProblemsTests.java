@@ -173,7 +173,7 @@ class ReportedProblemsTests {
 	}
 
 	@Test
-	void meterThatIsNotExposedIsReportedUntilItIsRemoved() {
+	void meterThatIsNotExposedIsReportedUntilItIsRemoved(CapturedOutput output) {
 		runner().run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			Gauge.builder("shop.size", () -> 1).register(registry);
@@ -186,6 +186,10 @@ class ReportedProblemsTests {
 			assertThat(fleet(context).problems()).isEmpty();
 			assertThat(health(context).getStatus().getCode()).isEqualTo("UP");
 		});
+		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN") && line.contains("shop_size")))
+			.singleElement()
+			.asString()
+			.contains("meter is not exposed; rename it or the other one");
 	}
 
 	@Test

@@ -30,6 +30,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.observability.internal.instance.Slot;
 import io.observability.internal.instance.Slots;
@@ -196,6 +198,35 @@ class MetricsIT {
 			sum += counts.getLong();
 		}
 		return sum;
+	}
+
+	/** More instances than are probed one by one: their locks are listed at once. */
+	@Test
+	void nextScrapeAfterAKillShowsTheCountersOfTheKilledInstanceAndNotItsGauges() throws IOException {
+		for (int slot = 0; slot < 5; slot++) {
+			ForkedJvm jvm = start();
+			assertThat(slotOf(jvm)).isEqualTo(slot);
+			tell(jvm, "pause", "paused");
+			tell(jvm, "add", "added");
+			tell(jvm, "gauge " + slot, "set");
+		}
+		assertThat(scrapedByTheFirst()).isEqualTo(livingAre(0, 1, 2, 3, 4));
+		Files.delete(this.store.slots().resolve("4").resolve("lock"));
+		assertThat(scrapedByTheFirst()).as("its process runs").isEqualTo(livingAre(0, 1, 2, 3, 4));
+		this.jvms.get(2).kill();
+		assertThat(scrapedByTheFirst()).isEqualTo(livingAre(0, 1, 3, 4));
+		this.jvms.get(4).kill();
+		assertThat(scrapedByTheFirst()).isEqualTo(livingAre(0, 1, 3));
+	}
+
+	private String scrapedByTheFirst() {
+		return tell(this.jvms.get(0), "scrape", "scrape ");
+	}
+
+	private static String livingAre(int... slots) {
+		return IntStream.of(slots)
+			.mapToObj((slot) -> ", state{@" + slot + "}=" + slot + ".0")
+			.collect(Collectors.joining("", "scrape {orders{shop=told}=5.0", "}"));
 	}
 
 	@Test

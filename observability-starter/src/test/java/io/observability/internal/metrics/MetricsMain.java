@@ -30,6 +30,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.observability.GaugeMode;
 import io.observability.internal.instance.Instance;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.memory.Region;
@@ -50,9 +51,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * Arguments: the store; a file for what was acknowledged. Commands, a line each, are
- * answered by a line: {@code add}, {@code storm threads}, {@code series count bytes},
- * {@code pause} (no more repairs and folds of itself), {@code repair},
- * {@code drop-locks}, {@code view}, {@code state}.
+ * answered by a line: {@code add}, {@code gauge value}, {@code storm threads},
+ * {@code series count bytes}, {@code pause} (no more repairs and folds of itself),
+ * {@code repair}, {@code drop-locks}, {@code scrape}, {@code view}, {@code state}.
  */
 @SuppressWarnings("StringSplitter") // lines of known words
 final class MetricsMain {
@@ -66,6 +67,9 @@ final class MetricsMain {
 	private final MetricsWriter writer;
 
 	private final Region acknowledged;
+
+	/** Keeps what it has read from one scrape to the next. */
+	private final FleetMetrics scraped;
 
 	private final ScheduledExecutorService upkeep = Executors.newSingleThreadScheduledExecutor((task) -> {
 		Thread thread = new Thread(task, "upkeep");
@@ -81,6 +85,8 @@ final class MetricsMain {
 		this.instance = instance;
 		this.writer = writer;
 		this.acknowledged = acknowledged;
+		this.scraped = new FleetMetrics(instance.store(), List.of(writer.ownSegments()), new Problems((text) -> {
+		}));
 	}
 
 	public static void main(String[] args) throws IOException, InterruptedException {
@@ -114,6 +120,11 @@ final class MetricsMain {
 					counter.add(1);
 					OUT.println("added");
 				}
+				case "gauge" -> {
+					this.writer.sample(Families.gauge("state", GaugeMode.LIVEALL), List.of())
+						.set(Double.parseDouble(words[1]), System.currentTimeMillis());
+					OUT.println("set");
+				}
 				case "storm" -> {
 					storm(Integer.parseInt(words[1]));
 					OUT.println("storming");
@@ -138,6 +149,7 @@ final class MetricsMain {
 					Locks.dropAll(this.instance.store().path());
 					OUT.println("dropped");
 				}
+				case "scrape" -> OUT.println("scrape " + Shown.by(this.scraped));
 				case "view" -> OUT.println(view());
 				case "state" ->
 					OUT.println("state " + this.instance.slot().number() + " " + this.faults + " " + counter.sum());

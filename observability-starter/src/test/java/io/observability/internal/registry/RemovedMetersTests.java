@@ -23,15 +23,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.LongTaskTimer;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.observability.GaugeMode;
+import io.observability.internal.instance.Instance;
+import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.observability.testing.Shown;
@@ -41,6 +45,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
@@ -57,6 +63,8 @@ class RemovedMetersTests {
 
 	private TestFleet fleet;
 
+	private Instance instance;
+
 	private FleetMetrics observer;
 
 	private SharedMeterRegistry registry;
@@ -65,9 +73,13 @@ class RemovedMetersTests {
 	void open() {
 		this.fleet = TestFleet.in(this.directory);
 		this.observer = this.fleet.observer();
-		MetricsWriter writer = MetricsWriter.open(this.fleet.start().instance(), MAX_SERIES, this.fleet.problems());
-		this.registry = new SharedMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM,
-				writer, new GaugeModes(GaugeMode.LIVESUM, Map.of()), null);
+		this.instance = this.fleet.start().instance();
+		this.registry = registry(MetricsWriter.open(this.instance, MAX_SERIES, this.fleet.problems()));
+	}
+
+	private static SharedMeterRegistry registry(MetricsWriter writer) {
+		return new SharedMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, writer,
+				new GaugeModes(GaugeMode.LIVESUM, Map.of()), null);
 	}
 
 	@AfterEach
@@ -106,6 +118,39 @@ class RemovedMetersTests {
 		this.registry.sample();
 		assertThat(directMemory() - before).isLessThan(256 << 10);
 		assertThat(Shown.by(this.observer)).containsExactly(entry("queue", "1.0"));
+	}
+
+	@ParameterizedTest(name = "the second context shows them for a while: {0}")
+	@ValueSource(booleans = { false, true })
+	void gaugesThatAnotherContextExposesTakeNoRoomForEver(boolean takenOver) {
+		MetricsWriter writer = MetricsWriter.open(this.instance, MAX_SERIES, this.fleet.problems());
+		SharedMeterRegistry second = registry(writer);
+		List<Meter> before = List.of();
+		List<Meter> beforeInSecond = List.of();
+		for (int generation = 0; generation < 40; generation++) {
+			List<Meter> gauges = gaugesOfTheProcess(this.registry, generation);
+			List<Meter> gaugesInSecond = gaugesOfTheProcess(second, generation);
+			if (takenOver) {
+				before.forEach(this.registry::remove);
+			}
+			beforeInSecond.forEach(second::remove);
+			before.forEach(this.registry::remove);
+			before = gauges;
+			beforeInSecond = gaugesInSecond;
+			this.registry.sample();
+			second.sample();
+		}
+		assertThat(Shown.by(this.observer)).hasSize(100).containsEntry("jvm_rows{name=39-99,@0}", "99.0");
+		assertThat(this.fleet.warnings()).as("no series is beyond the limit").isEmpty();
+		assertThat(writer.ownSegments().all().stream().mapToInt(Region::capacity).sum())
+			.isLessThanOrEqualTo(takenOver ? 256 << 10 : 0);
+	}
+
+	private static List<Meter> gaugesOfTheProcess(SharedMeterRegistry registry, int generation) {
+		return IntStream.range(0, 100)
+			.<Meter>mapToObj(
+					(i) -> Gauge.builder("jvm.rows", () -> i).tag("name", generation + "-" + i).register(registry))
+			.toList();
 	}
 
 	private static long directMemory() {

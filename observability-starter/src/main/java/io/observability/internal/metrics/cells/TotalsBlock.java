@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * then one atomic step replaces the recent cell by an empty one that names this base. A
  * process that is killed before that step leaves the former totals. A reader takes the
  * recent cell first and then the base that it names. If the reader is stopped between the
- * two for the time of two carries, the base is too new: {@code SegmentReader} repeats
- * readings that take that long.
+ * two for the time of two carries, the base is too new: {@code SegmentCells} repeats
+ * readings of which that can't be excluded.
  *
  * <p>
  * Fractions, and amounts that are too great, are added to the rest before the event is

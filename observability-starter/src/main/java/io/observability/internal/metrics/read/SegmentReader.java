@@ -26,8 +26,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.observability.internal.metrics.cells.Cells;
-import io.observability.internal.metrics.cells.TotalsBlock;
 import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.MetricsSegmentLayout;
 import io.observability.internal.metrics.format.RecordDecoder;
@@ -57,25 +55,12 @@ import org.jspecify.annotations.Nullable;
  * seen.
  *
  * <p>
- * Cells are read in chunks that begin and end between two series, so that the parts of a
- * number are read together. If a chunk takes so long, because the thread was stopped,
- * that the parts of a number may not belong together, that chunk alone is read again. A
- * damaged record ends the directory; the series before it are still read. One thread at a
- * time.
+ * A damaged record ends the directory; the series before it are still read. One thread at
+ * a time.
  */
 public final class SegmentReader implements Closeable {
 
 	public static final int CHUNK_BYTES = 64 << 10;
-
-	private static final int CELLS_AT_ONCE = 32 << 10;
-
-	/**
-	 * Less than two carries of a {@link TotalsBlock} take, which need 16,384 additions of
-	 * 5 ns or more.
-	 */
-	private static final long QUICK_NANOS = 50_000;
-
-	private static final int MOST_ATTEMPTS = 10;
 
 	/** No file may take so much of the heap that nothing is left for the application. */
 	private static final long MOST_BYTES = Runtime.getRuntime().maxMemory() / 4;
@@ -92,12 +77,9 @@ public final class SegmentReader implements Closeable {
 
 	private int parsed;
 
-	private int cellsStart;
-
 	private long cellBytes;
 
-	/** Where chunks of cells begin, descending, but for the lowest one. */
-	private final List<Integer> chunkStarts = new ArrayList<>();
+	private final SegmentCells cells;
 
 	private int state;
 
@@ -107,10 +89,9 @@ public final class SegmentReader implements Closeable {
 
 	private @Nullable CorruptSegmentException damage;
 
-	private ByteBuffer cells = ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
-
 	public SegmentReader(SegmentSource source) {
 		this.source = source;
+		this.cells = new SegmentCells(source, this.series);
 	}
 
 	/**
@@ -132,7 +113,8 @@ public final class SegmentReader implements Closeable {
 		catch (CorruptSegmentException ex) {
 			this.damage = ex;
 		}
-		readCells(header);
+		VarHandle.acquireFence();
+		this.cells.read(this.parsed, !isArchive());
 		return true;
 	}
 
@@ -147,11 +129,11 @@ public final class SegmentReader implements Closeable {
 			SegmentHeader header = SegmentHeader.parse(bytes);
 			// A size that exceeds the file is not trusted.
 			if (this.source.length() < header.size()) {
-				throw cutOff(this.source.length(), header);
+				throw cutOff(this.source.length(), header.size());
 			}
 			this.header = header;
 			this.parsed = header.length();
-			this.cellsStart = header.size();
+			this.cells.begin(header.size());
 		}
 		else {
 			MetricsSegmentLayout.FORMAT.check(bytes);
@@ -161,8 +143,8 @@ public final class SegmentReader implements Closeable {
 		return this.header;
 	}
 
-	private static CorruptSegmentException cutOff(long length, SegmentHeader header) {
-		return new CorruptSegmentException("metrics file is cut off: length=" + length + ", size=" + header.size());
+	static CorruptSegmentException cutOff(long length, int size) {
+		return new CorruptSegmentException("metrics file is cut off: length=" + length + ", size=" + size);
 	}
 
 	/**
@@ -178,7 +160,7 @@ public final class SegmentReader implements Closeable {
 		requireMemory(end - this.parsed);
 		ByteBuffer records = read(this.parsed, end - this.parsed);
 		if (records.limit() < end - this.parsed) {
-			throw cutOff(this.parsed + records.limit(), header);
+			throw cutOff(this.parsed + records.limit(), header.size());
 		}
 		int start = this.parsed;
 		this.parsed = end;
@@ -195,7 +177,7 @@ public final class SegmentReader implements Closeable {
 		// Most of the time nothing is new, which the next length shows.
 		ByteBuffer chunk = read(end, RecordFrame.WORD_LENGTH);
 		int chunkStart = end;
-		while (this.cellsStart - end >= MetricsSegmentLayout.ALIGNMENT) {
+		while (cellsStart() - end >= MetricsSegmentLayout.ALIGNMENT) {
 			if (end - chunkStart + RecordFrame.WORD_LENGTH > chunk.limit()) {
 				chunk = read(end, CHUNK_BYTES);
 				chunkStart = end;
@@ -208,7 +190,7 @@ public final class SegmentReader implements Closeable {
 				break;
 			}
 			if (length < RecordLayout.BODY_OFFSET || length % MetricsSegmentLayout.ALIGNMENT != 0
-					|| length > this.cellsStart - end) {
+					|| length > cellsStart() - end) {
 				if (end > this.parsed) {
 					break;
 				}
@@ -252,17 +234,9 @@ public final class SegmentReader implements Closeable {
 			throw new CorruptSegmentException("series has no family or cells: cells=" + offset);
 		}
 		int labels = family.labelNames().size() + ((isArchive() && family.mode().isPerInstance()) ? 1 : 0);
-		this.series.add(new SeriesEntry(family, RecordDecoder.labelValues(record, labels),
+		this.cells.add(new SeriesEntry(family, RecordDecoder.labelValues(record, labels),
 				record.getLong(RecordLayout.SERIES_CREATED_OFFSET), record.getLong(RecordLayout.SERIES_ENDED_OFFSET),
 				offset));
-		if (offset < this.cellsStart) {
-			int chunkEnd = this.chunkStarts.isEmpty() ? header().size()
-					: this.chunkStarts.get(this.chunkStarts.size() - 1);
-			if (chunkEnd - offset > CELLS_AT_ONCE && this.cellsStart < chunkEnd) {
-				this.chunkStarts.add(this.cellsStart);
-			}
-			this.cellsStart = offset;
-		}
 	}
 
 	/** Returns whether it has the totals of terminated instances. */
@@ -270,42 +244,10 @@ public final class SegmentReader implements Closeable {
 		return this.state == MetricsSegmentLayout.STATE_ARCHIVE;
 	}
 
-	private void readCells(SegmentHeader header) throws IOException {
-		int length = header.size() - this.cellsStart;
-		if (this.cells.capacity() < length) {
-			requireMemory(length);
-			int roomToGrow = Math.min(length / 4, this.cellsStart - this.parsed);
-			this.cells = ByteBuffer.allocate(length + roomToGrow).order(ByteOrder.LITTLE_ENDIAN);
-		}
-		VarHandle.acquireFence();
-		int end = header.size();
-		for (int start : this.chunkStarts) {
-			readChunk(start, end);
-			end = start;
-		}
-		readChunk(this.cellsStart, end);
-		this.cells.limit(length).position(0);
-	}
-
 	/** Not damage: another process may have the memory. */
-	private static void requireMemory(int bytes) throws IOException {
+	static void requireMemory(int bytes) throws IOException {
 		if (bytes > MOST_BYTES) {
 			throw new IOException("metrics file needs too much memory: bytes=" + bytes + ", limit=" + MOST_BYTES);
-		}
-	}
-
-	/** Reads the cells in a part of the segment until it was quick enough. */
-	private void readChunk(int start, int end) throws IOException {
-		boolean quick = false;
-		for (int attempt = 0; !quick && attempt < MOST_ATTEMPTS; attempt++) {
-			this.cells.limit(end - this.cellsStart).position(start - this.cellsStart);
-			long before = System.nanoTime();
-			this.source.copy(this.cells, start);
-			quick = System.nanoTime() - before < QUICK_NANOS;
-			if (this.cells.hasRemaining()) {
-				throw cutOff(this.cellsStart + this.cells.position(), header());
-			}
-			VarHandle.acquireFence();
 		}
 	}
 
@@ -346,7 +288,7 @@ public final class SegmentReader implements Closeable {
 			return this.series.size();
 		}
 		return (int) this.series.stream()
-			.filter((entry) -> this.cells.getLong(SampleLayout.changedOffset(entry.cells() - this.cellsStart)) != 0)
+			.filter((entry) -> cells().getLong(SampleLayout.changedOffset(entry.cells() - cellsStart())) != 0)
 			.count();
 	}
 
@@ -377,12 +319,12 @@ public final class SegmentReader implements Closeable {
 
 	/** Returns the numbers as last read. */
 	public ByteBuffer cells() {
-		return this.cells;
+		return this.cells.bytes();
 	}
 
 	/** Returns the offset in the segment of the first byte of {@link #cells()}. */
 	public int cellsStart() {
-		return this.cellsStart;
+		return this.cells.start();
 	}
 
 	@Override

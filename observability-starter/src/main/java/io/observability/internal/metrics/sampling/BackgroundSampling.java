@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,12 +33,13 @@ import io.observability.internal.memory.Uninterruptibly;
  *
  * <p>
  * Protocol. A pass is made on another thread than the caller's, because the application's
- * code may hang. The caller waits for it for a second and then abandons it: the thread
- * ends when that code returns, and the next pass has another one and leaves out what is
- * still being asked. So a source that hangs delays the others by a second, and takes one
- * thread. There are a few such threads at most; if all of them hang there is no further
- * pass. A thread that does not hang makes the next pass, too, if that is soon: to start
- * one costs more than to ask some sources.
+ * code may hang. The caller waits for it for a second from the moment on at which it has
+ * begun, because a thread may start late on a busy machine, and then abandons it: the
+ * thread ends when that code returns, and the next pass has another one and leaves out
+ * what is still being asked. So a source that hangs delays the others by a second, and
+ * takes one thread. There are a few such threads at most; if all of them hang there is no
+ * further pass. A thread that does not hang makes the next pass, too, if that is soon: to
+ * start one costs more than to ask some sources.
  *
  * <p>
  * While there are no readers, sources that are of use to readers only are left out.
@@ -47,6 +49,9 @@ public final class BackgroundSampling {
 	private static final String THREAD = "observability-sampling";
 
 	private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	/** No thread takes longer to start, however busy the machine is. */
+	private static final long LONGEST_START_NANOS = TimeUnit.SECONDS.toNanos(10);
 
 	private static final int MOST_THREADS = 8;
 
@@ -76,21 +81,24 @@ public final class BackgroundSampling {
 	 * @param read whether there are readers
 	 */
 	public BackgroundSampling(List<Sampler> samplers, Duration interval, BooleanSupplier read) {
-		this(samplers, interval, read, PATIENCE_NANOS);
+		this(samplers, interval, read, PATIENCE_NANOS, BackgroundSampling::thread);
 	}
 
-	BackgroundSampling(List<Sampler> samplers, Duration interval, BooleanSupplier read, long patienceNanos) {
+	BackgroundSampling(List<Sampler> samplers, Duration interval, BooleanSupplier read, long patienceNanos,
+			ThreadFactory threads) {
 		this.samplers = List.copyOf(samplers);
 		this.intervalNanos = interval.toNanos();
 		this.read = read;
 		this.patienceNanos = patienceNanos;
 		long keepAlive = (this.intervalNanos <= LONGEST_KEEP_ALIVE_NANOS) ? 2 * this.intervalNanos : 1;
 		this.executor = new ThreadPoolExecutor(0, Integer.MAX_VALUE, keepAlive, TimeUnit.NANOSECONDS,
-				new SynchronousQueue<>(), (pass) -> {
-					Thread thread = new Thread(pass, THREAD);
-					thread.setDaemon(true);
-					return thread;
-				});
+				new SynchronousQueue<>(), threads);
+	}
+
+	static Thread thread(Runnable passes) {
+		Thread thread = new Thread(passes, THREAD);
+		thread.setDaemon(true);
+		return thread;
 	}
 
 	/**
@@ -122,7 +130,7 @@ public final class BackgroundSampling {
 	 */
 	public static void last(Sampler sampler) {
 		BackgroundSampling sampling = new BackgroundSampling(List.of(sampler), Duration.ZERO, () -> true,
-				PATIENCE_NANOS);
+				PATIENCE_NANOS, BackgroundSampling::thread);
 		try {
 			sampling.pass(sampling.new Pass(PATIENCE_NANOS, true));
 		}
@@ -144,8 +152,12 @@ public final class BackgroundSampling {
 			this.threads.decrementAndGet();
 			throw ex;
 		}
-		long deadline = System.nanoTime() + this.patienceNanos;
-		pass.abandoned = !Uninterruptibly.await((nanos) -> pass.done.await(nanos, TimeUnit.NANOSECONDS), deadline);
+		pass.abandoned = !await(pass.begun, LONGEST_START_NANOS) || !await(pass.done, this.patienceNanos);
+	}
+
+	private static boolean await(CountDownLatch latch, long longestNanos) {
+		return Uninterruptibly.await((nanos) -> latch.await(nanos, TimeUnit.NANOSECONDS),
+				System.nanoTime() + longestNanos);
 	}
 
 	private void throwError() throws Exception {
@@ -166,6 +178,8 @@ public final class BackgroundSampling {
 
 		private final boolean read;
 
+		private final CountDownLatch begun = new CountDownLatch(1);
+
 		private final CountDownLatch done = new CountDownLatch(1);
 
 		private volatile boolean abandoned;
@@ -177,6 +191,7 @@ public final class BackgroundSampling {
 
 		@Override
 		public void run() {
+			this.begun.countDown();
 			try {
 				for (Sampler sampler : BackgroundSampling.this.samplers) {
 					if (sampler.untilDue(BackgroundSampling.this.intervalNanos, this.read) <= 0) {

@@ -79,7 +79,7 @@ public final class Sampler {
 	 * @param scrape whether it is for a scrape
 	 * @param read whether there are readers; if not, sources that are for readers only
 	 * are left out, unless something waits for a pass over all
-	 * @param abandoned whether to stop
+	 * @param abandoned whether to stop after the source that is being asked
 	 */
 	void pass(long longestAskNanos, boolean scrape, boolean read, BooleanSupplier abandoned) {
 		try {
@@ -110,10 +110,13 @@ public final class Sampler {
 		ASKING.set(true);
 		try {
 			for (Source source : round.sources()) {
-				if ((all || !source.isForReadersOnly()) && !ask(source)) {
+				if (!all && source.isForReadersOnly()) {
+					continue;
+				}
+				if (!ask(source)) {
 					askedElsewhere.add(source);
 				}
-				if (abandoned.getAsBoolean()) {
+				else if (abandoned.getAsBoolean()) {
 					return false;
 				}
 			}

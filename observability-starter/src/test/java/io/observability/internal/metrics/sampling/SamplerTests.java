@@ -26,6 +26,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -65,8 +68,15 @@ class SamplerTests {
 
 	});
 
-	private final BackgroundSampling background = new BackgroundSampling(List.of(this.sampler), Duration.ofNanos(1),
-			() -> true, TimeUnit.MILLISECONDS.toNanos(100));
+	private final BackgroundSampling background = sampling(Duration.ofNanos(1), () -> true, Duration.ofMillis(100));
+
+	/** Threads of other tests in this process, which end some seconds after their use. */
+	private final Set<Thread> threadsBefore = samplingThreads();
+
+	private BackgroundSampling sampling(Duration interval, BooleanSupplier read, Duration patience) {
+		return new BackgroundSampling(List.of(this.sampler), interval, read, patience.toNanos(),
+				BackgroundSampling::thread);
+	}
 
 	private TestSource source() {
 		TestSource source = new TestSource();
@@ -134,8 +144,9 @@ class SamplerTests {
 	@Test
 	void threadsThatHangAreFew() throws Exception {
 		for (int i = 0; i < 8; i++) {
-			source().hanging();
+			TestSource source = source().hanging();
 			this.background.run();
+			Awaitility.await().until(() -> source.asked.get() == 1);
 		}
 		source().hanging();
 		assertThatThrownBy(this.background::run).isInstanceOf(IllegalStateException.class)
@@ -143,12 +154,32 @@ class SamplerTests {
 		assertThat(threads()).isEqualTo(8);
 	}
 
-	private static long threads() {
+	private long threads() {
+		return samplingThreads().stream().filter((thread) -> !this.threadsBefore.contains(thread)).count();
+	}
+
+	private static Set<Thread> samplingThreads() {
 		return Thread.getAllStackTraces()
 			.keySet()
 			.stream()
 			.filter((thread) -> thread.getName().equals("observability-sampling"))
-			.count();
+			.collect(Collectors.toSet());
+	}
+
+	@Test
+	void threadThatStartsLateIsWaitedFor() throws Exception {
+		TestSource first = source();
+		TestSource second = source();
+		Duration patience = Duration.ofMillis(300);
+		BackgroundSampling busyMachine = new BackgroundSampling(List.of(this.sampler), Duration.ofNanos(1), () -> true,
+				patience.toNanos(), (passes) -> BackgroundSampling.thread(() -> {
+					LockSupport.parkNanos(2 * patience.toNanos());
+					passes.run();
+				}));
+		busyMachine.run();
+		assertThat(first.asked).hasValue(1);
+		assertThat(second.asked).hasValue(1);
+		assertThat(this.ended).hasValue(1);
 	}
 
 	@Test
@@ -168,8 +199,7 @@ class SamplerTests {
 	@Test
 	void nothingIsAskedInTheBackgroundWhileScrapesDo() throws Exception {
 		TestSource source = source();
-		BackgroundSampling hourly = new BackgroundSampling(List.of(this.sampler), Duration.ofHours(1), () -> true,
-				TimeUnit.SECONDS.toNanos(1));
+		BackgroundSampling hourly = sampling(Duration.ofHours(1), () -> true, Duration.ofSeconds(1));
 		this.sampler.sample();
 		long pause = hourly.run();
 		assertThat(source.asked).hasValue(1);
@@ -184,8 +214,7 @@ class SamplerTests {
 		TestSource current = source();
 		current.forReadersOnly = true;
 		AtomicBoolean read = new AtomicBoolean();
-		BackgroundSampling background = new BackgroundSampling(List.of(this.sampler), Duration.ofNanos(1), read::get,
-				TimeUnit.SECONDS.toNanos(10));
+		BackgroundSampling background = sampling(Duration.ofNanos(1), read::get, Duration.ofSeconds(10));
 		background.run();
 		assertThat(total.asked).hasValue(1);
 		assertThat(current.asked).hasValue(0);
@@ -208,8 +237,7 @@ class SamplerTests {
 		TestSource current = source();
 		current.forReadersOnly = true;
 		AtomicBoolean read = new AtomicBoolean();
-		BackgroundSampling hourly = new BackgroundSampling(List.of(this.sampler), Duration.ofHours(1), read::get,
-				TimeUnit.SECONDS.toNanos(10));
+		BackgroundSampling hourly = sampling(Duration.ofHours(1), read::get, Duration.ofSeconds(10));
 		hourly.run();
 		read.set(true);
 		hourly.run();
@@ -219,8 +247,7 @@ class SamplerTests {
 	@Test
 	void passesThatFollowEachOtherAreMadeByOneThread() throws Exception {
 		TestSource source = source();
-		BackgroundSampling often = new BackgroundSampling(List.of(this.sampler), Duration.ofSeconds(1), () -> true,
-				TimeUnit.SECONDS.toNanos(10));
+		BackgroundSampling often = sampling(Duration.ofSeconds(1), () -> true, Duration.ofSeconds(10));
 		Awaitility.await().until(() -> {
 			often.run();
 			return source.asked.get() == 3;
