@@ -28,9 +28,15 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.read.ListAppender;
 import ch.qos.logback.core.rolling.TimeBasedRollingPolicy;
+import ch.qos.logback.core.spi.FilterReply;
 import ch.qos.logback.core.status.Status;
+import io.observability.internal.instance.StoreDirectory;
+import io.observability.internal.log.collector.FleetLog;
+import io.observability.internal.log.collector.MissedEvents;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,6 +164,31 @@ class FileAndAttachedAppenderTests {
 		}
 		assertThat(depth).isEqualTo(500);
 		assertThat(read.getMessage()).isEqualTo("root");
+	}
+
+	@Test
+	void eventThatDoesNotGetIntoTheQueueIsMissedByAttachedAppenders() throws IOException {
+		QueueAppender appender = (QueueAppender) this.logger.getAppender("FILE");
+		appender.addFilter(new Filter<>() {
+
+			@Override
+			public FilterReply decide(ILoggingEvent event) {
+				if (event.getMessage().equals("bad")) {
+					throw new IllegalStateException("on purpose");
+				}
+				return FilterReply.NEUTRAL;
+			}
+
+		});
+		long before = MissedEvents.count("attached");
+		this.logger.info("bad");
+		this.logger.info("good");
+		assertThat(MissedEvents.count("attached") - before).isEqualTo(1);
+		StoreDirectory store = StoreDirectory.open(this.directory.resolve("store"));
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(FleetLog.of(store).appenders()).singleElement()
+				.extracting(FleetLog.AttachedAppender::missed)
+				.isEqualTo(1L));
 	}
 
 	@Test

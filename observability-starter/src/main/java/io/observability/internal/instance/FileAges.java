@@ -19,6 +19,7 @@ package io.observability.internal.instance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import io.observability.internal.memory.StoreFiles;
@@ -58,8 +59,21 @@ final class FileAges {
 		files.stream().filter((file) -> !file.equals(this.slot.lockFile())).forEach((file) -> refresh(file, true));
 		refresh(this.store.archivedTotals(), true);
 		refresh(this.store.collectorClaim(), true);
-		// Its time says when something was collected.
-		refresh(this.store.collectorCheckpoint(), false);
+		refreshWaiting();
+	}
+
+	/**
+	 * Queues of terminated instances may wait for a long time, with the positions of the
+	 * appenders that they wait for. The times of change are those of the last collecting.
+	 */
+	private void refreshWaiting() throws IOException {
+		List<Path> files = new ArrayList<>(StoreFolders.list(this.store.path(), "", ".checkpoint"));
+		for (Path slot : StoreFolders.list(this.store.slots(), "", "")) {
+			if (StoreFolders.isDirectory(slot)) {
+				files.addAll(StoreFolders.list(slot, "", ".seg"));
+			}
+		}
+		files.forEach((file) -> refresh(file, false));
 	}
 
 	private static void refresh(Path file, boolean changed) {

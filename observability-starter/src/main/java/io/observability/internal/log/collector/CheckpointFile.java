@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -135,7 +136,8 @@ final class CheckpointFile implements Closeable {
 	 * @param path the file
 	 * @param buffer through which it is read
 	 * @return its content; nothing if there is no such file, or none that makes sense
-	 * @throws NewerCheckpointException if it has a newer version
+	 * @throws UnreadableCheckpointException if it has a newer version, or permissions that
+	 * don't allow it
 	 * @throws IOException if it can't be read
 	 */
 	static Content read(Path path, ReadBuffer buffer) throws IOException {
@@ -145,8 +147,8 @@ final class CheckpointFile implements Closeable {
 		catch (NoSuchFileException ex) {
 			return Content.NONE;
 		}
-		catch (UnknownVersionException ex) {
-			throw new NewerCheckpointException(path, ex);
+		catch (UnknownVersionException | AccessDeniedException ex) {
+			throw new UnreadableCheckpointException(path, ex);
 		}
 	}
 

@@ -47,9 +47,11 @@ import io.observability.internal.memory.UntrustedFileException;
  * file; the other one fails.
  *
  * <p>
- * What can't be a checkpoint (a link, a pipe, a file of another user), or that of a newer
- * version whose processes don't collect, is put aside and reported: the term begins as if
- * it were not there.
+ * What can't be a checkpoint (a link, a pipe, a file of another user) is put aside and
+ * reported: the term begins as if it were not there. So is one of a newer version, or one
+ * without permission, unless a process that can read it collects, see {@link Collector}.
+ * The marks in the queues then say up to where they are in the log, which may double the
+ * last batch.
  *
  * <p>
  * On a full disk there is no room for a file of its own. The term then goes on with the
@@ -65,8 +67,8 @@ final class CheckpointSuccession {
 	 * @param path where the checkpoint file lies
 	 * @param owner the process that begins it
 	 * @return the file of the new term, with the predecessor's checkpoint in it
-	 * @throws NewerCheckpointException if the checkpoint has a newer version, and is not
-	 * to be put aside
+	 * @throws UnreadableCheckpointException if the checkpoint is one for other processes,
+	 * and is not to be put aside
 	 * @throws IOException if it can't be read or created, or if another process has begun
 	 * a term meanwhile
 	 */
@@ -112,13 +114,13 @@ final class CheckpointSuccession {
 		return file;
 	}
 
-	/** What a newer version has written is left to it for a while. */
+	/** What another process may be able to read is left to it for a while. */
 	private static void putAsideIfUnusable(Path file, TermOwner owner) throws IOException {
 		try {
 			CheckpointFile.read(file, owner.buffers().files());
 		}
-		catch (NewerCheckpointException ex) {
-			if (!owner.replacesNewer()) {
+		catch (UnreadableCheckpointException ex) {
+			if (!owner.replacesUnreadable()) {
 				throw ex;
 			}
 			putAside(file, owner, ex);

@@ -105,8 +105,8 @@ public final class Collector implements Closeable {
 	/** Null until this process leads. */
 	private @Nullable CollectorBuffers buffers;
 
-	/** A checkpoint of a newer version was left to others, but they don't collect. */
-	private boolean replacesNewer;
+	/** A checkpoint was left to processes that can read it, but they don't collect. */
+	private boolean replacesUnreadable;
 
 	/** Of the last term of this process. */
 	private Content last = Content.NONE;
@@ -167,16 +167,16 @@ public final class Collector implements Closeable {
 		try {
 			return this.leaving ? leave() : collect();
 		}
-		catch (TermEndedException ex) {
+		catch (TermEndedException | NoProgressException ex) {
 			endTerm();
 			this.leadership.resign();
 			return this.leaving ? LEAVE_TICK_NANOS : Leadership.LOOK_NANOS;
 		}
-		catch (NewerCheckpointException ex) {
-			// A process of that version gets the chance to go on. If none does, this one
+		catch (UnreadableCheckpointException ex) {
+			// A process that can read it gets the chance to go on. If none does, this one
 			// is elected again, and puts the checkpoint aside.
 			this.leadership.resign();
-			this.replacesNewer = true;
+			this.replacesUnreadable = true;
 			throw ex;
 		}
 		catch (Throwable ex) {
@@ -250,9 +250,9 @@ public final class Collector implements Closeable {
 			CollectorBuffers buffers = (this.buffers != null) ? this.buffers : this.newBuffers.get();
 			this.buffers = buffers;
 			TermOwner owner = new TermOwner(this.instance.info().id(), temporary, this.last, buffers,
-					new SkippedRecords(this::report), this.replacesNewer);
+					new SkippedRecords(this::report), this.replacesUnreadable);
 			this.term = this.terms.begin(store, owner);
-			this.replacesNewer = false;
+			this.replacesUnreadable = false;
 		}
 		return this.term;
 	}

@@ -145,7 +145,7 @@ final class DeliverySource implements Closeable {
 		CollectorBuffers buffers = new CollectorBuffers(new ReadBuffer(FILE_BUFFER), ByteBuffer.allocate(0));
 		TermOwner owner = new TermOwner(collector.instance(),
 				collector.temporary().resolveSibling(file.getFileName() + ".tmp"), Content.NONE, buffers,
-				collector.unreadable(), collector.replacesNewer());
+				collector.unreadable(), collector.replacesUnreadable());
 		DeliverySource source = new DeliverySource(receiver, store, orderingWindow, owner,
 				CheckpointSuccession.begin(file, owner), listing);
 		source.takeOver(inherited);

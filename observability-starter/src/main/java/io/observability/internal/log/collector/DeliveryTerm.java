@@ -17,6 +17,7 @@
 package io.observability.internal.log.collector;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,13 +43,17 @@ import org.jspecify.annotations.Nullable;
  * looks for new queues, and frees what no receiver needs, see {@link Retention}. The
  * checkpoint says up to where all receivers that take events have them: there a receiver
  * begins that has no position of its own, and so does a process of a version in which the
- * receivers had one position together.
+ * receivers had one position together. If no receiver takes anything for some time, the
+ * term ends: they may do so in another process.
  */
 final class DeliveryTerm implements Term {
 
 	private static final long SCAN_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
 	private static final long HURRIED_SCAN_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+	/** After this time without a receiver that takes events another process may try. */
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -57,6 +62,8 @@ final class DeliveryTerm implements Term {
 	private final TermOwner owner;
 
 	private final DeliverySettings settings;
+
+	private final Duration patience;
 
 	private final CheckpointFile checkpoints;
 
@@ -72,8 +79,10 @@ final class DeliveryTerm implements Term {
 
 	private long lastScan;
 
-	private DeliveryTerm(StoreDirectory store, TermOwner owner, DeliverySettings settings, CheckpointFile checkpoints) {
+	private DeliveryTerm(StoreDirectory store, TermOwner owner, DeliverySettings settings, Duration patience,
+			CheckpointFile checkpoints) {
 		this.store = store;
+		this.patience = patience;
 		this.owner = owner;
 		this.settings = settings;
 		this.checkpoints = checkpoints;
@@ -82,7 +91,13 @@ final class DeliveryTerm implements Term {
 	}
 
 	static DeliveryTerm begin(StoreDirectory store, TermOwner owner, DeliverySettings settings) throws IOException {
-		return new DeliveryTerm(store, owner, settings, CheckpointSuccession.begin(store.collectorCheckpoint(), owner));
+		return begin(store, owner, settings, PATIENCE);
+	}
+
+	static DeliveryTerm begin(StoreDirectory store, TermOwner owner, DeliverySettings settings, Duration patience)
+			throws IOException {
+		return new DeliveryTerm(store, owner, settings, patience,
+				CheckpointSuccession.begin(store.collectorCheckpoint(), owner));
 	}
 
 	/** The receivers' own tasks pass events on. */
@@ -99,6 +114,10 @@ final class DeliveryTerm implements Term {
 			}
 		}
 		saveCheckpoint();
+		if (!this.deliveries.isEmpty()
+				&& this.deliveries.stream().allMatch((delivery) -> delivery.isStuckFor(this.patience))) {
+			throw new NoProgressException(this.patience);
+		}
 		return 0;
 	}
 

@@ -258,6 +258,11 @@ final class EventDelivery {
 		return !this.failing && !this.closing && System.nanoTime() - this.lastProgress < PROMPT_NANOS;
 	}
 
+	/** Returns whether the receiver has taken nothing for some time, but should have. */
+	boolean isStuckFor(Duration time) {
+		return System.nanoTime() - this.lastProgress >= time.toNanos();
+	}
+
 	/** Returns whether another process has taken over. */
 	boolean isFenced() {
 		return this.fenced;

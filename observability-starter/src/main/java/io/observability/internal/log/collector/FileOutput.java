@@ -49,6 +49,11 @@ import org.jspecify.annotations.Nullable;
  * changes nothing.
  *
  * <p>
+ * A process that works alone for want of a store may write the file as well. The file's
+ * lock, see {@link LogFileLock}, is held from before its length is noted until the batch
+ * is written, and while the file is rolled.
+ *
+ * <p>
  * The file is rolled between two batches, under a checkpoint that says so. A crash in the
  * middle of it therefore finds no batch outstanding, and the successor appends to
  * whatever is the active file then.
@@ -85,7 +90,12 @@ final class FileOutput implements TermOutput {
 				&& !MergedFile.isAnother(this.target.activeFile(), last.fileKey()));
 		this.started = true;
 		if (last != null && last.phase() == Phase.WRITING) {
-			complete(last, remake(last));
+			try {
+				complete(last, remake(last));
+			}
+			finally {
+				this.file.unlock();
+			}
 		}
 		if (last != null && (last.phase() == Phase.ROLLING || last.phase() == Phase.ENDING)) {
 			removeFooter(last);
@@ -106,19 +116,31 @@ final class FileOutput implements TermOutput {
 			roll();
 		}
 		this.file.open(this.target.activeFile());
-		if (this.file.length() == 0) {
-			writeHeader();
+		this.file.lock();
+		try {
+			if (this.file.length() == 0) {
+				writeHeader();
+			}
+			Checkpoint checkpoint = checkpoint(Phase.WRITING, batchOf(batch), this.source.queues().ranges());
+			this.source.saveCheckpoint(checkpoint);
+			complete(checkpoint, batch);
 		}
-		Checkpoint checkpoint = checkpoint(Phase.WRITING, batchOf(batch), this.source.queues().ranges());
-		this.source.saveCheckpoint(checkpoint);
-		complete(checkpoint, batch);
+		finally {
+			this.file.unlock();
+		}
 	}
 
 	private void roll() throws IOException {
 		this.file.open(this.target.activeFile());
-		Checkpoint checkpoint = writeFooter(Phase.ROLLING);
-		this.file.close();
-		this.target.roll();
+		this.file.lock();
+		Checkpoint checkpoint;
+		try {
+			checkpoint = writeFooter(Phase.ROLLING);
+			this.target.roll();
+		}
+		finally {
+			this.file.close();
+		}
 		removeFooter(checkpoint);
 	}
 

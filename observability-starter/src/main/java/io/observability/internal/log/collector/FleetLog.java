@@ -188,18 +188,22 @@ public record FleetLog(@Nullable String file, @Nullable Instant collected, @Null
 			return true;
 		}
 
+		/** It has also missed what was dropped while there was no room and no collector. */
 		private AttachedAppender appender(StoreDirectory sinks, Checkpoint checkpoint) throws IOException {
 			long backlog = 0;
+			long missed = checkpoint.length();
 			for (Slot slot : new Slots(sinks).list()) {
 				for (Map.Entry<SegmentSequence, List<ListedSegment>> entry : SegmentSequence.list(slot, SegmentKind.LOG)
 					.entrySet()) {
 					List<ListedSegment> segments = entry.getValue().stream().filter(ListedSegment::isReadable).toList();
 					if (!segments.isEmpty()) {
-						backlog += queue(entry.getKey(), segments, checkpoint).backlog();
+						InstanceQueue queue = queue(entry.getKey(), segments, checkpoint);
+						backlog += queue.backlog();
+						missed += queue.dropped().values().stream().mapToLong(Long::longValue).sum();
 					}
 				}
 			}
-			return new AttachedAppender(checkpoint.file(), backlog, checkpoint.length(),
+			return new AttachedAppender(checkpoint.file(), backlog, missed,
 					checkpoint.fileKey().isEmpty() ? null : checkpoint.fileKey());
 		}
 

@@ -67,8 +67,9 @@ public interface LogTarget {
 	boolean isRollDue();
 
 	/**
-	 * Rolls the active file, which is closed and has all that was written to it. A file
-	 * that can't be rolled stays as it is.
+	 * Rolls the active file, which has all that was written to it. It is still open and
+	 * locked: no other channel on it may be closed in this process before it has been
+	 * moved. A file that can't be rolled stays as it is.
 	 */
 	void roll();
 

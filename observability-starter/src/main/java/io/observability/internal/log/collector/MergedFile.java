@@ -20,8 +20,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -29,8 +27,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 import io.observability.internal.memory.Permissions;
 import io.observability.internal.memory.SlicedWrite;
@@ -52,15 +48,13 @@ import static java.nio.file.StandardOpenOption.WRITE;
  */
 final class MergedFile implements Closeable {
 
-	private static final long MAX_LOCK_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
-	private static final long LOCK_TICK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
-
 	private @Nullable Path path;
 
 	private @Nullable FileChannel channel;
 
 	private String key = "";
+
+	private @Nullable LogFileLock lock;
 
 	/** Makes sure that what is open is the file at this path. */
 	void open(Path path) throws IOException {
@@ -128,44 +122,32 @@ final class MergedFile implements Closeable {
 	}
 
 	/**
-	 * Writes a batch at the end. Locks the file meanwhile, as a process does that works
-	 * alone for want of a store; if it is stopped then, the lock is not waited for.
+	 * Writes a batch at the end, and holds the lock from then on.
 	 * @param batch the batch
 	 * @return how many bytes it has
 	 * @throws IOException if they can't be written
 	 */
 	int append(BatchContent batch) throws IOException {
-		FileLock lock = lock();
-		try {
-			return write(batch, 0, length());
-		}
-		finally {
-			if (lock != null) {
-				lock.release();
-			}
+		lock();
+		return write(batch, 0, length());
+	}
+
+	/**
+	 * Keeps processes that work alone for want of a store from writing the open file,
+	 * until the lock is released or another file is opened.
+	 */
+	void lock() throws IOException {
+		if (this.lock == null) {
+			this.lock = LogFileLock.acquire(channel());
 		}
 	}
 
-	private @Nullable FileLock lock() throws IOException {
-		FileChannel channel = channel();
-		long deadline = System.nanoTime() + MAX_LOCK_WAIT_NANOS;
-		while (System.nanoTime() < deadline) {
-			try {
-				FileLock lock = channel.tryLock();
-				if (lock != null) {
-					return lock;
-				}
-			}
-			catch (OverlappingFileLockException ex) {
-				// An appender of this process that works alone has it.
-			}
-			catch (IOException ex) {
-				// A file system without locks.
-				return null;
-			}
-			LockSupport.parkNanos(LOCK_TICK_NANOS);
+	void unlock() throws IOException {
+		LogFileLock lock = this.lock;
+		this.lock = null;
+		if (lock != null) {
+			lock.release();
 		}
-		return null;
 	}
 
 	private FileChannel channel() throws IOException {
@@ -276,6 +258,7 @@ final class MergedFile implements Closeable {
 	public void close() throws IOException {
 		FileChannel channel = this.channel;
 		this.channel = null;
+		this.lock = null;
 		if (channel != null) {
 			channel.close();
 		}

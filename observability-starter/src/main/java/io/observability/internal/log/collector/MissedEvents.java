@@ -33,7 +33,12 @@ public final class MissedEvents {
 	private MissedEvents() {
 	}
 
-	static void add(String appender, long count) {
+	/**
+	 * Counts events that an appender has missed.
+	 * @param appender its name
+	 * @param count how many they are
+	 */
+	public static void add(String appender, long count) {
 		COUNTS.computeIfAbsent(appender, (name) -> new LongAdder()).add(count);
 	}
 

@@ -29,8 +29,8 @@ import io.observability.internal.log.queue.UnreadableFiles;
  * @param last what its checkpoint file held in its last term, if it has had one
  * @param buffers its memory for reading and merging
  * @param unreadable receives what can't be read
- * @param replacesNewer whether it puts aside a checkpoint of a newer version
+ * @param replacesUnreadable whether it puts aside a checkpoint that it can't read
  */
 record TermOwner(String instance, Path temporary, Content last, CollectorBuffers buffers, UnreadableFiles unreadable,
-		boolean replacesNewer) {
+		boolean replacesUnreadable) {
 }

@@ -64,6 +64,9 @@ interface Destination {
 	 */
 	EventEncoder encoder();
 
+	/** Counts an event that the queue has dropped, beside the queue's own count. */
+	void onDropped();
+
 	/**
 	 * Returns what reports failures of background work for this destination.
 	 * @return the listener

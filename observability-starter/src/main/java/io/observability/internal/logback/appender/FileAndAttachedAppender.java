@@ -17,6 +17,7 @@
 package io.observability.internal.logback.appender;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,11 +27,13 @@ import java.util.Objects;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.recovery.ResilientFileOutputStream;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.spi.AppenderAttachable;
 import ch.qos.logback.core.spi.AppenderAttachableImpl;
 import ch.qos.logback.core.spi.FilterReply;
 import ch.qos.logback.core.spi.LifeCycle;
+import io.observability.internal.log.collector.LogFileLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +43,13 @@ import org.jspecify.annotations.Nullable;
  * It can write its file beside other processes, of which one may be the collector. Then
  * it appends under the file's lock and does not roll, because the collector or a process
  * of another kind may. When the file has been rolled, it goes on in the new one. What a
- * process that is killed has written stays. Nothing holds off a roll between the look at
- * the file and the write: an event may be at the end of the rolled piece then.
+ * process that is killed has written stays.
  */
 public abstract class FileAndAttachedAppender extends RollingFileAppender<ILoggingEvent>
 		implements AppenderAttachable<ILoggingEvent> {
+
+	/** Some file systems give a file another key each time. */
+	private static final int MOST_ATTEMPTS = 10;
 
 	private final AppenderAttachableImpl<ILoggingEvent> attached = new AppenderAttachableImpl<>();
 
@@ -69,18 +74,13 @@ public abstract class FileAndAttachedAppender extends RollingFileAppender<ILoggi
 
 	/** Starts to write the file beside other processes. */
 	final void startBesideOthers() {
+		this.besideOthers = writesFile();
 		startAlone();
-		if (writesFile()) {
-			// Afterwards: it is refused at the start with compression.
-			setPrudent(true);
-			this.besideOthers = true;
-		}
 	}
 
 	/** Ends writing the file beside other processes. */
 	final void stopBesideOthers() {
 		super.stop();
-		setPrudent(false);
 		this.besideOthers = false;
 	}
 
@@ -97,16 +97,67 @@ public abstract class FileAndAttachedAppender extends RollingFileAppender<ILoggi
 
 	@Override
 	public void openFile(String file) throws IOException {
+		Object before = key(file);
 		super.openFile(file);
-		this.openedFile = key(file);
+		Object after = key(file);
+		// If another process replaces it meanwhile, it is unknown which of them is open.
+		this.openedFile = Objects.equals(before, after) ? after : new Object();
 	}
 
 	@Override
 	protected void writeOut(ILoggingEvent event) throws IOException {
-		if (this.besideOthers && !Objects.equals(this.openedFile, key(getFile()))) {
-			openFile(getFile());
+		if (this.besideOthers) {
+			writeOutBesideOthers(event);
 		}
-		super.writeOut(event);
+		else {
+			super.writeOut(event);
+		}
+	}
+
+	private void writeOutBesideOthers(ILoggingEvent event) {
+		byte @Nullable [] bytes = getEncoder().encode(event);
+		if (bytes != null && bytes.length > 0) {
+			// It would close the channel.
+			boolean interrupted = Thread.interrupted();
+			this.streamWriteLock.lock();
+			try {
+				writeBesideOthers(bytes);
+			}
+			catch (IOException ex) {
+				// A checked exception would stop the appender.
+				throw new UncheckedIOException(ex);
+			}
+			finally {
+				this.streamWriteLock.unlock();
+				if (interrupted) {
+					Thread.currentThread().interrupt();
+				}
+			}
+		}
+	}
+
+	/** Looks under the file's lock whether it has been rolled. */
+	private void writeBesideOthers(byte[] bytes) throws IOException {
+		for (int attempt = 1;; attempt++) {
+			if (isReplaced()) {
+				openFile(getFile());
+			}
+			LogFileLock lock = LogFileLock.acquire(((ResilientFileOutputStream) getOutputStream()).getChannel());
+			try {
+				if (!isReplaced() || attempt == MOST_ATTEMPTS) {
+					writeByteArrayToOutputStreamWithPossibleFlush(bytes);
+					getOutputStream().flush();
+					return;
+				}
+			}
+			finally {
+				lock.release();
+			}
+		}
+	}
+
+	private boolean isReplaced() throws IOException {
+		return !Objects.equals(this.openedFile, key(getFile()));
 	}
 
 	/** Returns what tells files of one name apart, or null if there is none. */

@@ -92,6 +92,10 @@ final class FileDestination implements Destination {
 	}
 
 	@Override
+	public void onDropped() {
+	}
+
+	@Override
 	public TaskListener listener() {
 		return new CollectingStatus(this.appender);
 	}

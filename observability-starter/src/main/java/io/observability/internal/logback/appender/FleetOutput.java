@@ -189,9 +189,15 @@ final class FleetOutput implements Closeable {
 	}
 
 	private boolean put(ILoggingEvent event, EncodedEvent encoded) throws IOException {
-		return encoded.length() == 0
-				|| this.queue.append(level(event.getLevel()), time(event), encoded.bytes(), encoded.length())
-				|| !this.queue.isLost();
+		if (encoded.length() == 0
+				|| this.queue.append(level(event.getLevel()), time(event), encoded.bytes(), encoded.length())) {
+			return true;
+		}
+		boolean intact = !this.queue.isLost();
+		if (intact) {
+			this.source.destination().onDropped();
+		}
+		return intact;
 	}
 
 	private EncodedEvent encode(ILoggingEvent event) throws IOException {
@@ -207,6 +213,7 @@ final class FleetOutput implements Closeable {
 	/** Counts an event as dropped that could not be put into the queue. */
 	void drop(ILoggingEvent event) {
 		this.queue.drop(level(event.getLevel()));
+		this.source.destination().onDropped();
 	}
 
 	private void reportDropped() throws IOException {

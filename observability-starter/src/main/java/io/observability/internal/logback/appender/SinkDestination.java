@@ -18,12 +18,13 @@ package io.observability.internal.logback.appender;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.spi.AppenderAttachable;
 import io.observability.FullPolicy;
@@ -33,6 +34,7 @@ import io.observability.internal.log.collector.CheckpointProgress;
 import io.observability.internal.log.collector.Collector;
 import io.observability.internal.log.collector.DeliverySettings;
 import io.observability.internal.log.collector.LogStore;
+import io.observability.internal.log.collector.MissedEvents;
 import io.observability.internal.log.queue.LogQueue;
 import io.observability.internal.logback.event.EventOrigin;
 import io.observability.internal.logback.event.EventWriter;
@@ -110,19 +112,29 @@ final class SinkDestination implements Destination {
 	}
 
 	@Override
+	public void onDropped() {
+		namedAppenders().keySet().forEach((name) -> MissedEvents.add(name, 1));
+	}
+
+	@Override
 	public Collector startCollector(Instance instance, LogQueue queue) {
 		List<Sink> sinks = new ArrayList<>();
-		Set<String> names = new HashSet<>();
+		namedAppenders().forEach((name, attached) -> sinks
+			.add(new Sink(this.appender, name, attached, () -> this.attached.isAttached(attached))));
+		return Collector.start(instance, queue,
+				new DeliverySettings(sinks, this.settings.orderingWindow(), this.settings.maxBacklog()), listener());
+	}
+
+	private Map<String, Appender<ILoggingEvent>> namedAppenders() {
+		Map<String, Appender<ILoggingEvent>> appenders = new LinkedHashMap<>();
 		this.attached.iteratorForAppenders().forEachRemaining((attached) -> {
 			String given = Objects.requireNonNullElse(attached.getName(), "");
 			String name = given;
-			for (int i = 2; !names.add(name); i++) {
+			for (int i = 2; appenders.putIfAbsent(name, attached) != null; i++) {
 				name = given + "#" + i;
 			}
-			sinks.add(new Sink(this.appender, name, attached));
 		});
-		return Collector.start(instance, queue,
-				new DeliverySettings(sinks, this.settings.orderingWindow(), this.settings.maxBacklog()), listener());
+		return appenders;
 	}
 
 }

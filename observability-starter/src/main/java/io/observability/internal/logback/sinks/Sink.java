@@ -18,6 +18,8 @@ package io.observability.internal.logback.sinks;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -46,6 +48,11 @@ public final class Sink implements EventReceiver {
 
 	private final Attempt attempt;
 
+	private final BooleanSupplier attached;
+
+	/** An event is being delivered. */
+	private final AtomicBoolean busy = new AtomicBoolean();
+
 	private final EventReader reader;
 
 	private final ReportLimit reports = new ReportLimit();
@@ -55,11 +62,13 @@ public final class Sink implements EventReceiver {
 	 * @param owner reports as a Logback component
 	 * @param name of the appender, other than those of the others
 	 * @param appender the attached appender
+	 * @param attached whether it still is: the application may detach it
 	 */
-	public Sink(ContextAware owner, String name, Appender<ILoggingEvent> appender) {
+	public Sink(ContextAware owner, String name, Appender<ILoggingEvent> appender, BooleanSupplier attached) {
 		this.owner = owner;
 		this.name = name;
 		this.attempt = new Attempt(appender);
+		this.attached = attached;
 		this.reader = new EventReader((LoggerContext) owner.getContext());
 	}
 
@@ -77,17 +86,23 @@ public final class Sink implements EventReceiver {
 		return this.name;
 	}
 
+	/** An appender that hangs is not called again until it returns. */
 	@Override
 	public void deliver(ByteBuffer bytes) throws Exception {
-		ILoggingEvent event = read(bytes);
-		if (event != null) {
-			APPENDING.set(true);
-			try {
-				this.attempt.append(event);
-			}
-			finally {
-				APPENDING.set(false);
-			}
+		ILoggingEvent event = this.attached.getAsBoolean() ? read(bytes) : null;
+		if (event == null) {
+			return;
+		}
+		if (!this.busy.compareAndSet(false, true)) {
+			throw new TimeoutException("appender has not returned from an earlier call: name=" + this.name);
+		}
+		APPENDING.set(true);
+		try {
+			this.attempt.append(event);
+		}
+		finally {
+			APPENDING.set(false);
+			this.busy.set(false);
 		}
 	}
 
@@ -147,7 +162,7 @@ public final class Sink implements EventReceiver {
 
 	@Override
 	public void onFailure(Throwable failure) {
-		warn("appender failed: name=" + this.name + ", events wait on disk", failure);
+		report("failed: " + failure.getClass(), "appender failed: name=" + this.name + ", events wait on disk", failure);
 	}
 
 	@Override

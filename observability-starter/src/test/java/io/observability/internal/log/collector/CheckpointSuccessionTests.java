@@ -190,9 +190,9 @@ class CheckpointSuccessionTests {
 		return CheckpointSuccession.begin(path(), owner(process, Content.NONE, false));
 	}
 
-	private TermOwner owner(int process, Content last, boolean replacesNewer) {
+	private TermOwner owner(int process, Content last, boolean replacesUnreadable) {
 		return new TermOwner("fedcba9876543210", temporary(process), last, this.buffers,
-				new SkippedRecords(this.reported::add), replacesNewer);
+				new SkippedRecords(this.reported::add), replacesUnreadable);
 	}
 
 	private Path path() {

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.observability.FullPolicy;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /** The log goes on, whatever is in the place of the store's files. */
 class CollectorTests {
@@ -85,6 +87,16 @@ class CollectorTests {
 		assertThat(this.file).hasContent("one\n");
 		assertThat(this.store.path().resolve("collector.checkpoint.unusable1")).hasBinaryContent(newer);
 		assertThat(this.reported.get(0)).hasMessageContaining("version=2");
+	}
+
+	@Test
+	void checkpointWithoutPermissionIsLeftToOthersForAWhileAndThenPutAside() throws IOException {
+		collect("one\n");
+		Files.setPosixFilePermissions(this.store.collectorCheckpoint(), Set.of());
+		assumeThat(Files.isReadable(this.store.collectorCheckpoint())).as("root may read all files").isFalse();
+		collect("one\ntwo\n");
+		assertThat(this.file).hasContent("one\none\ntwo\n");
+		assertThat(this.store.path().resolve("collector.checkpoint.unusable1")).exists();
 	}
 
 	private static void putFolder(Path path) throws IOException {

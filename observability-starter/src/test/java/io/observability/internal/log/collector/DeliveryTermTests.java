@@ -221,12 +221,30 @@ class DeliveryTermTests {
 		}
 	}
 
+	@Test
+	void aTermEndsInWhichNoReceiverTakesEvents() throws IOException {
+		Numbers good = new Numbers("good");
+		Numbers down = new Numbers("down");
+		down.failing = true;
+		try (DeliveryTerm term = begin(Duration.ofMillis(50), good, down)) {
+			append(10);
+			await(term, () -> appender("down").failure() != null);
+			good.failing = true;
+			append(10);
+			assertThatExceptionOfType(NoProgressException.class).isThrownBy(() -> await(term, () -> false));
+		}
+	}
+
 	private DeliveryTerm begin(Numbers... receivers) throws IOException {
+		return begin(Duration.ofMinutes(1), receivers);
+	}
+
+	private DeliveryTerm begin(Duration patience, Numbers... receivers) throws IOException {
 		this.terms++;
 		TermOwner owner = new TermOwner("000000000000000" + this.terms, this.directory.resolve("term-" + this.terms),
 				Content.NONE, CollectorBuffers.withoutBatch(), UnreadableFiles.IGNORED, false);
 		return DeliveryTerm.begin(this.store, owner,
-				new DeliverySettings(List.of(receivers), Duration.ZERO, LogQueue.MIN_BACKLOG));
+				new DeliverySettings(List.of(receivers), Duration.ZERO, LogQueue.MIN_BACKLOG), patience);
 	}
 
 	private FleetLog.AttachedAppender appender(String name) {

@@ -18,10 +18,14 @@ package io.observability.internal.log.collector;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
@@ -110,6 +114,34 @@ class FileOutputTests {
 			collect();
 			assertThat(Files.readAllBytes(this.target.activeFile())).isEqualTo(whole);
 			assertThat(queueFiles()).isEmpty();
+		}
+	}
+
+	@Test
+	void fileIsLockedWhileItIsRolledAndWhileABatchIsWritten() throws IOException {
+		Files.writeString(this.target.activeFile(), "before\n");
+		this.target.rollDue = true;
+		appendLines(0, 10);
+		this.sequences.dieAll();
+		collect();
+		assertThat(this.target.lockedAtRoll).isTrue();
+		assertThat(this.target.lockedAtWritten).isTrue();
+		assertThat(isLocked(this.target.activeFile())).isFalse();
+	}
+
+	private static boolean isLocked(Path file) {
+		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+			channel.lock().release();
+			return false;
+		}
+		catch (OverlappingFileLockException ex) {
+			return true;
+		}
+		catch (NoSuchFileException ex) {
+			return false;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 
@@ -600,6 +632,10 @@ class FileOutputTests {
 
 		private int pieces;
 
+		private boolean lockedAtRoll;
+
+		private boolean lockedAtWritten;
+
 		TestTarget(Path file) {
 			this.file = file;
 		}
@@ -636,6 +672,7 @@ class FileOutputTests {
 
 		@Override
 		public void roll() {
+			this.lockedAtRoll = isLocked(this.file);
 			if (this.refusesToRoll) {
 				return;
 			}
@@ -650,6 +687,7 @@ class FileOutputTests {
 
 		@Override
 		public void written(int bytes) {
+			this.lockedAtWritten = isLocked(this.file);
 			if (this.failOnWritten) {
 				throw new Crash();
 			}

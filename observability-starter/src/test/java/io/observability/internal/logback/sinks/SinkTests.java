@@ -24,6 +24,8 @@ import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
@@ -47,6 +49,7 @@ import org.slf4j.MDC;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /** Events that can't be read, and appenders that fail. */
 class SinkTests {
@@ -59,6 +62,8 @@ class SinkTests {
 
 	private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
 
+	private boolean attached = true;
+
 	private Sink sink;
 
 	@BeforeEach
@@ -68,7 +73,7 @@ class SinkTests {
 		this.appender.start();
 		this.owner.setContext(this.context);
 		this.owner.setName("QUEUE");
-		this.sink = new Sink(this.owner, "LIST", this.appender);
+		this.sink = new Sink(this.owner, "LIST", this.appender, () -> this.attached);
 	}
 
 	@AfterEach
@@ -121,7 +126,7 @@ class SinkTests {
 	private void assertFailsEachTime(Appender<ILoggingEvent> failing, String message) throws IOException {
 		failing.setContext(this.context);
 		failing.start();
-		Sink sink = new Sink(this.owner, "FAILING", failing);
+		Sink sink = new Sink(this.owner, "FAILING", failing, () -> true);
 		ByteBuffer event = ByteBuffer.wrap(event("any"));
 		for (int i = 0; i < 20; i++) {
 			assertThatException().isThrownBy(() -> sink.deliver(event.duplicate()))
@@ -136,6 +141,36 @@ class SinkTests {
 		this.appender.stop();
 		this.sink.deliver(ByteBuffer.wrap(event));
 		assertThat(this.appender.list).hasSize(1);
+	}
+
+	@Test
+	void anAppenderThatWasDetachedGetsNothing() throws Exception {
+		byte[] event = event("good");
+		this.attached = false;
+		this.sink.deliver(ByteBuffer.wrap(event));
+		assertThat(this.appender.list).isEmpty();
+		this.attached = true;
+		this.sink.deliver(ByteBuffer.wrap(event));
+		assertThat(this.appender.list).hasSize(1);
+	}
+
+	@Test
+	void anAppenderThatHangsIsNotCalledAgainUntilItReturns() throws Exception {
+		Hanging hanging = new Hanging();
+		hanging.setContext(this.context);
+		hanging.start();
+		Sink sink = new Sink(this.owner, "HANGING", hanging, () -> true);
+		byte[] event = event("good");
+		Thread thread = new Thread(() -> assertThatNoException().isThrownBy(() -> sink.deliver(ByteBuffer.wrap(event))));
+		thread.start();
+		hanging.called.await();
+		assertThatException().isThrownBy(() -> sink.deliver(ByteBuffer.wrap(event)))
+			.isInstanceOf(TimeoutException.class)
+			.satisfies((failure) -> assertThat(sink.isOfTarget(failure)).isTrue());
+		hanging.released.countDown();
+		thread.join();
+		sink.deliver(ByteBuffer.wrap(event));
+		assertThat(hanging.count).isEqualTo(2);
 	}
 
 	@Test
@@ -194,6 +229,28 @@ class SinkTests {
 		@Override
 		protected void append(ILoggingEvent event) {
 			throw new IllegalStateException(new ConnectException("on purpose"));
+		}
+
+	}
+
+	private static final class Hanging extends UnsynchronizedAppenderBase<ILoggingEvent> {
+
+		private final CountDownLatch called = new CountDownLatch(1);
+
+		private final CountDownLatch released = new CountDownLatch(1);
+
+		private int count;
+
+		@Override
+		protected void append(ILoggingEvent event) {
+			this.called.countDown();
+			try {
+				this.released.await();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+			this.count++;
 		}
 
 	}

@@ -20,14 +20,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A checkpoint has a version that this process does not know. A process that knows it may
- * be there to collect.
+ * A checkpoint has a version that this process does not know, or permissions that keep it
+ * out. A process that can read it may be there to collect.
  */
-final class NewerCheckpointException extends IOException {
+final class UnreadableCheckpointException extends IOException {
 
 	private static final long serialVersionUID = 1L;
 
-	NewerCheckpointException(Path checkpoint, IOException cause) {
+	UnreadableCheckpointException(Path checkpoint, IOException cause) {
 		super(cause.getMessage() + ", file=" + checkpoint, cause);
 	}
 
