@@ -315,8 +315,13 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 	 * be called at the sample interval.
 	 */
 	public void rotate() {
-		this.maxima.values().forEach(RecentMax::rotate);
-		this.exemplars.values().forEach(ExemplarSampler::open);
+		long now = this.clock.wallTime();
+		for (RecentMax max : this.maxima.values()) {
+			max.rotate(now);
+		}
+		for (ExemplarSampler each : this.exemplars.values()) {
+			each.open();
+		}
 	}
 
 	/**

@@ -109,8 +109,8 @@ public final class Sampler {
 		Boolean outer = ASKING.get();
 		ASKING.set(true);
 		try {
-			for (Source source : round.sources()) {
-				if ((all || !source.isForReadersOnly()) && !ask(source)) {
+			for (Source source : round.sources(all)) {
+				if (!ask(source)) {
 					askedElsewhere.add(source);
 				}
 				if (abandoned.getAsBoolean()) {

@@ -49,8 +49,8 @@ class SamplerTests {
 	private final Sampler sampler = new Sampler(() -> new Round() {
 
 		@Override
-		public Collection<TestSource> sources() {
-			return List.copyOf(SamplerTests.this.sources);
+		public Collection<TestSource> sources(boolean all) {
+			return SamplerTests.this.sources.stream().filter((source) -> all || !source.forReadersOnly).toList();
 		}
 
 		@Override
@@ -67,6 +67,13 @@ class SamplerTests {
 
 	private final BackgroundSampling background = new BackgroundSampling(List.of(this.sampler), Duration.ofNanos(1),
 			() -> true, TimeUnit.MILLISECONDS.toNanos(100));
+
+	/** Makes a pass, and waits for its end. */
+	private static long pass(BackgroundSampling background) throws Exception {
+		long pause = background.run();
+		background.endPass();
+		return pause;
+	}
 
 	private TestSource source() {
 		TestSource source = new TestSource();
@@ -108,15 +115,15 @@ class SamplerTests {
 	void passInTheBackgroundLeavesOutWhatHangs() throws Exception {
 		TestSource slow = source().hanging();
 		TestSource other = source();
-		this.background.run();
+		pass(this.background);
 		assertThat(other.asked).hasValue(0);
-		this.background.run();
-		this.background.run();
+		pass(this.background);
+		pass(this.background);
 		assertThat(other.asked).hasValue(2);
 		assertThat(slow.asked).hasValue(1);
 		slow.hang.countDown();
 		Awaitility.await().until(() -> {
-			this.background.run();
+			pass(this.background);
 			return slow.asked.get() > 1;
 		});
 	}
@@ -125,7 +132,7 @@ class SamplerTests {
 	void passThatWasAbandonedAsksNothingMore() throws Exception {
 		TestSource slow = source().hanging();
 		TestSource other = source();
-		this.background.run();
+		pass(this.background);
 		slow.hang.countDown();
 		Awaitility.await().until(() -> threads() == 0);
 		assertThat(other.asked).hasValue(0);
@@ -135,10 +142,10 @@ class SamplerTests {
 	void threadsThatHangAreFew() throws Exception {
 		for (int i = 0; i < 8; i++) {
 			source().hanging();
-			this.background.run();
+			pass(this.background);
 		}
 		source().hanging();
-		assertThatThrownBy(this.background::run).isInstanceOf(IllegalStateException.class)
+		assertThatThrownBy(() -> pass(this.background)).isInstanceOf(IllegalStateException.class)
 			.hasMessageContaining("threads=8");
 		assertThat(threads()).isEqualTo(8);
 	}
@@ -155,14 +162,14 @@ class SamplerTests {
 	void errorStopsNoOtherSourceAndIsThrownInTheBackground() throws Exception {
 		source().error = new StackOverflowError();
 		TestSource other = source();
-		assertThatThrownBy(this.background::run).isInstanceOf(StackOverflowError.class);
+		assertThatThrownBy(() -> pass(this.background)).isInstanceOf(StackOverflowError.class);
 		assertThat(other.asked).hasValue(1);
 		this.sources.get(0).error = new NoClassDefFoundError();
 		this.sampler.sample();
 		assertThat(other.asked).hasValue(2);
 		this.sources.get(0).error = null;
-		assertThatThrownBy(this.background::run).isInstanceOf(NoClassDefFoundError.class);
-		this.background.run();
+		assertThatThrownBy(() -> pass(this.background)).isInstanceOf(NoClassDefFoundError.class);
+		pass(this.background);
 	}
 
 	@Test
@@ -186,19 +193,19 @@ class SamplerTests {
 		AtomicBoolean read = new AtomicBoolean();
 		BackgroundSampling background = new BackgroundSampling(List.of(this.sampler), Duration.ofNanos(1), read::get,
 				TimeUnit.SECONDS.toNanos(10));
-		background.run();
+		pass(background);
 		assertThat(total.asked).hasValue(1);
 		assertThat(current.asked).hasValue(0);
 		assertThat(this.ended).as("not a whole pass").hasValue(0);
 		this.pending = true;
-		background.run();
+		pass(background);
 		assertThat(current.asked).as("something waits for a whole pass").hasValue(1);
 		assertThat(this.ended).hasValue(1);
 		this.pending = false;
-		background.run();
+		pass(background);
 		assertThat(current.asked).hasValue(1);
 		read.set(true);
-		background.run();
+		pass(background);
 		assertThat(current.asked).hasValue(2);
 		assertThat(total.asked).hasValue(4);
 	}
@@ -210,9 +217,9 @@ class SamplerTests {
 		AtomicBoolean read = new AtomicBoolean();
 		BackgroundSampling hourly = new BackgroundSampling(List.of(this.sampler), Duration.ofHours(1), read::get,
 				TimeUnit.SECONDS.toNanos(10));
-		hourly.run();
+		pass(hourly);
 		read.set(true);
-		hourly.run();
+		pass(hourly);
 		assertThat(current.asked).hasValue(1);
 	}
 
@@ -222,7 +229,7 @@ class SamplerTests {
 		BackgroundSampling often = new BackgroundSampling(List.of(this.sampler), Duration.ofSeconds(1), () -> true,
 				TimeUnit.SECONDS.toNanos(10));
 		Awaitility.await().until(() -> {
-			often.run();
+			pass(often);
 			return source.asked.get() == 3;
 		});
 		assertThat(source.askedBy).hasSize(1);
@@ -254,11 +261,6 @@ class SamplerTests {
 		TestSource hanging() {
 			this.hang = new CountDownLatch(1);
 			return this;
-		}
-
-		@Override
-		protected boolean isForReadersOnly() {
-			return this.forReadersOnly;
 		}
 
 		@Override
