@@ -74,6 +74,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 
+	/** Names of the meters of this starter begin with it. */
+	private static final String OF_FLEET = "observability.";
+
 	private final MetricsWriter writer;
 
 	private final SharedFamilies families;
@@ -202,7 +205,12 @@ public final class SharedMeterRegistry extends PrometheusMeterRegistry {
 		boolean info = id.getName().endsWith(".info");
 		sample(id, null, () -> {
 			Sample cells = this.writer.sample(info ? described.info() : described.gauge(""), described.labelValues());
-			return one(info ? this.samples.info(cells) : this.samples.gauge(cells, described.mode(), gauge::value));
+			if (info) {
+				return one(this.samples.info(cells));
+			}
+			return one(
+					id.getName().startsWith(OF_FLEET) ? this.samples.fleetGauge(cells, described.mode(), gauge::value)
+							: this.samples.gauge(cells, described.mode(), gauge::value));
 		});
 		return gauge;
 	}

@@ -112,8 +112,7 @@ final class EventDelivery {
 	static EventDelivery start(EventReceiver receiver, StoreDirectory store, Duration orderingWindow,
 			TermOwner collector, List<Range> inherited, QueueListing listing) throws IOException {
 		DeliverySource source = DeliverySource.open(receiver, store, orderingWindow, collector, inherited, listing);
-		EventDelivery delivery = new EventDelivery(receiver, source,
-				new LookPauses(orderingWindow, System.nanoTime()));
+		EventDelivery delivery = new EventDelivery(receiver, source, new LookPauses(orderingWindow, System.nanoTime()));
 		delivery.task = Supervisor.ofThisProcess()
 			.start(Supervisor.LOG + "-sink-" + receiver.name(), TASK, Duration.ZERO, delivery::run,
 					new Reports(receiver));

@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  * code may hang. The next call of the caller waits until the pass is a second old, and
  * then abandons it: the thread ends when that code returns, and the next pass has another
  * one and leaves out what is still being asked. So a source that hangs delays the others
- * by a second, and takes one thread. There are a few such threads at most; if all of them hang there is no further
- * pass. A thread that does not hang makes the next pass, too, if that is soon: to start
- * one costs more than to ask some sources.
+ * by a second, and takes one thread. There are a few such threads at most; if all of them
+ * hang there is no further pass. A thread that does not hang makes the next pass, too, if
+ * that is soon: to start one costs more than to ask some sources.
  *
  * <p>
  * While there are no readers, sources that are of use to readers only are left out.
@@ -50,6 +50,9 @@ public final class BackgroundSampling {
 	private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	private static final int MOST_THREADS = 8;
+
+	/** A pass may be made earlier by this part of the interval, with other tasks. */
+	private static final int PART_OF_INTERVAL = 4;
 
 	/** A thread does not wait longer than twice this for the next pass. */
 	private static final long LONGEST_KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -111,11 +114,15 @@ public final class BackgroundSampling {
 		endPass();
 		boolean read = this.read.getAsBoolean();
 		long untilDue = untilDue(read);
-		if (untilDue <= 0) {
+		if (isDue(untilDue)) {
 			begin(new Pass(0, read));
 			untilDue = this.intervalNanos;
 		}
 		return (this.passesBefore != passesBefore) ? untilDue : -untilDue;
+	}
+
+	private boolean isDue(long untilDue) {
+		return untilDue <= this.intervalNanos / PART_OF_INTERVAL;
 	}
 
 	private long untilDue(boolean read) {
@@ -215,7 +222,7 @@ public final class BackgroundSampling {
 		public void run() {
 			try {
 				for (Sampler sampler : BackgroundSampling.this.samplers) {
-					if (sampler.untilDue(BackgroundSampling.this.intervalNanos, this.read) <= 0) {
+					if (isDue(sampler.untilDue(BackgroundSampling.this.intervalNanos, this.read))) {
 						sampler.pass(this.longestAskNanos, false, this.read, () -> this.abandoned);
 					}
 				}
