@@ -20,7 +20,6 @@ import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 import io.micrometer.core.instrument.FunctionCounter;
@@ -60,10 +59,6 @@ public final class FleetMeters implements MeterBinder {
 
 	private long observedNanos;
 
-	private @Nullable Map<Level, Long> dropped;
-
-	private long countedNanos;
-
 	/**
 	 * Creates the meters; nothing is registered yet.
 	 * @param observer reads the state of the fleet
@@ -94,7 +89,8 @@ public final class FleetMeters implements MeterBinder {
 			.baseUnit("seconds")
 			.register(registry);
 		for (Level level : LevelCode.LEVELS) {
-			FunctionCounter.builder("observability.log.dropped", this, (meters) -> meters.dropped(level))
+			FunctionCounter
+				.builder("observability.log.dropped", this.observer, (observer) -> observer.ownDropped(level))
 				.description("Log events that were dropped because the queue was full")
 				.tag("level", (level == Level.WARNING) ? "warn" : level.getName().toLowerCase(Locale.ROOT))
 				.register(registry);
@@ -169,17 +165,6 @@ public final class FleetMeters implements MeterBinder {
 	private double lagSeconds() {
 		Instant oldest = observation().oldestEvent();
 		return (oldest != null) ? Math.max(0, Instant.now().toEpochMilli() - oldest.toEpochMilli()) / 1e3 : 0;
-	}
-
-	/**
-	 * Of this instance alone: it is asked regularly, whether or not there are readers.
-	 */
-	private synchronized double dropped(Level level) {
-		if (this.dropped == null || System.nanoTime() - this.countedNanos > MAX_AGE_NANOS) {
-			this.dropped = this.observer.ownDropped();
-			this.countedNanos = System.nanoTime();
-		}
-		return this.dropped.getOrDefault(level, 0L);
 	}
 
 	private synchronized FleetObserver.Observation observation() {

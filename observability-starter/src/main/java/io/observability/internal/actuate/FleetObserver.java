@@ -42,6 +42,7 @@ import io.observability.internal.instance.Occupant;
 import io.observability.internal.instance.Slot;
 import io.observability.internal.instance.Slots;
 import io.observability.internal.log.collector.FleetLog;
+import io.observability.internal.log.queue.LogQueue;
 import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.metrics.read.StoreState;
 import io.observability.internal.segment.Problems;
@@ -104,10 +105,10 @@ public final class FleetObserver {
 		return new Observation(observe((this.metrics != null) ? this.metrics.state() : StoreState.NONE, logs), oldest);
 	}
 
-	/** Returns how many log events this instance has dropped, by level. */
-	Map<Level, Long> ownDropped() {
+	/** Returns how many log events of a level this instance has dropped. */
+	long ownDropped(Level level) {
 		Instance self = this.self.get();
-		return (self != null) ? FleetLog.droppedBy(self) : Map.of();
+		return (self != null) ? LogQueue.droppedBy(self.info().id(), level) : 0;
 	}
 
 	private List<FleetLog> logs() {

@@ -192,8 +192,8 @@ public final class MergedMetricsAutoConfiguration {
 		Function<Instance, Archive> archive = (member) -> new Archive(member.store(), problems.list(),
 				properties.store().retention());
 		MetricsTasks tasks = new MetricsTasks(backgroundSampling(registry, collectors, readMark, interval), () -> {
-			writer.repair();
-			collectors.writer().repair();
+			writer.repairIfDue();
+			collectors.writer().repairIfDue();
 		}, (instance != null) ? archive.apply(instance) : null, folds::increment, interval);
 		membership.whenJoined((joined) -> tasks.join(archive.apply(joined)));
 		return tasks;

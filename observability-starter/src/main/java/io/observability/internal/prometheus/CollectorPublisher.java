@@ -100,18 +100,24 @@ public final class CollectorPublisher implements Closeable {
 	private Round round() {
 		Map<Object, Supplier<Collection<MetricSnapshot>>> collectors = collectors();
 		synchronized (this.metrics) {
-			this.sources.entrySet().removeIf((source) -> {
-				boolean gone = !collectors.containsKey(source.getKey());
-				if (gone) {
-					source.getValue().abandon();
-					this.unregistered.add(source.getValue());
-				}
-				return gone;
-			});
-			collectors.forEach((collector, snapshots) -> this.sources.computeIfAbsent(collector,
-					(key) -> new CollectorSource(key, snapshots, this.metrics, this::warn)));
+			if (!this.sources.keySet().equals(collectors.keySet())) {
+				update(collectors);
+			}
 			return new PublisherRound(List.copyOf(this.sources.values()), List.copyOf(this.unregistered));
 		}
+	}
+
+	private void update(Map<Object, Supplier<Collection<MetricSnapshot>>> collectors) {
+		this.sources.entrySet().removeIf((source) -> {
+			boolean gone = !collectors.containsKey(source.getKey());
+			if (gone) {
+				source.getValue().abandon();
+				this.unregistered.add(source.getValue());
+			}
+			return gone;
+		});
+		collectors.forEach((collector, snapshots) -> this.sources.computeIfAbsent(collector,
+				(key) -> new CollectorSource(key, snapshots, this.metrics, this::warn)));
 	}
 
 	private void warn(Object collector, Throwable cause) {
@@ -151,7 +157,7 @@ public final class CollectorPublisher implements Closeable {
 		}
 
 		@Override
-		public Collection<CollectorSource> sources() {
+		public Collection<CollectorSource> sources(boolean all) {
 			return this.sources;
 		}
 

@@ -48,7 +48,9 @@ public final class IsolatingPrometheusRegistry extends PrometheusRegistry {
 	@Override
 	public void register(MultiCollector collector) {
 		super.register(collector);
-		this.multiCollectors.add(collector);
+		if (!(collector instanceof InstanceCollector)) {
+			this.multiCollectors.add(collector);
+		}
 	}
 
 	@Override
@@ -72,6 +74,9 @@ public final class IsolatingPrometheusRegistry extends PrometheusRegistry {
 
 	/** Returns how to scrape each collector except {@link InstanceCollector}. */
 	Map<Object, Supplier<Collection<MetricSnapshot>>> collectors() {
+		if (this.collectors.isEmpty() && this.multiCollectors.isEmpty()) {
+			return Map.of();
+		}
 		InstanceCollector.ApplicationCollectorsRequest request = new InstanceCollector.ApplicationCollectorsRequest();
 		Map<Object, Supplier<Collection<MetricSnapshot>>> all = new HashMap<>();
 		this.collectors.forEach((collector) -> all.put(collector, () -> {

@@ -43,13 +43,13 @@ final class RecentMax {
 
 	void record(double value) {
 		if (this.readClock) {
-			rotate();
+			rotate(this.clock.wallTime());
 		}
 		this.max.record(value);
 	}
 
-	void rotate() {
-		this.max.rotate(this.clock.wallTime());
+	void rotate(long nowMillis) {
+		this.max.rotate(nowMillis);
 	}
 
 	double value() {

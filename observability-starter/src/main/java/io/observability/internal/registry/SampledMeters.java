@@ -42,11 +42,14 @@ final class SampledMeters {
 
 	private final Set<RemovedSeries> removed = ConcurrentHashMap.newKeySet();
 
-	/** How many meters there have been. */
-	private final AtomicLong added = new AtomicLong();
+	/** How often a meter was added or removed. */
+	private final AtomicLong changes = new AtomicLong();
 
-	/** How many of them have been asked at least once. */
+	/** After how many changes all meters have been asked. */
 	private volatile long asked;
+
+	/** The series of the meters, which change rarely. */
+	private volatile Listing listing = new Listing(0, List.of(), List.of());
 
 	private final Sampler sampler = new Sampler(this::round);
 
@@ -61,13 +64,14 @@ final class SampledMeters {
 			each.claim();
 		}
 		this.sampled.put(id, series);
-		this.added.incrementAndGet();
+		this.changes.incrementAndGet();
 	}
 
 	/** Has a meter not asked any more, if it is one of these. */
 	void remove(Meter.Id id) {
 		SampledSeries[] series = this.sampled.remove(id);
 		if (series != null) {
+			this.changes.incrementAndGet();
 			for (SampledSeries each : series) {
 				this.removed.add(new RemovedSeries(each));
 			}
@@ -76,37 +80,59 @@ final class SampledMeters {
 
 	/** Has a meter not asked any more, if it has these series still. */
 	boolean take(Meter.Id id, SampledSeries[] series) {
-		return this.sampled.remove(id, series);
+		boolean taken = this.sampled.remove(id, series);
+		if (taken) {
+			this.changes.incrementAndGet();
+		}
+		return taken;
 	}
 
 	private Round round() {
-		long added = this.added.get();
-		List<RemovedSeries> removed = List.copyOf(this.removed);
-		List<SampledSeries> sampled = new ArrayList<>(this.sampled.size());
-		for (SampledSeries[] ofMeter : this.sampled.values()) {
-			for (SampledSeries series : ofMeter) {
-				sampled.add(series);
-			}
-		}
+		// The removed ones first: the listing must not have them any more.
+		List<RemovedSeries> removed = this.removed.isEmpty() ? List.of() : List.copyOf(this.removed);
+		Listing listing = listing();
 		return new Round() {
 
 			@Override
-			public Collection<SampledSeries> sources() {
-				return sampled;
+			public Collection<SampledSeries> sources(boolean all) {
+				return all ? listing.all : listing.totals;
 			}
 
 			@Override
 			public boolean isPending() {
-				return !removed.isEmpty() || added != SampledMeters.this.asked;
+				return !removed.isEmpty() || listing.changes != SampledMeters.this.asked;
 			}
 
 			@Override
 			public void end(boolean scrape) {
-				SampledMeters.this.asked = added;
+				SampledMeters.this.asked = listing.changes;
 				removed.forEach((each) -> release(each, scrape));
 			}
 
 		};
+	}
+
+	private Listing listing() {
+		Listing last = this.listing;
+		// Before the meters are listed: a change meanwhile makes the next round list them
+		// again.
+		long changes = this.changes.get();
+		if (last.changes == changes) {
+			return last;
+		}
+		List<SampledSeries> all = new ArrayList<>();
+		List<SampledSeries> totals = new ArrayList<>();
+		for (SampledSeries[] ofMeter : this.sampled.values()) {
+			for (SampledSeries series : ofMeter) {
+				all.add(series);
+				if (!series.isForReadersOnly()) {
+					totals.add(series);
+				}
+			}
+		}
+		Listing listing = new Listing(changes, all, totals);
+		this.listing = listing;
+		return listing;
 	}
 
 	/**
@@ -118,6 +144,16 @@ final class SampledMeters {
 		if ((scrape || removed.hasBeenSeen.getAndSet(true)) && this.removed.remove(removed)) {
 			removed.series.release();
 		}
+	}
+
+	/**
+	 * The series of all meters.
+	 *
+	 * @param changes how often a meter had been added or removed before
+	 * @param all the series
+	 * @param totals those that are asked even if there are no readers
+	 */
+	private record Listing(long changes, List<SampledSeries> all, List<SampledSeries> totals) {
 	}
 
 	/** A series whose meter was removed. */

@@ -65,8 +65,11 @@ final class SampledSeries extends Source {
 		this.cells.forEach((each) -> each.claim(this));
 	}
 
-	@Override
-	protected boolean isForReadersOnly() {
+	/**
+	 * Returns whether its value is of use only to a reader of this living instance, so
+	 * that it need not be asked while there is no reader.
+	 */
+	boolean isForReadersOnly() {
 		return this.forReadersOnly;
 	}
 

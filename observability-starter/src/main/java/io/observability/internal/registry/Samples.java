@@ -48,7 +48,18 @@ final class Samples {
 	SampledSeries gauge(Sample cells, GaugeMode mode, DoubleSupplier function) {
 		// The last change can be told from earlier ones only if it is looked for
 		// regularly.
-		boolean forReadersOnly = mode.isLiveOnly() && mode != GaugeMode.LIVEMOSTRECENT;
+		return gauge(cells, mode.isLiveOnly() && mode != GaugeMode.LIVEMOSTRECENT, function);
+	}
+
+	/**
+	 * A value that each instance finds out of the whole fleet: whichever is shown, all
+	 * find it out anew when there is a reader.
+	 */
+	SampledSeries fleetGauge(Sample cells, GaugeMode mode, DoubleSupplier function) {
+		return gauge(cells, mode.isLiveOnly(), function);
+	}
+
+	private SampledSeries gauge(Sample cells, boolean forReadersOnly, DoubleSupplier function) {
 		return new SampledSeries(List.of(cells), false, forReadersOnly,
 				(owner) -> cells.write(owner, function.getAsDouble(), this.now));
 	}

@@ -74,6 +74,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharedMeterRegistry extends ListenedMeterRegistry {
 
+	/** Names of the meters of this starter begin with it. */
+	private static final String OF_FLEET = "observability.";
+
 	private final MetricsWriter writer;
 
 	private final SharedFamilies families;
@@ -202,7 +205,12 @@ public final class SharedMeterRegistry extends ListenedMeterRegistry {
 		boolean info = id.getName().endsWith(".info");
 		sample(id, null, () -> {
 			Sample cells = this.writer.sample(info ? described.info() : described.gauge(""), described.labelValues());
-			return one(info ? this.samples.info(cells) : this.samples.gauge(cells, described.mode(), gauge::value));
+			if (info) {
+				return one(this.samples.info(cells));
+			}
+			return one(
+					id.getName().startsWith(OF_FLEET) ? this.samples.fleetGauge(cells, described.mode(), gauge::value)
+							: this.samples.gauge(cells, described.mode(), gauge::value));
 		});
 		return gauge;
 	}
@@ -315,8 +323,13 @@ public final class SharedMeterRegistry extends ListenedMeterRegistry {
 	 * be called at the sample interval.
 	 */
 	public void rotate() {
-		this.maxima.values().forEach(RecentMax::rotate);
-		this.exemplars.values().forEach(ExemplarSampler::open);
+		long now = this.clock.wallTime();
+		for (RecentMax max : this.maxima.values()) {
+			max.rotate(now);
+		}
+		for (ExemplarSampler each : this.exemplars.values()) {
+			each.open();
+		}
 	}
 
 	/**

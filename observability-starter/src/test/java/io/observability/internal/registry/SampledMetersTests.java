@@ -17,6 +17,7 @@
 package io.observability.internal.registry;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import java.util.SortedMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
@@ -90,6 +92,24 @@ class SampledMetersTests {
 
 	private void sampleInBackground(SharedMeterRegistry registry) {
 		BackgroundSampling.last(registry.sampler());
+	}
+
+	@Test
+	void whatIsFoundOutOfTheWholeFleetIsNotAskedWhileThereIsNoReader() throws Exception {
+		AtomicInteger total = new AtomicInteger();
+		AtomicInteger current = new AtomicInteger();
+		FunctionCounter.builder("calls", total, AtomicInteger::incrementAndGet).register(this.registry);
+		Gauge.builder("observability.instances", current, AtomicInteger::incrementAndGet).register(this.registry);
+		this.registry.sample();
+		int before = current.get();
+		BackgroundSampling background = new BackgroundSampling(List.of(this.registry.sampler()), Duration.ofNanos(1),
+				() -> false);
+		int asked = total.get();
+		background.run();
+		// Waits for the first pass.
+		background.run();
+		assertThat(total).hasValueGreaterThan(asked);
+		assertThat(current).hasValue(before);
 	}
 
 	@Test

@@ -92,6 +92,12 @@ final class DeliverySource implements Closeable {
 	/** Events have been read that were not delivered yet. */
 	private boolean busy;
 
+	/** All that was found by the last reading has been delivered. */
+	private boolean settled;
+
+	/** How often positions have been noted that were to be saved. */
+	private long saves;
+
 	/** How often in a row there was no memory for an event. */
 	private int outOfMemory;
 
@@ -166,12 +172,35 @@ final class DeliverySource implements Closeable {
 	}
 
 	/**
+	 * Returns whether a look that costs little shows that there is nothing to read.
+	 * @return false if there may be an event, or a queue has come or ended
+	 * @throws IOException if files can't be read
+	 */
+	synchronized boolean isQuiet() throws IOException {
+		return this.settled && this.listing.number() == this.read && !this.queues.mayHaveRecord();
+	}
+
+	/** Returns whether events have been read that are not due yet. */
+	synchronized boolean holdsBack() {
+		return !this.settled;
+	}
+
+	/**
+	 * Returns how often positions or a failure were saved.
+	 * @return a number that grows with each time
+	 */
+	synchronized long saves() {
+		return this.saves;
+	}
+
+	/**
 	 * Reads the next events.
 	 * @param limit how many at most
 	 * @return the events, none if there are none now
 	 * @throws IOException if files can't be read, or another term has begun
 	 */
 	synchronized List<byte[]> read(int limit) throws IOException {
+		this.settled = this.closed;
 		if (this.closed) {
 			return List.of();
 		}
@@ -181,6 +210,7 @@ final class DeliverySource implements Closeable {
 			if (events.isEmpty() && !this.busy) {
 				this.queues.commitPositions();
 				save();
+				this.settled = !this.queues.holdBack();
 			}
 			this.busy |= !events.isEmpty();
 			return events;
@@ -272,6 +302,7 @@ final class DeliverySource implements Closeable {
 		Checkpoint checkpoint = new Checkpoint(Phase.IDLE, this.owner.instance(), shortened(this.receiver.name()),
 				this.failure, this.missed, Batch.NONE, this.queues.committedRanges());
 		if (!checkpoint.equals(this.positions.newest())) {
+			this.saves++;
 			this.positions.write(checkpoint);
 		}
 	}
@@ -310,6 +341,7 @@ final class DeliverySource implements Closeable {
 	synchronized long skip(SegmentSequence queue, int index) throws IOException {
 		long count = this.queues.skip(queue, index);
 		this.missed += count;
+		this.settled = false;
 		save();
 		return count;
 	}

@@ -50,6 +50,8 @@ final class DeliveryTerm implements Term {
 
 	private static final long SCAN_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+	private static final long QUIET_SCAN_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
 	private static final long HURRIED_SCAN_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
 	/** After this time without a receiver that takes events another process may try. */
@@ -78,6 +80,9 @@ final class DeliveryTerm implements Term {
 	private @Nullable QueueListing listing;
 
 	private long lastScan;
+
+	/** How often the receivers had saved their positions before the last look at them. */
+	private long saves;
 
 	private DeliveryTerm(StoreDirectory store, TermOwner owner, DeliverySettings settings, Duration patience,
 			CheckpointFile checkpoints) {
@@ -113,6 +118,7 @@ final class DeliveryTerm implements Term {
 				throw new TermEndedException(this.checkpoints.content().term(), this.store.path());
 			}
 		}
+		this.saves = saves();
 		saveCheckpoint();
 		if (!this.deliveries.isEmpty()
 				&& this.deliveries.stream().allMatch((delivery) -> delivery.isStuckFor(this.patience))) {
@@ -121,10 +127,19 @@ final class DeliveryTerm implements Term {
 		return 0;
 	}
 
-	/** The receivers read the queues: each call has to look whether they get on. */
+	private long saves() {
+		long saves = 0;
+		for (EventDelivery delivery : this.deliveries) {
+			saves += delivery.saves();
+		}
+		return saves;
+	}
+
+	/** The receivers read the queues: this looks whether they have got on. */
 	@Override
-	public boolean isQuiet() {
-		return false;
+	public boolean isQuiet() throws IOException {
+		return this.listing != null && System.nanoTime() - this.lastScan < QUIET_SCAN_INTERVAL_NANOS
+				&& !this.retention.isNearlyFull() && saves() == this.saves && !this.scanner.mayHaveNews();
 	}
 
 	@Override
@@ -211,15 +226,21 @@ final class DeliveryTerm implements Term {
 	public boolean hasEndedQueues() throws IOException {
 		for (SegmentSequence queue : scan().dead()) {
 			if (isAwaited(queue)) {
+				this.deliveries.forEach(EventDelivery::wake);
 				return true;
 			}
 		}
 		return false;
 	}
 
+	/** A writer that leaves does not wait for the receivers' next look. */
 	@Override
 	public boolean isTaken(SegmentSequence queue) {
-		return this.listing != null && !isAwaited(queue);
+		boolean taken = this.listing != null && !isAwaited(queue);
+		if (!taken) {
+			this.deliveries.forEach(EventDelivery::wake);
+		}
+		return taken;
 	}
 
 	private boolean isAwaited(SegmentSequence queue) {

@@ -51,8 +51,6 @@ final class EventDelivery {
 	/** Name of the task, under which its failures are counted. */
 	static final String TASK = "sink";
 
-	private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
-
 	/** A receiver that takes nothing for so long is not waited for. */
 	private static final long PROMPT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -71,6 +69,9 @@ final class EventDelivery {
 	private final EventReceiver receiver;
 
 	private final DeliverySource source;
+
+	/** Touched by the task alone. */
+	private final LookPauses pauses;
 
 	/** Events that were read and are not delivered yet. Touched by the task alone. */
 	private final Deque<byte[]> pending = new ArrayDeque<>();
@@ -91,9 +92,10 @@ final class EventDelivery {
 
 	private volatile @Nullable Task task;
 
-	private EventDelivery(EventReceiver receiver, DeliverySource source) {
+	private EventDelivery(EventReceiver receiver, DeliverySource source, LookPauses pauses) {
 		this.receiver = receiver;
 		this.source = source;
+		this.pauses = pauses;
 	}
 
 	/**
@@ -110,7 +112,7 @@ final class EventDelivery {
 	static EventDelivery start(EventReceiver receiver, StoreDirectory store, Duration orderingWindow,
 			TermOwner collector, List<Range> inherited, QueueListing listing) throws IOException {
 		DeliverySource source = DeliverySource.open(receiver, store, orderingWindow, collector, inherited, listing);
-		EventDelivery delivery = new EventDelivery(receiver, source);
+		EventDelivery delivery = new EventDelivery(receiver, source, new LookPauses(orderingWindow, System.nanoTime()));
 		delivery.task = Supervisor.ofThisProcess()
 			.start(Supervisor.LOG + "-sink-" + receiver.name(), TASK, Duration.ZERO, delivery::run,
 					new Reports(receiver));
@@ -120,9 +122,11 @@ final class EventDelivery {
 	private long run() throws Exception {
 		try {
 			if (this.pending.isEmpty() && !readNext()) {
-				this.lastProgress = System.nanoTime();
-				return IDLE_NANOS;
+				long now = System.nanoTime();
+				this.lastProgress = now;
+				return this.source.holdsBack() ? this.pauses.afterSomething(now) : this.pauses.afterNothing(now);
 			}
+			this.pauses.afterSomething(System.nanoTime());
 			deliverPending();
 			return 0;
 		}
@@ -135,7 +139,7 @@ final class EventDelivery {
 
 	/** Reads events, as far as there are any. */
 	private boolean readNext() throws IOException {
-		if (this.closing) {
+		if (this.closing || (this.pending.isEmpty() && this.source.isQuiet())) {
 			return false;
 		}
 		try {
@@ -228,6 +232,19 @@ final class EventDelivery {
 	private void onFailure(Throwable failure) throws IOException {
 		this.failing = true;
 		this.source.saveFailure(failure);
+	}
+
+	/** Has the task look now whether there are events. */
+	void wake() {
+		Task task = this.task;
+		if (task != null) {
+			task.wake();
+		}
+	}
+
+	/** Returns a number that grows with each change of the saved positions. */
+	long saves() {
+		return this.source.saves();
 	}
 
 	/** Lets the task know of new queues, and of terminated writers. */

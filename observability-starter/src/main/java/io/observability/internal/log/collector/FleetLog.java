@@ -28,7 +28,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.observability.internal.instance.Instance;
 import io.observability.internal.instance.ProcessLock;
 import io.observability.internal.instance.Slot;
 import io.observability.internal.instance.Slots;
@@ -120,18 +119,6 @@ public record FleetLog(@Nullable String file, @Nullable Instant collected, @Null
 	public static FleetLog of(StoreDirectory store) {
 		synchronized (Reading.BUFFER) {
 			return new Reading().read(store);
-		}
-	}
-
-	/**
-	 * Counts the events that an instance has dropped, without reading the state of
-	 * others.
-	 * @param instance a living instance
-	 * @return the number of dropped events by level, of all of its queues that are left
-	 */
-	public static Map<Level, Long> droppedBy(Instance instance) {
-		synchronized (Reading.BUFFER) {
-			return new Reading().droppedBy(instance);
 		}
 	}
 
@@ -229,28 +216,6 @@ public record FleetLog(@Nullable String file, @Nullable Instant collected, @Null
 					this.queues.add(queue(entry.getKey(), segments, checkpoint));
 				}
 			}
-			return true;
-		}
-
-		private Map<Level, Long> droppedBy(Instance instance) {
-			Map<Level, Long> dropped = new EnumMap<>(Level.class);
-			StoreDirectory fleet = instance.store();
-			for (StoreDirectory store : attempt(fleet.path(), List.of(fleet), fleet::withLogs)) {
-				// In the store of a further log the instance may have another slot.
-				List<Slot> slots = store.equals(fleet) ? List.of(instance.slot())
-						: attempt(store.slots(), List.<Slot>of(), new Slots(store)::list);
-				slots.forEach((slot) -> attempt(slot.directory(), false, () -> addDropped(slot, instance, dropped)));
-			}
-			return dropped;
-		}
-
-		private boolean addDropped(Slot slot, Instance instance, Map<Level, Long> dropped) throws IOException {
-			SegmentSequence.list(slot, SegmentKind.LOG).forEach((sequence, segments) -> {
-				if (sequence.id().instanceId().equals(instance.info().id())) {
-					dropped(segments.stream().filter(ListedSegment::isReadable).toList())
-						.forEach((level, count) -> dropped.merge(level, count, Long::sum));
-				}
-			});
 			return true;
 		}
 

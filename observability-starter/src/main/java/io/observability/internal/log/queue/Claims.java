@@ -16,6 +16,7 @@
 
 package io.observability.internal.log.queue;
 
+import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -57,8 +58,13 @@ final class Claims {
 	 * called by the work that uses memory again.
 	 */
 	void finishAbandoned() {
-		this.byThread.values().forEach((claim) -> claim.finishIfAbandoned(this.dropped));
-		this.byThread.values().removeIf(Claim::isObsolete);
+		for (Iterator<Claim> each = this.byThread.values().iterator(); each.hasNext();) {
+			Claim claim = each.next();
+			claim.finishIfAbandoned(this.dropped);
+			if (claim.isObsolete()) {
+				each.remove();
+			}
+		}
 	}
 
 	/** Removes claims in a segment whose memory is to be used again. */

@@ -18,6 +18,9 @@ package io.observability.internal.log.queue;
 
 import java.lang.System.Logger.Level;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 import org.jspecify.annotations.Nullable;
@@ -28,7 +31,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class DroppedEvents {
 
-	private final LongAdder[] counts = new LongAdder[LevelCode.COUNT];
+	/** Of all queues that an instance has had in this process, by its id. */
+	private static final Map<String, LongAdder[]> BY_INSTANCE = new ConcurrentHashMap<>();
+
+	private final LongAdder[] counts = adders();
+
+	private final LongAdder[] ofInstance;
 
 	private long unreported;
 
@@ -38,15 +46,27 @@ final class DroppedEvents {
 
 	private volatile boolean due;
 
-	DroppedEvents() {
-		for (int i = 0; i < this.counts.length; i++) {
-			this.counts[i] = new LongAdder();
-		}
+	DroppedEvents(String instance) {
+		this.ofInstance = BY_INSTANCE.computeIfAbsent(instance, (id) -> adders());
+	}
+
+	private static LongAdder[] adders() {
+		LongAdder[] adders = new LongAdder[LevelCode.COUNT];
+		Arrays.setAll(adders, (i) -> new LongAdder());
+		return adders;
+	}
+
+	/** Returns how many events an instance has dropped, whichever its queue was. */
+	static long by(String instance, Level level) {
+		LongAdder[] counts = BY_INSTANCE.get(instance);
+		return (counts != null) ? counts[LevelCode.of(level) - 1].sum() : 0;
 	}
 
 	/** Adds an event that is reported otherwise. */
 	void addReported(Level level) {
-		this.counts[LevelCode.of(level) - 1].increment();
+		int index = LevelCode.of(level) - 1;
+		this.counts[index].increment();
+		this.ofInstance[index].increment();
 	}
 
 	void add(Level level) {

@@ -84,7 +84,7 @@ public final class LogQueue implements Closeable {
 			Function<SequenceId, CollectorProgress> progress, TaskListener listener) throws IOException {
 		SequenceId id = new SequenceId(instance.info().id(), NEXT_NUMBER.getAndIncrement());
 		SegmentSequence sequence = new SegmentSequence(instance.slot(), SegmentKind.LOG, id);
-		DroppedEvents dropped = new DroppedEvents();
+		DroppedEvents dropped = new DroppedEvents(id.instanceId());
 		Claims claims = new Claims(dropped);
 		int segmentSize = (int) Math.min(MAX_SEGMENT_SIZE, maxBacklog / SEGMENTS_PER_BACKLOG) & -Long.BYTES;
 		SegmentSupply segments = SegmentSupply.start(sequence, progress.apply(id), maxBacklog, whenFull, dropped,
@@ -92,6 +92,17 @@ public final class LogQueue implements Closeable {
 		LogQueue queue = new LogQueue(sequence, segments, dropped, claims);
 		queue.initialiseClasses();
 		return queue;
+	}
+
+	/**
+	 * Counts the events that an instance of this process has dropped, in all of its
+	 * queues. Reads no files.
+	 * @param instance id of the instance
+	 * @param level of the events
+	 * @return the number of dropped events
+	 */
+	public static long droppedBy(String instance, Level level) {
+		return DroppedEvents.by(instance, level);
 	}
 
 	/**

@@ -300,7 +300,10 @@ final class Segment {
 	void writeDropped(long[] dropped) {
 		try {
 			for (int i = 0; i < dropped.length && !this.broken; i++) {
-				this.region.putLong(LogSegmentLayout.droppedOffset(i), dropped[i]);
+				// A page that is not written to need not be written back.
+				if (this.region.getLong(LogSegmentLayout.droppedOffset(i)) != dropped[i]) {
+					this.region.putLong(LogSegmentLayout.droppedOffset(i), dropped[i]);
+				}
 			}
 		}
 		catch (InternalError ex) {

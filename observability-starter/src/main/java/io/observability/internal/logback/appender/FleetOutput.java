@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.observability.internal.instance.Instance;
+import io.observability.internal.instance.SlotFolder;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.Collector;
 import io.observability.internal.log.queue.DropReport;
@@ -49,6 +50,10 @@ final class FleetOutput implements Closeable {
 
 	/** Of the store of the queue. */
 	private final Instance instance;
+
+	private final SlotFolder memberFolder;
+
+	private final SlotFolder instanceFolder;
 
 	/** To be closed from the first to the last. */
 	private final Deque<Closeable> memberships;
@@ -79,6 +84,8 @@ final class FleetOutput implements Closeable {
 		this.memberships = memberships;
 		this.member = member;
 		this.instance = instance;
+		this.memberFolder = new SlotFolder(member);
+		this.instanceFolder = new SlotFolder(instance);
 		this.queue = queue;
 		this.collector = collector;
 		this.encoder = source.destination().encoder();
@@ -245,13 +252,25 @@ final class FleetOutput implements Closeable {
 		return this.queue.isLost();
 	}
 
-	/** Creates again what has been deleted beside the queue. */
+	/**
+	 * Creates again what has been deleted beside the queue. To be called periodically:
+	 * does little as long as the slots' folders have not changed.
+	 */
 	void repair() throws IOException {
-		this.member.repair();
-		this.instance.repair();
-		this.member.refreshFileTimes();
-		this.instance.refreshFileTimes();
+		repair(this.member, this.memberFolder);
+		if (!this.instance.slot().equals(this.member.slot())) {
+			repair(this.instance, this.instanceFolder);
+		}
 		this.source.destination().restoreClaim(this.member, this.instance.store());
+	}
+
+	private static void repair(Instance instance, SlotFolder folder) throws IOException {
+		if (folder.mayHaveChanged()) {
+			folder.beginCheck();
+			instance.repair();
+			instance.refreshFileTimes();
+			folder.endCheck();
+		}
 	}
 
 	/**

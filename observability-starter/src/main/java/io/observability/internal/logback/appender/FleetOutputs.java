@@ -131,7 +131,12 @@ final class FleetOutputs implements Closeable {
 
 	/** Returns whether the queue of an output was deleted. */
 	boolean areLost() {
-		return this.outputs.stream().anyMatch(FleetOutput::isLost);
+		for (FleetOutput output : this.outputs) {
+			if (output.isLost()) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/** Creates again what has been deleted beside the queues. */

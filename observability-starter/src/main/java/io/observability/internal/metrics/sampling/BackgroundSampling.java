@@ -27,19 +27,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 import io.observability.internal.memory.Uninterruptibly;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes in the background, so that other instances see the values of this one.
  *
  * <p>
  * Protocol. A pass is made on another thread than the caller's, because the application's
- * code may hang. The caller waits for it for a second from the moment on at which it has
- * begun, because a thread may start late on a busy machine, and then abandons it: the
- * thread ends when that code returns, and the next pass has another one and leaves out
- * what is still being asked. So a source that hangs delays the others by a second, and
- * takes one thread. There are a few such threads at most; if all of them hang there is no
- * further pass. A thread that does not hang makes the next pass, too, if that is soon: to
- * start one costs more than to ask some sources.
+ * code may hang. The next call of the caller waits until a second has passed since the
+ * pass has begun, because a thread may start late on a busy machine, and then abandons
+ * it: the thread ends when that code returns, and the next pass has another one and
+ * leaves out what is still being asked. So a source that hangs delays the others by a
+ * second, and takes one thread. There are a few such threads at most; if all of them hang
+ * there is no further pass. A thread that does not hang makes the next pass, too, if that
+ * is soon: to start one costs more than to ask some sources.
  *
  * <p>
  * While there are no readers, sources that are of use to readers only are left out.
@@ -54,6 +55,9 @@ public final class BackgroundSampling {
 	private static final long LONGEST_START_NANOS = TimeUnit.SECONDS.toNanos(10);
 
 	private static final int MOST_THREADS = 8;
+
+	/** A pass may be made earlier by this part of the interval, with other tasks. */
+	private static final int PART_OF_INTERVAL = 4;
 
 	/** A thread does not wait longer than twice this for the next pass. */
 	private static final long LONGEST_KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -73,6 +77,9 @@ public final class BackgroundSampling {
 
 	/** How many passes there had been when this ran last. Touched by the caller alone. */
 	private long passesBefore;
+
+	/** The pass that was begun last, if it was not waited for yet. Likewise. */
+	private @Nullable Pass pass;
 
 	/**
 	 * Creates the passes.
@@ -102,26 +109,54 @@ public final class BackgroundSampling {
 	}
 
 	/**
-	 * Makes a pass unless scrapes have made one within the interval.
-	 * @return nanoseconds until the next pass is due, as a negative number if there was
-	 * none since the last call
-	 * @throws Exception if too many threads hang, or the starter's own code fails
+	 * Ends the last pass, which has normally ended long ago, and begins another unless
+	 * scrapes have made one within the interval. So the caller's thread need not wait
+	 * while the application's code is called.
+	 * @return nanoseconds until the next pass is due, as a negative number if none was
+	 * completed since the last call
+	 * @throws Exception if too many threads hang, or the starter's own code has failed in
+	 * the last pass
 	 */
 	public long run() throws Exception {
+		long passesBefore = this.passesBefore;
+		endPass();
 		boolean read = this.read.getAsBoolean();
-		long untilDue = this.samplers.stream()
-			.mapToLong((sampler) -> sampler.untilDue(this.intervalNanos, read))
-			.min()
-			.orElse(this.intervalNanos);
-		if (untilDue <= 0) {
-			pass(new Pass(0, read));
+		long untilDue = untilDue(read);
+		if (isDue(untilDue)) {
+			begin(new Pass(0, read));
+			untilDue = this.intervalNanos;
 		}
-		throwError();
-		long passes = this.samplers.stream().mapToLong(Sampler::passes).sum();
-		boolean tried = untilDue <= 0 || passes != this.passesBefore;
+		return (this.passesBefore != passesBefore) ? untilDue : -untilDue;
+	}
+
+	private boolean isDue(long untilDue) {
+		return untilDue <= this.intervalNanos / PART_OF_INTERVAL;
+	}
+
+	private long untilDue(boolean read) {
+		long untilDue = this.intervalNanos;
+		for (Sampler sampler : this.samplers) {
+			untilDue = Math.min(untilDue, sampler.untilDue(this.intervalNanos, read));
+		}
+		return untilDue;
+	}
+
+	/**
+	 * Waits for the pass that was begun last, and abandons it if it takes too long.
+	 * @throws Exception what the starter's own code has thrown
+	 */
+	void endPass() throws Exception {
+		Pass pass = this.pass;
+		this.pass = null;
+		if (pass != null) {
+			pass.end();
+		}
+		long passes = 0;
+		for (Sampler sampler : this.samplers) {
+			passes += sampler.passes();
+		}
 		this.passesBefore = passes;
-		long pause = (untilDue <= 0) ? this.intervalNanos : untilDue;
-		return tried ? pause : -pause;
+		throwError();
 	}
 
 	/**
@@ -132,14 +167,16 @@ public final class BackgroundSampling {
 		BackgroundSampling sampling = new BackgroundSampling(List.of(sampler), Duration.ZERO, () -> true,
 				PATIENCE_NANOS, BackgroundSampling::thread);
 		try {
-			sampling.pass(sampling.new Pass(PATIENCE_NANOS, true));
+			Pass pass = sampling.new Pass(PATIENCE_NANOS, true);
+			sampling.begin(pass);
+			pass.end();
 		}
 		catch (OutOfMemoryError ex) {
 			// No thread can be had: the values before count.
 		}
 	}
 
-	private void pass(Pass pass) {
+	private void begin(Pass pass) {
 		if (this.threads.get() >= MOST_THREADS) {
 			throw new IllegalStateException("gauges or collectors hang, other instances see the last values of all: "
 					+ "threads=" + MOST_THREADS);
@@ -152,12 +189,7 @@ public final class BackgroundSampling {
 			this.threads.decrementAndGet();
 			throw ex;
 		}
-		pass.abandoned = !await(pass.begun, LONGEST_START_NANOS) || !await(pass.done, this.patienceNanos);
-	}
-
-	private static boolean await(CountDownLatch latch, long longestNanos) {
-		return Uninterruptibly.await((nanos) -> latch.await(nanos, TimeUnit.NANOSECONDS),
-				System.nanoTime() + longestNanos);
+		this.pass = pass;
 	}
 
 	private void throwError() throws Exception {
@@ -182,6 +214,9 @@ public final class BackgroundSampling {
 
 		private final CountDownLatch done = new CountDownLatch(1);
 
+		/** When it has begun, by {@link System#nanoTime()}. */
+		private volatile long start;
+
 		private volatile boolean abandoned;
 
 		private Pass(long longestAskNanos, boolean read) {
@@ -189,12 +224,22 @@ public final class BackgroundSampling {
 			this.read = read;
 		}
 
+		private void end() {
+			this.abandoned = !await(this.begun, System.nanoTime() + LONGEST_START_NANOS)
+					|| !await(this.done, this.start + BackgroundSampling.this.patienceNanos);
+		}
+
+		private static boolean await(CountDownLatch latch, long deadline) {
+			return Uninterruptibly.await((nanos) -> latch.await(nanos, TimeUnit.NANOSECONDS), deadline);
+		}
+
 		@Override
 		public void run() {
+			this.start = System.nanoTime();
 			this.begun.countDown();
 			try {
 				for (Sampler sampler : BackgroundSampling.this.samplers) {
-					if (sampler.untilDue(BackgroundSampling.this.intervalNanos, this.read) <= 0) {
+					if (isDue(sampler.untilDue(BackgroundSampling.this.intervalNanos, this.read))) {
 						sampler.pass(this.longestAskNanos, false, this.read, () -> this.abandoned);
 					}
 				}

@@ -25,9 +25,10 @@ public interface Round {
 
 	/**
 	 * Returns what is to be asked.
+	 * @param all whether sources that are for readers only are to be asked, too
 	 * @return the sources there are now
 	 */
-	Collection<? extends Source> sources();
+	Collection<? extends Source> sources(boolean all);
 
 	/**
 	 * Returns whether all sources are to be asked, whether or not there are readers.

@@ -109,10 +109,7 @@ public final class Sampler {
 		Boolean outer = ASKING.get();
 		ASKING.set(true);
 		try {
-			for (Source source : round.sources()) {
-				if (!all && source.isForReadersOnly()) {
-					continue;
-				}
+			for (Source source : round.sources(all)) {
 				if (!ask(source)) {
 					askedElsewhere.add(source);
 				}

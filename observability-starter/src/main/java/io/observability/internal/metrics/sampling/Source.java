@@ -51,15 +51,6 @@ public abstract class Source {
 	protected abstract void ask();
 
 	/**
-	 * Returns whether its values are of use only to a reader of this living instance, so
-	 * that it need not be asked while there is no reader.
-	 * @return whether it is asked for readers only
-	 */
-	protected boolean isForReadersOnly() {
-		return false;
-	}
-
-	/**
 	 * Asks it, unless another thread does so now.
 	 * @return whether it was asked
 	 */

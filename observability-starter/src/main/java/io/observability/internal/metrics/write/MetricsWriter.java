@@ -189,13 +189,26 @@ public final class MetricsWriter implements Closeable {
 
 	/**
 	 * Replaces files that were deleted or truncated, and moves series into files that
-	 * could not be created before, or that the limit kept out. To be called periodically;
-	 * does nothing if all is well.
+	 * could not be created before, or that the limit kept out. Does nothing if all is
+	 * well.
 	 */
 	public void repair() {
 		synchronized (this.segments) {
 			if (this.repair != null) {
 				this.repair.run();
+			}
+		}
+	}
+
+	/**
+	 * Repairs like {@link #repair()}. To be called periodically: that a file was
+	 * truncated, or a lock lost, is noticed by one call in ten seconds only, deletion by
+	 * each.
+	 */
+	public void repairIfDue() {
+		synchronized (this.segments) {
+			if (this.repair != null) {
+				this.repair.runIfDue();
 			}
 		}
 	}

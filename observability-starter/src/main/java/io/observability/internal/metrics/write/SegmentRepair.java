@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 import io.observability.internal.instance.Instance;
+import io.observability.internal.instance.SlotFolder;
 import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.read.ArchiveFile;
 import io.observability.internal.segment.Problems;
@@ -62,6 +63,10 @@ final class SegmentRepair {
 
 	private final Leadership candidate;
 
+	private final SlotFolder folder;
+
+	private boolean failing;
+
 	/** Whether threads may add to the former cells of series that were moved. */
 	private boolean settling;
 
@@ -84,6 +89,7 @@ final class SegmentRepair {
 		this.series = series;
 		this.problems = problems;
 		this.candidate = ArchiveTurn.candidate(instance.store());
+		this.folder = new SlotFolder(instance);
 		this.unfinished.putAll(former);
 	}
 
@@ -92,21 +98,57 @@ final class SegmentRepair {
 	 * how many series are in no file.
 	 */
 	void run() {
+		this.folder.beginCheck();
+		runIfDue();
+	}
+
+	/**
+	 * Does the same, but looks at the files only if their folder has changed since they
+	 * were found to be intact, or that was a while ago.
+	 */
+	void runIfDue() {
 		try {
-			if (!this.unfinished.isEmpty() || !this.instance.isIntact()
-					|| !this.segments.sequences().stream().allMatch(this::isIntact)) {
-				repair();
+			if (isCheckDue()) {
+				check();
 			}
-			this.instance.refreshFileTimes();
 			this.series.admitLater();
 			this.series.completeCompaction();
 			this.settling = this.settling && this.series.settle();
-			this.problems.resolve(this.instance.store().path(), NOT_REPAIRED);
+			if (this.failing) {
+				this.failing = false;
+				this.problems.resolve(this.instance.store().path(), NOT_REPAIRED);
+			}
 		}
 		catch (IOException | InternalError ex) {
+			this.failing = true;
 			this.problems.report(this.instance.store().path(), NOT_REPAIRED, ex);
 		}
 		this.segments.publishMissingSeries();
+	}
+
+	private boolean isCheckDue() {
+		return this.folder.mayHaveChanged() || !this.segments.areAllShared();
+	}
+
+	private void check() throws IOException {
+		this.folder.beginCheck();
+		boolean intact = this.unfinished.isEmpty() && this.instance.isIntact() && areIntact();
+		if (!intact) {
+			repair();
+		}
+		this.instance.refreshFileTimes();
+		if (intact) {
+			this.folder.endCheck();
+		}
+	}
+
+	private boolean areIntact() {
+		for (SequenceWriter sequence : this.segments.sequences()) {
+			if (!isIntact(sequence)) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private boolean isIntact(SequenceWriter sequence) {

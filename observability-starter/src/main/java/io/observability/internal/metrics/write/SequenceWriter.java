@@ -253,12 +253,23 @@ final class SequenceWriter {
 
 	/** Returns whether all segments are in files that still exist and are complete. */
 	boolean isIntact() {
-		return this.segments.stream().allMatch(SequenceWriter::isIntact);
+		for (SegmentWriter segment : this.segments) {
+			SegmentFile file = segment.file();
+			if (file == null || !file.isIntact()) {
+				return false;
+			}
+		}
+		return true;
 	}
 
-	private static boolean isIntact(SegmentWriter segment) {
-		SegmentFile file = segment.file();
-		return file != null && file.isIntact();
+	/** Returns whether all segments have files, intact or not. */
+	boolean isShared() {
+		for (SegmentWriter segment : this.segments) {
+			if (segment.file() == null) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	/**
@@ -336,10 +347,13 @@ final class SequenceWriter {
 
 	/** Returns the number of series that are in no file. */
 	int unsharedSeries() {
-		return this.segments.stream()
-			.filter((segment) -> segment.file() == null)
-			.mapToInt(SegmentWriter::seriesCount)
-			.sum();
+		int series = 0;
+		for (SegmentWriter segment : this.segments) {
+			if (segment.file() == null) {
+				series += segment.seriesCount();
+			}
+		}
+		return series;
 	}
 
 	/** Tells readers how many series of this instance are in no file. */

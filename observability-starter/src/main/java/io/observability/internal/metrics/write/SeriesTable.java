@@ -98,7 +98,11 @@ final class SeriesTable {
 
 	/** Compacts sequences of which a compaction was begun and not completed. */
 	void completeCompaction() {
-		this.segments.current().stream().filter(SequenceWriter::isHalfReplaced).forEach(this::compact);
+		for (SequenceWriter sequence : this.segments.current()) {
+			if (sequence.isHalfReplaced()) {
+				compact(sequence);
+			}
+		}
 	}
 
 	/**

@@ -160,6 +160,11 @@ final class WriterSegments implements OwnSegments {
 		return List.of(this.shared.totals, this.shared.current);
 	}
 
+	/** Returns whether all segments of these sequences have files. */
+	boolean areAllShared() {
+		return this.shared.totals.isShared() && this.shared.current.isShared();
+	}
+
 	/** The sequences of current values. */
 	List<SequenceWriter> current() {
 		return List.of(this.shared.current, this.overflow.current);

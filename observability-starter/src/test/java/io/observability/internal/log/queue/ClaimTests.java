@@ -46,7 +46,7 @@ class ClaimTests {
 	@TempDir
 	private Path directory;
 
-	private final DroppedEvents dropped = new DroppedEvents();
+	private final DroppedEvents dropped = new DroppedEvents("0123456789abcdef");
 
 	private final Claims claims = new Claims(this.dropped);
 

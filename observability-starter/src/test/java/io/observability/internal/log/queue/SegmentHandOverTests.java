@@ -148,7 +148,7 @@ class SegmentHandOverTests {
 		Backlog backlog = new Backlog(maxBacklog, SIZE, whenFull);
 		backlog.add(this.first);
 		backlog.add(this.second);
-		return new SegmentHandOver(this.second, SIZE, backlog, whenFull, new DroppedEvents(),
+		return new SegmentHandOver(this.second, SIZE, backlog, whenFull, new DroppedEvents("0123456789abcdef"),
 				new WaitLimits(unserved.toNanos(), whole.toNanos()));
 	}
 

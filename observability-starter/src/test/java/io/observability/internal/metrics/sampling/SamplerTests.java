@@ -52,8 +52,8 @@ class SamplerTests {
 	private final Sampler sampler = new Sampler(() -> new Round() {
 
 		@Override
-		public Collection<TestSource> sources() {
-			return List.copyOf(SamplerTests.this.sources);
+		public Collection<TestSource> sources(boolean all) {
+			return SamplerTests.this.sources.stream().filter((source) -> all || !source.forReadersOnly).toList();
 		}
 
 		@Override
@@ -76,6 +76,13 @@ class SamplerTests {
 	private BackgroundSampling sampling(Duration interval, BooleanSupplier read, Duration patience) {
 		return new BackgroundSampling(List.of(this.sampler), interval, read, patience.toNanos(),
 				BackgroundSampling::thread);
+	}
+
+	/** Makes a pass, and waits for its end. */
+	private static long pass(BackgroundSampling background) throws Exception {
+		long pause = background.run();
+		background.endPass();
+		return pause;
 	}
 
 	private TestSource source() {
@@ -118,15 +125,15 @@ class SamplerTests {
 	void passInTheBackgroundLeavesOutWhatHangs() throws Exception {
 		TestSource slow = source().hanging();
 		TestSource other = source();
-		this.background.run();
+		pass(this.background);
 		assertThat(other.asked).hasValue(0);
-		this.background.run();
-		this.background.run();
+		pass(this.background);
+		pass(this.background);
 		assertThat(other.asked).hasValue(2);
 		assertThat(slow.asked).hasValue(1);
 		slow.hang.countDown();
 		Awaitility.await().until(() -> {
-			this.background.run();
+			pass(this.background);
 			return slow.asked.get() > 1;
 		});
 	}
@@ -135,7 +142,7 @@ class SamplerTests {
 	void passThatWasAbandonedAsksNothingMore() throws Exception {
 		TestSource slow = source().hanging();
 		TestSource other = source();
-		this.background.run();
+		pass(this.background);
 		slow.hang.countDown();
 		Awaitility.await().until(() -> threads() == 0);
 		assertThat(other.asked).hasValue(0);
@@ -145,11 +152,11 @@ class SamplerTests {
 	void threadsThatHangAreFew() throws Exception {
 		for (int i = 0; i < 8; i++) {
 			TestSource source = source().hanging();
-			this.background.run();
+			pass(this.background);
 			Awaitility.await().until(() -> source.asked.get() == 1);
 		}
 		source().hanging();
-		assertThatThrownBy(this.background::run).isInstanceOf(IllegalStateException.class)
+		assertThatThrownBy(() -> pass(this.background)).isInstanceOf(IllegalStateException.class)
 			.hasMessageContaining("threads=8");
 		assertThat(threads()).isEqualTo(8);
 	}
@@ -176,7 +183,7 @@ class SamplerTests {
 					LockSupport.parkNanos(2 * patience.toNanos());
 					passes.run();
 				}));
-		busyMachine.run();
+		pass(busyMachine);
 		assertThat(first.asked).hasValue(1);
 		assertThat(second.asked).hasValue(1);
 		assertThat(this.ended).hasValue(1);
@@ -186,14 +193,14 @@ class SamplerTests {
 	void errorStopsNoOtherSourceAndIsThrownInTheBackground() throws Exception {
 		source().error = new StackOverflowError();
 		TestSource other = source();
-		assertThatThrownBy(this.background::run).isInstanceOf(StackOverflowError.class);
+		assertThatThrownBy(() -> pass(this.background)).isInstanceOf(StackOverflowError.class);
 		assertThat(other.asked).hasValue(1);
 		this.sources.get(0).error = new NoClassDefFoundError();
 		this.sampler.sample();
 		assertThat(other.asked).hasValue(2);
 		this.sources.get(0).error = null;
-		assertThatThrownBy(this.background::run).isInstanceOf(NoClassDefFoundError.class);
-		this.background.run();
+		assertThatThrownBy(() -> pass(this.background)).isInstanceOf(NoClassDefFoundError.class);
+		pass(this.background);
 	}
 
 	@Test
@@ -215,19 +222,19 @@ class SamplerTests {
 		current.forReadersOnly = true;
 		AtomicBoolean read = new AtomicBoolean();
 		BackgroundSampling background = sampling(Duration.ofNanos(1), read::get, Duration.ofSeconds(10));
-		background.run();
+		pass(background);
 		assertThat(total.asked).hasValue(1);
 		assertThat(current.asked).hasValue(0);
 		assertThat(this.ended).as("not a whole pass").hasValue(0);
 		this.pending = true;
-		background.run();
+		pass(background);
 		assertThat(current.asked).as("something waits for a whole pass").hasValue(1);
 		assertThat(this.ended).hasValue(1);
 		this.pending = false;
-		background.run();
+		pass(background);
 		assertThat(current.asked).hasValue(1);
 		read.set(true);
-		background.run();
+		pass(background);
 		assertThat(current.asked).hasValue(2);
 		assertThat(total.asked).hasValue(4);
 	}
@@ -238,9 +245,9 @@ class SamplerTests {
 		current.forReadersOnly = true;
 		AtomicBoolean read = new AtomicBoolean();
 		BackgroundSampling hourly = sampling(Duration.ofHours(1), read::get, Duration.ofSeconds(10));
-		hourly.run();
+		pass(hourly);
 		read.set(true);
-		hourly.run();
+		pass(hourly);
 		assertThat(current.asked).hasValue(1);
 	}
 
@@ -249,7 +256,7 @@ class SamplerTests {
 		TestSource source = source();
 		BackgroundSampling often = sampling(Duration.ofSeconds(1), () -> true, Duration.ofSeconds(10));
 		Awaitility.await().until(() -> {
-			often.run();
+			pass(often);
 			return source.asked.get() == 3;
 		});
 		assertThat(source.askedBy).hasSize(1);
@@ -281,11 +288,6 @@ class SamplerTests {
 		TestSource hanging() {
 			this.hang = new CountDownLatch(1);
 			return this;
-		}
-
-		@Override
-		protected boolean isForReadersOnly() {
-			return this.forReadersOnly;
 		}
 
 		@Override
