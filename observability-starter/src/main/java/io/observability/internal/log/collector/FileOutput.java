@@ -49,9 +49,10 @@ import org.jspecify.annotations.Nullable;
  * changes nothing.
  *
  * <p>
- * A process that works alone for want of a store may write the file as well. The file's
- * lock, see {@link LogFileLock}, is held from before its length is noted until the batch
- * is written, and while the file is rolled.
+ * A process that works alone for want of a store may write the file as well, and so may
+ * the collector of a store that was deleted and of the one in its place at the same time.
+ * The file's lock, see {@link LogFileLock}, is held from before its length is noted until
+ * the batch is written, and while the file is rolled.
  *
  * <p>
  * The file is rolled between two batches, under a checkpoint that says so. A crash in the
@@ -115,8 +116,7 @@ final class FileOutput implements TermOutput {
 		if (this.target.isRollDue()) {
 			roll();
 		}
-		this.file.open(this.target.activeFile());
-		this.file.lock();
+		this.file.openLocked(this.target.activeFile());
 		try {
 			if (this.file.length() == 0) {
 				writeHeader();
@@ -131,8 +131,7 @@ final class FileOutput implements TermOutput {
 	}
 
 	private void roll() throws IOException {
-		this.file.open(this.target.activeFile());
-		this.file.lock();
+		this.file.openLocked(this.target.activeFile());
 		Checkpoint checkpoint;
 		try {
 			checkpoint = writeFooter(Phase.ROLLING);

@@ -48,6 +48,9 @@ import static java.nio.file.StandardOpenOption.WRITE;
  */
 final class MergedFile implements Closeable {
 
+	/** Some file systems give a file another key each time. */
+	private static final int MOST_ATTEMPTS = 10;
+
 	private @Nullable Path path;
 
 	private @Nullable FileChannel channel;
@@ -74,6 +77,22 @@ final class MergedFile implements Closeable {
 		}
 		this.path = path;
 		this.key = key(path);
+	}
+
+	/**
+	 * Opens the file at this path, and locks it. If another process has rolled it
+	 * meanwhile, the file that has the path now is opened instead.
+	 */
+	void openLocked(Path path) throws IOException {
+		for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+			open(path);
+			lock();
+			if (this.key.equals(key(path))) {
+				return;
+			}
+			close();
+		}
+		open(path);
 	}
 
 	private static String key(Path path) throws IOException {
