@@ -141,7 +141,7 @@ final class KindsOfEvents {
 		}
 	}
 
-	void exceptions() {
+	private void exceptions() {
 		THROWABLES.forEach((throwable) -> log("shop.Exceptions", Level.ERROR, "failed", throwable));
 	}
 
