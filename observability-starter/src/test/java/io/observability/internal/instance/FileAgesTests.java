@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Cleaners of old files look at the times of the store's files. */
 class FileAgesTests {
 
-	private static final Instant LONG_AGO = Instant.now().minus(Duration.ofDays(9));
+	private final Instant longAgo = Instant.now().minus(Duration.ofDays(9));
 
 	@TempDir
 	private Path directory;
@@ -48,19 +48,19 @@ class FileAgesTests {
 			instance.refreshFileTimes();
 			for (Path file : new Path[] { positions, queue }) {
 				assertThat(view(file).readAttributes().lastAccessTime().toInstant()).as(file.toString())
-					.isAfter(LONG_AGO.plus(Duration.ofDays(8)));
+					.isAfter(this.longAgo.plus(Duration.ofDays(8)));
 			}
 		}
 	}
 
-	private static Path create(Path file) throws IOException {
+	private Path create(Path file) throws IOException {
 		Files.createFile(file);
 		makeOld(file);
 		return file;
 	}
 
-	private static void makeOld(Path file) throws IOException {
-		FileTime time = FileTime.from(LONG_AGO);
+	private void makeOld(Path file) throws IOException {
+		FileTime time = FileTime.from(this.longAgo);
 		view(file).setTimes(time, time, null);
 	}
 

@@ -136,8 +136,8 @@ final class CheckpointFile implements Closeable {
 	 * @param path the file
 	 * @param buffer through which it is read
 	 * @return its content; nothing if there is no such file, or none that makes sense
-	 * @throws UnreadableCheckpointException if it has a newer version, or permissions that
-	 * don't allow it
+	 * @throws UnreadableCheckpointException if it has a newer version, or permissions
+	 * that don't allow it
 	 * @throws IOException if it can't be read
 	 */
 	static Content read(Path path, ReadBuffer buffer) throws IOException {

@@ -175,7 +175,9 @@ public record FleetLog(@Nullable String file, @Nullable Instant collected, @Null
 			return true;
 		}
 
-		/** It has also missed what was dropped while there was no room and no collector. */
+		/**
+		 * It has also missed what was dropped while there was no room and no collector.
+		 */
 		private AttachedAppender appender(StoreDirectory sinks, Checkpoint checkpoint) throws IOException {
 			long backlog = 0;
 			long missed = checkpoint.length();

@@ -162,7 +162,8 @@ public final class Sink implements EventReceiver {
 
 	@Override
 	public void onFailure(Throwable failure) {
-		report("failed: " + failure.getClass(), "appender failed: name=" + this.name + ", events wait on disk", failure);
+		report("failed: " + failure.getClass(), "appender failed: name=" + this.name + ", events wait on disk",
+				failure);
 	}
 
 	@Override

@@ -161,7 +161,8 @@ class SinkTests {
 		hanging.start();
 		Sink sink = new Sink(this.owner, "HANGING", hanging, () -> true);
 		byte[] event = event("good");
-		Thread thread = new Thread(() -> assertThatNoException().isThrownBy(() -> sink.deliver(ByteBuffer.wrap(event))));
+		Thread thread = new Thread(
+				() -> assertThatNoException().isThrownBy(() -> sink.deliver(ByteBuffer.wrap(event))));
 		thread.start();
 		hanging.called.await();
 		assertThatException().isThrownBy(() -> sink.deliver(ByteBuffer.wrap(event)))
