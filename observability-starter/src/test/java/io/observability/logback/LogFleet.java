@@ -32,6 +32,7 @@ import io.observability.internal.instance.Slots;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.FleetLog;
 import io.observability.testing.ForkedJvm;
+import io.observability.testing.LiveFolder;
 import org.awaitility.Awaitility;
 
 /** Some {@link LogWriterMain}s that write one log, to be killed and replaced. */
@@ -184,9 +185,10 @@ final class LogFleet implements Closeable {
 	}
 
 	List<Path> queueFiles() throws IOException {
-		try (Stream<Path> files = Files.walk(this.directory.resolve("store"))) {
-			return files.filter((file) -> file.getFileName().toString().startsWith("log-")).toList();
-		}
+		return LiveFolder.tree(this.directory.resolve("store"))
+			.stream()
+			.filter((file) -> file.getFileName().toString().startsWith("log-"))
+			.toList();
 	}
 
 	@Override

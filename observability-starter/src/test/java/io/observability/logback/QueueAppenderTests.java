@@ -20,11 +20,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -43,6 +40,7 @@ import ch.qos.logback.core.status.Status;
 import io.observability.internal.instance.ProcessLock;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.FleetLog;
+import io.observability.testing.LiveFolder;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -404,30 +402,8 @@ class QueueAppenderTests {
 		}
 	}
 
-	/** Lists the store, also while the collector deletes files of it. */
 	private List<Path> store() throws IOException {
-		List<Path> found = new ArrayList<>();
-		Files.walkFileTree(this.directory.resolve("store"), new SimpleFileVisitor<>() {
-
-			@Override
-			public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-				found.add(directory);
-				return FileVisitResult.CONTINUE;
-			}
-
-			@Override
-			public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-				found.add(file);
-				return FileVisitResult.CONTINUE;
-			}
-
-			@Override
-			public FileVisitResult visitFileFailed(Path file, IOException ex) {
-				return FileVisitResult.CONTINUE;
-			}
-
-		});
-		return found;
+		return LiveFolder.tree(this.directory.resolve("store"));
 	}
 
 	private static void delete(Path file) throws IOException {

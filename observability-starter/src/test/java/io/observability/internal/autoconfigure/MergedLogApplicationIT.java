@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.observability.testing.ForkedJvm;
+import io.observability.testing.LiveFolder;
 import io.observability.testing.LogFiles;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -281,9 +282,10 @@ class MergedLogApplicationIT {
 	}
 
 	private List<Path> queueFiles() throws IOException {
-		try (Stream<Path> files = Files.walk(this.directory.resolve("store"))) {
-			return files.filter((file) -> file.getFileName().toString().startsWith("log-")).toList();
-		}
+		return LiveFolder.tree(this.directory.resolve("store"))
+			.stream()
+			.filter((file) -> file.getFileName().toString().startsWith("log-"))
+			.toList();
 	}
 
 	private List<Integer> events(String prefix) throws IOException {

@@ -40,6 +40,7 @@ import ch.qos.logback.core.rolling.TimeBasedRollingPolicy;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.task.Leadership;
 import io.observability.logback.QueueAppender;
+import io.observability.testing.LiveFolder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -352,9 +353,10 @@ class MergedLogTests {
 	}
 
 	private static List<Path> queuesIn(Path store) throws IOException {
-		try (Stream<Path> files = Files.walk(store)) {
-			return files.filter((file) -> file.getFileName().toString().matches("log-.*-0\\.seg")).toList();
-		}
+		return LiveFolder.tree(store)
+			.stream()
+			.filter((file) -> file.getFileName().toString().matches("log-.*-0\\.seg"))
+			.toList();
 	}
 
 }
