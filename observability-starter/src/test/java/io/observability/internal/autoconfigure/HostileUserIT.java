@@ -18,6 +18,7 @@ package io.observability.internal.autoconfigure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -81,6 +82,8 @@ class HostileUserIT {
 			rm -f collector.checkpoint
 			""";
 
+	private static final Duration RECOVERY = Duration.ofMinutes(1);
+
 	@TempDir(cleanup = CleanupMode.ALWAYS)
 	private Path directory;
 
@@ -127,8 +130,10 @@ class HostileUserIT {
 				assertServes(victim, "under attack");
 			}
 			victim.status("/log?level=INFO&text=after+the+attack");
-			Awaitility.await().untilAsserted(() -> assertThat(shopLog()).contains("after the attack"));
+			// Files are checked every ten seconds, and who can't collect stands back.
+			Awaitility.await().atMost(RECOVERY).untilAsserted(() -> assertThat(shopLog()).contains("after the attack"));
 			Awaitility.await()
+				.atMost(RECOVERY)
 				.untilAsserted(() -> assertThat(victim.get("/actuator/prometheus")).contains("http_requests_total"));
 			assertThat(victim.get("/actuator/fleet")).contains("\"problems\"");
 			long asked = System.nanoTime();
