@@ -337,6 +337,20 @@ class QueueAppenderTests {
 	}
 
 	@Test
+	void eventsOfAStoreThatWasDeletedAMomentAgoAreWrittenWhenItStops() throws Exception {
+		LoggerContext context = configure(merged());
+		context.getLogger("test").info("before");
+		Awaitility.await().untilAsserted(() -> assertThat(log()).containsExactly("before"));
+		deleteStore();
+		// Nothing has noticed that yet.
+		context.getLogger("test").info("after");
+		context.stop();
+		assertThat(log()).containsExactly("before", "after");
+		assertThat(queueFiles()).isEmpty();
+		assertThat(ownThreads()).isEmpty();
+	}
+
+	@Test
 	void worksAloneUntilADeletedStoreCanBeCreatedAgain() throws Exception {
 		LoggerContext context = configure(merged());
 		context.getLogger("test").info("before");

@@ -37,6 +37,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.LoggerContextListener;
 import ch.qos.logback.core.joran.spi.JoranException;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,9 +140,16 @@ class ReloadTests {
 		for (Thread thread : threads) {
 			thread.join();
 		}
+		// The AsyncAppender that was replaced may still hold events, which the end of the
+		// context does not wait for.
+		Awaitility.await()
+			.until(() -> Thread.getAllStackTraces()
+				.keySet()
+				.stream()
+				.noneMatch((thread) -> thread.getName().startsWith("observability-stop-")));
 		this.context.stop();
 		List<Integer> numbers = numbers();
-		assertThat(missing(numbers)).isEmpty();
+		assertThat(missing(numbers)).as("of %s", this.logged).isEmpty();
 		assertThat(numbers).doesNotHaveDuplicates();
 	}
 

@@ -261,6 +261,17 @@ final class Segment {
 		}
 	}
 
+	boolean hasRecordAt(int offset) {
+		try {
+			return !this.broken && offset < this.limit
+					&& LogRecordLayout.isPublished(this.region.getIntAcquire(LogRecordLayout.wordOffset(offset)));
+		}
+		catch (InternalError ex) {
+			giveUp();
+			return false;
+		}
+	}
+
 	/**
 	 * Appends the records from an offset on to another queue.
 	 * @return the offset of the first record that was not taken because the other queue

@@ -219,6 +219,7 @@ final class SegmentSupply implements Closeable {
 		if (task != null) {
 			task.close(CLOSE_WAIT_NANOS);
 		}
+		checkFile();
 		this.handOver.current().end(LogRecordLayout.CLOSED);
 		this.handOver.current().writeDropped(this.dropped.counts());
 		while (!this.handOver.isSettled() && System.nanoTime() < deadline) {

@@ -83,6 +83,21 @@ public final class UncollectedRecords {
 	}
 
 	/**
+	 * Returns whether there is none.
+	 * @return whether there is nothing to move
+	 */
+	public boolean isEmpty() {
+		int offset = this.offset;
+		for (Segment segment : this.segments.subList(this.next, this.segments.size())) {
+			if (segment.hasRecordAt(offset)) {
+				return false;
+			}
+			offset = LogSegmentLayout.HEADER_SIZE;
+		}
+		return true;
+	}
+
+	/**
 	 * Moves the records to another queue.
 	 * @param target the queue
 	 * @return whether all were moved; if not, the other queue is lost

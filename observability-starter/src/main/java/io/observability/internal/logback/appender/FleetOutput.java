@@ -282,11 +282,7 @@ final class FleetOutput implements Closeable {
 	 */
 	FleetOutput reopen() throws IOException {
 		this.queue.close();
-		this.collector.abandon();
-		if (!this.addedUncollected) {
-			this.uncollected.addFirst(this.queue.uncollected());
-			this.addedUncollected = true;
-		}
+		addUncollected();
 		FleetOutput next = open(this.source.settings(), this.source.directory(), this.source.destination(),
 				this.source.dropWarning());
 		next.uncollected.addAll(this.uncollected);
@@ -298,6 +294,20 @@ final class FleetOutput implements Closeable {
 			// Of a store that was deleted.
 		}
 		return next;
+	}
+
+	private boolean hasUncollected() {
+		addUncollected();
+		return !this.uncollected.stream().allMatch(UncollectedRecords::isEmpty);
+	}
+
+	/** Once the queue is closed. */
+	private void addUncollected() {
+		this.collector.abandon();
+		if (!this.addedUncollected) {
+			this.uncollected.addFirst(this.queue.uncollected());
+			this.addedUncollected = true;
+		}
 	}
 
 	private void moveUncollected() {
@@ -317,8 +327,9 @@ final class FleetOutput implements Closeable {
 	}
 
 	/**
-	 * Closes the queue first, so that it can be collected to its last record. If another
-	 * output goes on with the queue, only the candidacy for the collector ends.
+	 * Closes the queue first, so that it can be collected to its last record. If its
+	 * files were deleted a moment ago, its events go to another queue. If another output
+	 * goes on with the queue, only the candidacy for the collector ends.
 	 */
 	@Override
 	public void close() throws IOException {
@@ -328,6 +339,9 @@ final class FleetOutput implements Closeable {
 		}
 		try {
 			closeQueue();
+			if (this.queue.isLost() && hasUncollected()) {
+				reopen().close();
+			}
 		}
 		finally {
 			this.collector.close();
