@@ -138,7 +138,8 @@ final class LogFleet implements Closeable {
 		try (Stream<Path> files = Files.list(this.logDirectory)) {
 			long pieces = files.filter((file) -> file.getFileName().toString().startsWith("app.log.")).count();
 			Path active = this.logDirectory.resolve("app.log");
-			return (pieces << 20) + (Files.exists(active) ? Files.size(active) : 0);
+			// Zero while the file is rolled.
+			return (pieces << 20) + active.toFile().length();
 		}
 	}
 
