@@ -122,7 +122,10 @@ public final class LogWriterMain {
 		System.out.println("stopped");
 	}
 
-	/** Counts its events in the store as well, which it folds as often as it can. */
+	/**
+	 * Counts its events in the store as well, which it folds twenty times a second: a
+	 * load, which nothing waits for.
+	 */
 	private void countInMetrics() throws IOException {
 		Problems problems = new Problems(System.out::println);
 		Instance instance = Instance.join(StoreDirectory.open(this.directory.resolve("store")), null);

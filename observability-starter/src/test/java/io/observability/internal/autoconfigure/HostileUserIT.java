@@ -78,7 +78,7 @@ class HostileUserIT {
 			done
 			sleep 2
 			done 2> /dev/null
-			# It may be a valid one of a user whose rights are wrong, and stays.
+			# Spares the time until it is put aside.
 			rm -f collector.checkpoint
 			""";
 

@@ -249,16 +249,7 @@ class MergedLogTests {
 	@ParameterizedTest
 	@ValueSource(strings = { PLAIN, MEMBER })
 	void appenderJoinsLaterIfTheStoreCannotBeUsedAtTheStart(String appender) throws Exception {
-		MockEnvironment environment = new MockEnvironment()
-			.withProperty("spring.application.name", "late-" + UUID.randomUUID())
-			.withProperty("logging.file.name", this.directory.resolve("app.log").toString());
-		Path store = StoreLocation.of(environment).directory();
-		Files.createDirectories(store.getParent());
-		Files.createFile(store);
-		MergedLog log = MergedLog.in(this.context);
-		log.prepare(environment);
-		configure(appender + ROOT);
-		log.install();
+		Path store = startWithoutStore(appender + ROOT);
 		AtomicInteger logged = new AtomicInteger();
 		await().until(() -> log(logged) > 50);
 		Files.delete(store);
@@ -273,20 +264,11 @@ class MergedLogTests {
 
 	@Test
 	void appenderThatWaitsToJoinLeavesRollingToOthers() throws Exception {
-		MockEnvironment environment = new MockEnvironment()
-			.withProperty("spring.application.name", "late-" + UUID.randomUUID())
-			.withProperty("logging.file.name", this.directory.resolve("app.log").toString());
-		Path store = StoreLocation.of(environment).directory();
-		Files.createDirectories(store.getParent());
-		Files.createFile(store);
-		MergedLog log = MergedLog.in(this.context);
-		log.prepare(environment);
-		configure(PLAIN.replace("TimeBasedRollingPolicy", "FixedWindowRollingPolicy")
+		Path store = startWithoutStore(PLAIN.replace("TimeBasedRollingPolicy", "FixedWindowRollingPolicy")
 			.replace("app.%d{yyyy-MM-dd}.log", "app.%i.log.gz")
 			.replace("</appender>", "<triggeringPolicy class='ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy'>"
 					+ "<maxFileSize>100</maxFileSize></triggeringPolicy></appender>")
 				+ ROOT);
-		log.install();
 		AtomicInteger logged = new AtomicInteger();
 		for (int i = 0; i < 10; i++) {
 			log(logged);
@@ -342,6 +324,21 @@ class MergedLogTests {
 		this.context.stop();
 		assertThat(lines())
 			.containsExactlyInAnyOrder(Stream.of(loggers).map((logger) -> "by " + logger).toArray(String[]::new));
+	}
+
+	/** A file is in the place of the store, which is returned. */
+	private Path startWithoutStore(String configuration) throws Exception {
+		MockEnvironment environment = new MockEnvironment()
+			.withProperty("spring.application.name", "late-" + UUID.randomUUID())
+			.withProperty("logging.file.name", this.directory.resolve("app.log").toString());
+		Path store = StoreLocation.of(environment).directory();
+		Files.createDirectories(store.getParent());
+		Files.createFile(store);
+		MergedLog log = MergedLog.in(this.context);
+		log.prepare(environment);
+		configure(configuration);
+		log.install();
+		return store;
 	}
 
 	private List<String> lines() throws IOException {

@@ -219,6 +219,7 @@ final class SegmentSupply implements Closeable {
 		if (task != null) {
 			task.close(CLOSE_WAIT_NANOS);
 		}
+		// The last look at it: behind the end mark the collector deletes it.
 		checkFile();
 		this.handOver.current().end(LogRecordLayout.CLOSED);
 		this.handOver.current().writeDropped(this.dropped.counts());

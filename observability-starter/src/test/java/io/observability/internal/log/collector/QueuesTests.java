@@ -66,9 +66,7 @@ class QueuesTests {
 	void lookShowsNewRecordsAndNewQueues() throws IOException {
 		StoreDirectory store = StoreDirectory.open(this.directory);
 		try (Instance instance = Instance.join(store, null);
-				LogQueue queue = LogQueue.open(instance, LogQueue.MIN_BACKLOG, FullPolicy.DROP,
-						CheckpointProgress.in(store), (task, cause) -> {
-						});
+				LogQueue queue = open(instance);
 				Queues queues = new Queues(store, new ReadBuffer(4096), UnreadableFiles.IGNORED)) {
 			QueueScanner scanner = new QueueScanner(store);
 			Path slot = instance.slot().directory();
@@ -97,6 +95,12 @@ class QueuesTests {
 		}
 	}
 
+	private static LogQueue open(Instance instance) throws IOException {
+		return LogQueue.open(instance, LogQueue.MIN_BACKLOG, FullPolicy.DROP, CheckpointProgress.in(instance.store()),
+				(task, cause) -> {
+				});
+	}
+
 	/** A change in the same moment might not be seen otherwise. */
 	private static void makeOld(Path folder) throws IOException {
 		Files.setLastModifiedTime(folder, FileTime.fromMillis(1_000_000_000_000L));
@@ -106,9 +110,7 @@ class QueuesTests {
 	void writerThatHasLostItsLockForAMomentIsReadOn() throws IOException {
 		StoreDirectory store = StoreDirectory.open(this.directory);
 		try (Instance instance = Instance.join(store, null);
-				LogQueue queue = LogQueue.open(instance, LogQueue.MIN_BACKLOG, FullPolicy.DROP,
-						CheckpointProgress.in(store), (task, cause) -> {
-						});
+				LogQueue queue = open(instance);
 				Queues queues = new Queues(store, new ReadBuffer(4096), UnreadableFiles.IGNORED)) {
 			HiddenProcess.in(instance.slot().directory());
 			Files.delete(instance.slot().directory().resolve("lock"));
