@@ -224,13 +224,16 @@ final class DeliveryTerm implements Term {
 
 	@Override
 	public boolean hasEndedQueues() throws IOException {
-		for (SegmentSequence queue : scan().dead()) {
+		QueueListing listing = scan();
+		for (SegmentSequence queue : listing.dead()) {
 			if (isAwaited(queue)) {
 				this.deliveries.forEach(EventDelivery::wake);
 				return true;
 			}
 		}
-		return false;
+		// The last events may have been delivered since this scan has freed what it
+		// could.
+		return listing.segments().keySet().stream().anyMatch(this::isFinished);
 	}
 
 	/** A writer that leaves does not wait for the receivers' next look. */
@@ -245,6 +248,10 @@ final class DeliveryTerm implements Term {
 
 	private boolean isAwaited(SegmentSequence queue) {
 		return this.deliveries.stream().anyMatch((delivery) -> delivery.isAwaited(queue));
+	}
+
+	private boolean isFinished(SegmentSequence queue) {
+		return this.deliveries.stream().allMatch((delivery) -> delivery.isFinished(queue));
 	}
 
 	@Override

@@ -51,7 +51,7 @@ interface Term extends Closeable {
 
 	/**
 	 * Returns whether there are queues of terminated writers that aren't collected, and
-	 * are worth staying for.
+	 * are worth staying for, or files that are to be deleted.
 	 * @return whether the last process must not leave yet
 	 * @throws IOException if the store can't be read
 	 */
