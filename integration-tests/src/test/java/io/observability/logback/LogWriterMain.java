@@ -267,17 +267,18 @@ public final class LogWriterMain {
 		return sink;
 	}
 
-	/** Throws an error once, from the collector's thread. */
+	/** Throws some errors from the collector's thread, one for each 100 KB of the log. */
 	private static final class FaultyPolicy extends SizeAndTimeBasedRollingPolicy<Object> {
 
-		private @Nullable String error = System.getProperty("collectorError");
+		private final String[] errors = System.getProperty("collectorErrors", "").split(",", 0);
+
+		private int thrown;
 
 		@Override
 		public boolean isTriggeringEvent(File activeFile, Object event) {
-			if (this.error != null && activeFile.length() > 100_000) {
-				String name = this.error;
-				this.error = null;
-				throw errorOf(name);
+			if (this.thrown < this.errors.length && !this.errors[0].isEmpty()
+					&& activeFile.length() > 100_000L * (this.thrown + 1)) {
+				throw errorOf(this.errors[this.thrown++]);
 			}
 			return super.isTriggeringEvent(activeFile, event);
 		}

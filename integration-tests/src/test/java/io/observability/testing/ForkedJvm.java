@@ -45,9 +45,6 @@ public final class ForkedJvm implements Closeable {
 	static final List<String> JAVA = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 			"-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
-	/** How the file names of the libraries of a program without Spring begin. */
-	private static final List<String> PLAIN = List.of("jspecify", "logback", "slf4j-api");
-
 	private static final Duration PATIENCE = Duration.ofMinutes(3);
 
 	private final Process process;
@@ -80,9 +77,8 @@ public final class ForkedJvm implements Closeable {
 	 */
 	public static ForkedJvm startPlain(List<String> launcher, Class<?> main, Map<String, String> systemProperties,
 			String... arguments) {
-		String classPath = classPath((entry) -> Files.isDirectory(entry)
-				|| PLAIN.stream().anyMatch(entry.getFileName().toString()::startsWith));
-		return start(launcher, List.of(), classPath, main, systemProperties, arguments);
+		return start(launcher, ClassArchive.PROGRAMS.options(), ClassArchive.PROGRAMS.classPath(List.of()), main,
+				systemProperties, arguments);
 	}
 
 	/**
@@ -123,8 +119,8 @@ public final class ForkedJvm implements Closeable {
 	 */
 	public static ForkedJvm startWith(List<Path> directories, Class<?> main, Map<String, String> systemProperties,
 			String... arguments) {
-		return start(List.of(), ClassArchive.options(), ClassArchive.classPath(directories), main, systemProperties,
-				arguments);
+		return start(List.of(), ClassArchive.APPLICATIONS.options(), ClassArchive.APPLICATIONS.classPath(directories),
+				main, systemProperties, arguments);
 	}
 
 	/**

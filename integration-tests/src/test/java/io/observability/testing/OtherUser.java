@@ -98,8 +98,10 @@ public record OtherUser(int id) {
 	 */
 	public static String readableClassPath(Path directory) {
 		List<String> copies = new ArrayList<>();
-		// Without a last, empty entry that Maven adds.
 		for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, 0)) {
+			if (!Files.exists(Path.of(entry))) {
+				continue;
+			}
 			Path copy = directory.resolve(copies.size() + "-" + Path.of(entry).getFileName());
 			run("cp", "-r", entry, copy.toString());
 			copies.add(copy.toString());

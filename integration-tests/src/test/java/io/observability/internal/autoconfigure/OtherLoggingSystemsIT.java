@@ -87,7 +87,7 @@ class OtherLoggingSystemsIT {
 
 	@Test
 	void starterDoesNotBringLogbackItself() throws IOException {
-		assertThat(Path.of("pom.xml")).content()
+		assertThat(Path.of("../observability-starter/pom.xml")).content()
 			.containsPattern("<artifactId>logback-classic</artifactId>\\s*<optional>true</optional>");
 	}
 
