@@ -109,6 +109,8 @@ class ArchitectureTests {
 
 	private static final String AUTOCONFIGURE = internal("autoconfigure");
 
+	private static final String BOOT_4 = internal("boot4");
+
 	private static final String MICROMETER = "io.micrometer..";
 
 	private static final String PROMETHEUS_CLIENT = "io.prometheus.metrics..";
@@ -191,15 +193,26 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule actuate = only(ACTUATE).mayUse(API, PROMETHEUS, METRICS, SEGMENT, TASK, LOG, INSTANCE,
-			MICROMETER, PROMETHEUS_CLIENT, "org.springframework.boot.actuate..", "org.springframework.boot.health..",
-			"org.springframework.boot.micrometer.metrics..", "org.springframework.util..");
+			MICROMETER, PROMETHEUS_CLIENT, "org.springframework.boot.actuate..", "org.springframework.util..");
+
+	@ArchTest
+	static final ArchRule boot4 = only(BOOT_4).mayUse(ACTUATE, AUTOCONFIGURE, REGISTRY, MICROMETER, PROMETHEUS_CLIENT,
+			"org.springframework.boot..", "org.springframework.context.annotation..");
+
+	/** Boot 3.5 does not have them. */
+	@ArchTest
+	static final ArchRule onlyBoot4UsesWhatMovedInBoot4 = noClasses().that()
+		.resideOutsideOfPackage(BOOT_4)
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("org.springframework.boot.health..", "org.springframework.boot.micrometer..");
 
 	@ArchTest
 	static final ArchRule everyClassIsInOneOfThesePackages = classes().should()
 		.resideInAnyPackage(API, LOGBACK_API, MEMORY, INSTANCE, SEGMENT, TASK, METRICS_FORMAT, METRICS_CELLS,
 				METRICS_SAMPLING, METRICS_READ, METRICS_WRITE, METRICS_ARCHIVE, LOG_QUEUE, LOG_COLLECTOR, REGISTRY,
 				PROMETHEUS, LOGBACK_APPENDER, LOGBACK_EVENT, LOGBACK_ROLLING, LOGBACK_SINKS, WEB, ACTUATE,
-				AUTOCONFIGURE);
+				AUTOCONFIGURE, BOOT_4);
 
 	@ArchTest
 	static void fewTypesAreForApplications(JavaClasses all) {
@@ -217,7 +230,7 @@ class ArchitectureTests {
 		.resideInAPackage(AUTOCONFIGURE)
 		.should()
 		.onlyHaveDependentClassesThat()
-		.resideInAPackage(AUTOCONFIGURE);
+		.resideInAnyPackage(AUTOCONFIGURE, BOOT_4);
 
 	@ArchTest
 	static final ArchRule packagesFormNoCycle = slices().matching("io.observability.(**)").should().beFreeOfCycles();

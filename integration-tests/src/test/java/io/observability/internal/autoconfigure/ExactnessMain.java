@@ -46,6 +46,7 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.observability.internal.autoconfigure.ExactnessModel.Total;
+import io.observability.internal.boot4.ScrapeEndpointAutoConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -330,9 +331,9 @@ final class ExactnessMain {
 	/** One of the application contexts. */
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ ObservabilityAutoConfiguration.class, MergedMetricsAutoConfiguration.class,
-			MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
-			PrometheusMetricsExportAutoConfiguration.class, JvmMetricsAutoConfiguration.class,
-			SystemMetricsAutoConfiguration.class })
+			ScrapeEndpointAutoConfiguration.class, MetricsAutoConfiguration.class,
+			CompositeMeterRegistryAutoConfiguration.class, PrometheusMetricsExportAutoConfiguration.class,
+			JvmMetricsAutoConfiguration.class, SystemMetricsAutoConfiguration.class })
 	static class Application {
 
 	}

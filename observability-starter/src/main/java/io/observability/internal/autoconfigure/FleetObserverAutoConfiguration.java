@@ -16,11 +16,13 @@
 
 package io.observability.internal.autoconfigure;
 
+import io.observability.internal.actuate.FleetHealth;
 import io.observability.internal.actuate.FleetMeters;
 import io.observability.internal.actuate.FleetObserver;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration of the fleet's observer, which health and the starter's own metrics
@@ -37,6 +39,11 @@ public final class FleetObserverAutoConfiguration {
 	@Bean
 	FleetObserver observabilityFleetObserver(StoreMembership membership, MetricsProblems problems) {
 		return new FleetObserver(membership::instance, null, problems.list());
+	}
+
+	@Bean
+	FleetHealth observabilityFleetHealth(FleetObserver observer, Environment environment) {
+		return new FleetHealth(observer, LoggingProperties.of(environment).maxBacklog().toBytes());
 	}
 
 	/** Only the shared registry gives these gauges their modes, see WellKnownGauges. */

@@ -26,10 +26,9 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingFilterBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -41,7 +40,8 @@ import org.springframework.web.servlet.handler.MappedInterceptor;
 /**
  * Auto-configuration of the request metrics of servlet applications.
  */
-@AutoConfiguration(after = CompositeMeterRegistryAutoConfiguration.class)
+@AutoConfiguration(
+		afterName = { BootAutoConfigurations.COMPOSITE_REGISTRY_3, BootAutoConfigurations.COMPOSITE_REGISTRY_4 })
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(DispatcherServlet.class)
 @ConditionalOnBean(MeterRegistry.class)
@@ -54,7 +54,7 @@ public final class HttpMetricsAutoConfiguration {
 	private static final int ORDER = Ordered.HIGHEST_PRECEDENCE;
 
 	@Bean
-	@ConditionalOnMissingFilterBean
+	@ConditionalOnMissingBean(value = HttpMetricsFilter.class, parameterizedContainer = FilterRegistrationBean.class)
 	FilterRegistrationBean<HttpMetricsFilter> httpMetricsFilter(MeterRegistry registry,
 			HttpMetricsProperties properties, Environment environment,
 			ObjectProvider<WebEndpointProperties> endpoints) {

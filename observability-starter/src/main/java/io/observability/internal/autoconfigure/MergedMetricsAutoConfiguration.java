@@ -24,7 +24,6 @@ import java.util.function.Function;
 
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -41,7 +40,6 @@ import io.observability.internal.metrics.write.MetricsWriter;
 import io.observability.internal.prometheus.CollectorPublisher;
 import io.observability.internal.prometheus.InstanceCollector;
 import io.observability.internal.prometheus.IsolatingPrometheusRegistry;
-import io.observability.internal.prometheus.MergedPrometheusRegistry;
 import io.observability.internal.registry.GaugeModes;
 import io.observability.internal.registry.SharedMeterRegistry;
 import io.observability.internal.task.Work;
@@ -52,34 +50,28 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
-import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
-import org.springframework.boot.micrometer.metrics.autoconfigure.export.ConditionalOnEnabledMetricsExport;
-import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusMetricsExportAutoConfiguration;
-import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusScrapeEndpoint;
-import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * Auto-configuration of the shared meter registry and the merged scrape endpoint. They
- * replace the registry and the endpoint that Boot would create; the rest of Boot's
- * Prometheus support stays as it is.
+ * Auto-configuration of the shared meter registry. It replaces the registry that Boot
+ * would create; the rest of Boot's Prometheus support stays as it is.
  */
 @AutoConfiguration(
-		before = { CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class,
-				PrometheusMetricsExportAutoConfiguration.class },
-		after = { MetricsAutoConfiguration.class, ObservabilityAutoConfiguration.class })
+		beforeName = { BootAutoConfigurations.COMPOSITE_REGISTRY_3, BootAutoConfigurations.COMPOSITE_REGISTRY_4,
+				BootAutoConfigurations.SIMPLE_EXPORT_3, BootAutoConfigurations.SIMPLE_EXPORT_4,
+				BootAutoConfigurations.PROMETHEUS_EXPORT_3, BootAutoConfigurations.PROMETHEUS_EXPORT_4 },
+		afterName = { BootAutoConfigurations.METRICS_3, BootAutoConfigurations.METRICS_4 },
+		after = ObservabilityAutoConfiguration.class)
 @ConditionalOnBean(Clock.class)
 @ConditionalOnClass(PrometheusMeterRegistry.class)
-@ConditionalOnEnabledMetricsExport("prometheus")
+@Conditional(OnPrometheusExportCondition.class)
 @ConditionalOnBooleanProperty(name = { "observability.enabled", "observability.metrics.enabled" },
 		matchIfMissing = true)
 @ConditionalOnMissingBean(PrometheusMeterRegistry.class)
@@ -211,37 +203,6 @@ public final class MergedMetricsAutoConfiguration {
 				registry.rotate();
 			}
 		};
-	}
-
-	/**
-	 * The values of the other instances first, because they may have to be waited for.
-	 */
-	private static Runnable samplingForScrape(SharedMeterRegistry registry, Collectors collectors, ReadMark readMark) {
-		return () -> {
-			readMark.onRead();
-			registry.sample();
-			collectors.publisher().publish();
-		};
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnAvailableEndpoint(PrometheusScrapeEndpoint.class)
-	static class ScrapeEndpointConfiguration {
-
-		@Bean
-		@ConditionalOnMissingBean
-		PrometheusScrapeEndpoint prometheusEndpoint(MetricsSource fleet, SharedMeterRegistry registry,
-				Collectors collectors, ReadMark readMark, PrometheusConfig config, ObservabilityProperties properties,
-				MetricsProblems problems) {
-			Timer timer = Timer.builder("observability.scrape")
-				.description("Time to read and merge the metrics of all instances")
-				.register(registry);
-			return new PrometheusScrapeEndpoint(
-					new MergedPrometheusRegistry(new TimedMetricsSource(fleet, timer), properties.instance().label(),
-							samplingForScrape(registry, collectors, readMark), problems.list()::report),
-					config.prometheusProperties());
-		}
-
 	}
 
 	/**

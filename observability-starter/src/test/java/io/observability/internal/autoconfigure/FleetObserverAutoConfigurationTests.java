@@ -31,8 +31,9 @@ import java.util.stream.Collectors;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.observability.internal.actuate.FleetEndpoint;
 import io.observability.internal.actuate.FleetEndpointWebExtension;
-import io.observability.internal.actuate.FleetHealthIndicator;
 import io.observability.internal.actuate.FleetMeters;
+import io.observability.internal.boot4.FleetHealthContributorAutoConfiguration;
+import io.observability.internal.boot4.ScrapeEndpointAutoConfiguration;
 import io.observability.internal.registry.SharedMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,12 +67,13 @@ class FleetObserverAutoConfigurationTests {
 		return new ApplicationContextRunner()
 			.withInitializer(
 					(context) -> context.getEnvironment().setConversionService(new ApplicationConversionService()))
-			.withConfiguration(AutoConfigurations.of(ObservabilityAutoConfiguration.class,
-					MergedMetricsAutoConfiguration.class, FleetObserverAutoConfiguration.class,
-					FleetEndpointAutoConfiguration.class, FleetHealthContributorAutoConfiguration.class,
-					MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
-					PrometheusMetricsExportAutoConfiguration.class, HealthContributorAutoConfiguration.class,
-					HealthContributorRegistryAutoConfiguration.class, HealthEndpointAutoConfiguration.class))
+			.withConfiguration(
+					AutoConfigurations.of(ObservabilityAutoConfiguration.class, MergedMetricsAutoConfiguration.class,
+							ScrapeEndpointAutoConfiguration.class, FleetObserverAutoConfiguration.class,
+							FleetEndpointAutoConfiguration.class, FleetHealthContributorAutoConfiguration.class,
+							MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
+							PrometheusMetricsExportAutoConfiguration.class, HealthContributorAutoConfiguration.class,
+							HealthContributorRegistryAutoConfiguration.class, HealthEndpointAutoConfiguration.class))
 			.withPropertyValues("management.endpoints.web.exposure.include=prometheus,health,fleet",
 					"observability.store.directory=" + this.directory.resolve("store"));
 	}
@@ -126,7 +128,7 @@ class FleetObserverAutoConfigurationTests {
 			metadata.load(file);
 		}
 		List<String> imports = ImportCandidates.load(AutoConfiguration.class, null).getCandidates();
-		assertThat(imports.stream().filter((name) -> name.startsWith("io.observability"))).hasSize(7)
+		assertThat(imports.stream().filter((name) -> name.startsWith("io.observability"))).hasSize(8)
 			.allSatisfy((name) -> assertThat(metadata).containsKey(name));
 	}
 
@@ -134,7 +136,7 @@ class FleetObserverAutoConfigurationTests {
 	void healthIsAComponentThatDoesNotTakeTheInstanceOut() throws IOException {
 		Path file = Files.createFile(this.directory.resolve("file"));
 		runner().run((context) -> {
-			assertThat(context).hasSingleBean(FleetHealthIndicator.class);
+			assertThat(context).hasBean("observabilityHealthContributor");
 			assertThat(context.getBean(HealthEndpoint.class).healthForPath("observability").getStatus().getCode())
 				.isEqualTo("UP");
 		});
@@ -154,9 +156,9 @@ class FleetObserverAutoConfigurationTests {
 	@Test
 	void healthIsSwitchedOffAsAnyOther() {
 		runner().withPropertyValues("management.health.observability.enabled=false")
-			.run((context) -> assertThat(context).doesNotHaveBean(FleetHealthIndicator.class));
+			.run((context) -> assertThat(context).doesNotHaveBean("observabilityHealthContributor"));
 		runner().withPropertyValues("observability.enabled=false")
-			.run((context) -> assertThat(context).doesNotHaveBean(FleetHealthIndicator.class)
+			.run((context) -> assertThat(context).doesNotHaveBean("observabilityHealthContributor")
 				.doesNotHaveBean(FleetMeters.class));
 	}
 

@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.observability.internal.actuate.FleetEndpoint;
+import io.observability.internal.boot4.ScrapeEndpointAutoConfiguration;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.segment.Problems;
@@ -82,9 +83,10 @@ class LateJoinTests {
 	private ApplicationContextRunner runner() {
 		return new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(ObservabilityAutoConfiguration.class,
-					MergedMetricsAutoConfiguration.class, FleetObserverAutoConfiguration.class,
-					FleetEndpointAutoConfiguration.class, MetricsAutoConfiguration.class,
-					CompositeMeterRegistryAutoConfiguration.class, PrometheusMetricsExportAutoConfiguration.class))
+					MergedMetricsAutoConfiguration.class, ScrapeEndpointAutoConfiguration.class,
+					FleetObserverAutoConfiguration.class, FleetEndpointAutoConfiguration.class,
+					MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
+					PrometheusMetricsExportAutoConfiguration.class))
 			.withPropertyValues("management.endpoints.web.exposure.include=prometheus,fleet",
 					"spring.application.name=" + this.application, "observability.metrics.sample-interval=20ms");
 	}

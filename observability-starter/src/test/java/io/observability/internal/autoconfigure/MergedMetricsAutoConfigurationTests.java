@@ -27,6 +27,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.observability.internal.actuate.FleetEndpoint;
+import io.observability.internal.boot4.ScrapeEndpointAutoConfiguration;
 import io.observability.internal.instance.ProcessLock;
 import io.observability.internal.registry.SharedMeterRegistry;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -60,11 +61,11 @@ class MergedMetricsAutoConfigurationTests {
 
 	private ApplicationContextRunner runner() {
 		return new ApplicationContextRunner()
-			.withConfiguration(
-					AutoConfigurations.of(ObservabilityAutoConfiguration.class, MergedMetricsAutoConfiguration.class,
-							FleetObserverAutoConfiguration.class, FleetEndpointAutoConfiguration.class,
-							MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
-							SimpleMetricsExportAutoConfiguration.class, PrometheusMetricsExportAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(ObservabilityAutoConfiguration.class,
+					MergedMetricsAutoConfiguration.class, ScrapeEndpointAutoConfiguration.class,
+					FleetObserverAutoConfiguration.class, FleetEndpointAutoConfiguration.class,
+					MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
+					SimpleMetricsExportAutoConfiguration.class, PrometheusMetricsExportAutoConfiguration.class))
 			.withPropertyValues("management.endpoints.web.exposure.include=prometheus,fleet");
 	}
 

@@ -27,10 +27,11 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.observability.internal.actuate.FleetEndpoint;
 import io.observability.internal.actuate.FleetEndpointWebExtension;
-import io.observability.internal.actuate.FleetHealthIndicator;
 import io.observability.internal.actuate.FleetObserver;
 import io.observability.internal.actuate.LiveFleetReader;
 import io.observability.internal.actuate.LogTail;
+import io.observability.internal.boot4.FleetHealthContributorAutoConfiguration;
+import io.observability.internal.boot4.ScrapeEndpointAutoConfiguration;
 import io.observability.internal.web.HttpMetricsFilter;
 import io.observability.internal.web.HttpMetricsHandlerMapping;
 import io.observability.internal.web.HttpMetricsWebFilter;
@@ -78,12 +79,13 @@ class ReplaceableBeansTests {
 		return new ApplicationContextRunner()
 			.withInitializer(
 					(context) -> context.getEnvironment().setConversionService(new ApplicationConversionService()))
-			.withConfiguration(AutoConfigurations.of(ObservabilityAutoConfiguration.class,
-					MergedMetricsAutoConfiguration.class, FleetObserverAutoConfiguration.class,
-					FleetEndpointAutoConfiguration.class, FleetHealthContributorAutoConfiguration.class,
-					MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
-					PrometheusMetricsExportAutoConfiguration.class, HealthContributorAutoConfiguration.class,
-					HealthContributorRegistryAutoConfiguration.class, HealthEndpointAutoConfiguration.class))
+			.withConfiguration(
+					AutoConfigurations.of(ObservabilityAutoConfiguration.class, MergedMetricsAutoConfiguration.class,
+							ScrapeEndpointAutoConfiguration.class, FleetObserverAutoConfiguration.class,
+							FleetEndpointAutoConfiguration.class, FleetHealthContributorAutoConfiguration.class,
+							MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
+							PrometheusMetricsExportAutoConfiguration.class, HealthContributorAutoConfiguration.class,
+							HealthContributorRegistryAutoConfiguration.class, HealthEndpointAutoConfiguration.class))
 			.withPropertyValues("management.endpoints.web.exposure.include=prometheus,health,fleet",
 					"observability.store.directory=" + this.directory.resolve("store"));
 	}
@@ -125,7 +127,9 @@ class ReplaceableBeansTests {
 	@ValueSource(strings = { "observabilityHealthIndicator", "observabilityHealthContributor" })
 	void healthContributor(String name) {
 		application().withBean(name, HealthIndicator.class, () -> () -> Health.unknown().build()).run((context) -> {
-			assertThat(context).doesNotHaveBean(FleetHealthIndicator.class);
+			assertThat(context.getBeansOfType(HealthIndicator.class).keySet())
+				.filteredOn((bean) -> bean.startsWith("observability"))
+				.containsExactly(name);
 			assertThat(context.getBean(HealthEndpoint.class).healthForPath("observability").getStatus().getCode())
 				.isEqualTo("UNKNOWN");
 		});

@@ -28,6 +28,8 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.observability.internal.actuate.Fleet;
 import io.observability.internal.actuate.FleetEndpoint;
+import io.observability.internal.boot4.FleetHealthContributorAutoConfiguration;
+import io.observability.internal.boot4.ScrapeEndpointAutoConfiguration;
 import io.observability.internal.registry.SharedMeterRegistry;
 import io.observability.internal.web.HttpMetricsFilter;
 import io.observability.testing.SmallDisk;
@@ -79,13 +81,13 @@ class ReportedProblemsTests {
 		return new WebApplicationContextRunner()
 			.withInitializer(
 					(context) -> context.getEnvironment().setConversionService(new ApplicationConversionService()))
-			.withConfiguration(
-					AutoConfigurations.of(ObservabilityAutoConfiguration.class, MergedMetricsAutoConfiguration.class,
-							FleetObserverAutoConfiguration.class, FleetEndpointAutoConfiguration.class,
-							FleetHealthContributorAutoConfiguration.class, HttpMetricsAutoConfiguration.class,
-							MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
-							PrometheusMetricsExportAutoConfiguration.class, HealthContributorAutoConfiguration.class,
-							HealthContributorRegistryAutoConfiguration.class, HealthEndpointAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(ObservabilityAutoConfiguration.class,
+					MergedMetricsAutoConfiguration.class, ScrapeEndpointAutoConfiguration.class,
+					FleetObserverAutoConfiguration.class, FleetEndpointAutoConfiguration.class,
+					FleetHealthContributorAutoConfiguration.class, HttpMetricsAutoConfiguration.class,
+					MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
+					PrometheusMetricsExportAutoConfiguration.class, HealthContributorAutoConfiguration.class,
+					HealthContributorRegistryAutoConfiguration.class, HealthEndpointAutoConfiguration.class))
 			.withPropertyValues("management.endpoints.web.exposure.include=prometheus,health,fleet",
 					"management.endpoint.health.show-details=always", "observability.store.directory=" + store);
 	}

@@ -26,6 +26,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
+import io.observability.internal.boot4.ScrapeEndpointAutoConfiguration;
 import io.observability.internal.registry.SharedMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -55,9 +56,10 @@ class SeveralContextsTests {
 	private ApplicationContextRunner runner() {
 		return new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(ObservabilityAutoConfiguration.class,
-					MergedMetricsAutoConfiguration.class, MetricsAutoConfiguration.class,
-					CompositeMeterRegistryAutoConfiguration.class, PrometheusMetricsExportAutoConfiguration.class,
-					JvmMetricsAutoConfiguration.class, SystemMetricsAutoConfiguration.class))
+					MergedMetricsAutoConfiguration.class, ScrapeEndpointAutoConfiguration.class,
+					MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
+					PrometheusMetricsExportAutoConfiguration.class, JvmMetricsAutoConfiguration.class,
+					SystemMetricsAutoConfiguration.class))
 			.withPropertyValues("management.endpoints.web.exposure.include=prometheus",
 					"management.metrics.use-global-registry=true", "observability.metrics.gauges.default=livesum",
 					"observability.metrics.gauges.modes.jvm.doors=livesum",

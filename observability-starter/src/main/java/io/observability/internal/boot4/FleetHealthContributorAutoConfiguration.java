@@ -14,32 +14,35 @@
  * limitations under the License.
  */
 
-package io.observability.internal.autoconfigure;
+package io.observability.internal.boot4;
 
-import io.observability.internal.actuate.FleetHealthIndicator;
-import io.observability.internal.actuate.FleetObserver;
+import io.observability.internal.actuate.FleetHealth;
+import io.observability.internal.autoconfigure.FleetObserverAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration of the health of this instance's part in the fleet.
  */
 @AutoConfiguration(after = FleetObserverAutoConfiguration.class)
 @ConditionalOnClass(HealthIndicator.class)
-@ConditionalOnBean(FleetObserver.class)
+@ConditionalOnBean(FleetHealth.class)
 @ConditionalOnEnabledHealthIndicator("observability")
 public final class FleetHealthContributorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "observabilityHealthIndicator", "observabilityHealthContributor" })
-	FleetHealthIndicator observabilityHealthContributor(FleetObserver observer, Environment environment) {
-		return new FleetHealthIndicator(observer, LoggingProperties.of(environment).maxBacklog().toBytes());
+	HealthIndicator observabilityHealthContributor(FleetHealth fleet) {
+		return () -> {
+			FleetHealth.Report report = fleet.check();
+			return Health.status(report.status()).withDetails(report.details()).build();
+		};
 	}
 
 }

@@ -18,22 +18,22 @@ package io.observability.internal.actuate;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-
-import org.springframework.boot.health.contributor.AbstractHealthIndicator;
-import org.springframework.boot.health.contributor.Health;
-import org.springframework.boot.health.contributor.Status;
 
 /**
  * Health of this instance's part in the fleet. Its worst status is {@code DEGRADED},
  * which Boot's overall status ignores unless it is configured otherwise: an instance that
  * can't be observed properly still serves requests and must not be taken out of service.
+ * Spring Boot's types for health differ between its versions, so none is used here.
  */
-public final class FleetHealthIndicator extends AbstractHealthIndicator {
+public final class FleetHealth {
 
-	private static final Status DEGRADED = new Status("DEGRADED");
+	private static final String UP = "UP";
+
+	private static final String DEGRADED = "DEGRADED";
 
 	/** Well below the 80 % at which the less important events are dropped. */
 	private static final double NEARLY_FULL = 0.6;
@@ -45,50 +45,53 @@ public final class FleetHealthIndicator extends AbstractHealthIndicator {
 	private final long maxBacklogBytes;
 
 	/**
-	 * Creates the indicator.
+	 * Creates the health of a fleet.
 	 * @param observer reads the state of the fleet
 	 * @param maxBacklogBytes the maximum size of an instance's log queue
 	 */
-	public FleetHealthIndicator(FleetObserver observer, long maxBacklogBytes) {
-		super("fleet can't be read");
+	public FleetHealth(FleetObserver observer, long maxBacklogBytes) {
 		this.observer = observer;
 		this.maxBacklogBytes = maxBacklogBytes;
 	}
 
-	@Override
-	protected void doHealthCheck(Health.Builder builder) {
-		builder.up();
+	/**
+	 * Returns the health at present.
+	 * @return status and details
+	 */
+	public Report check() {
+		Builder builder = new Builder();
 		try {
 			check(builder);
 		}
 		catch (RuntimeException ex) {
-			degraded(builder, "store", "can't be read: " + ex);
+			builder.degraded("store", "can't be read: " + ex);
 		}
+		return new Report(builder.status, builder.details);
 	}
 
-	private void check(Health.Builder builder) {
+	private void check(Builder builder) {
 		Fleet fleet = this.observer.observe();
 		List<Fleet.Member> living = fleet.instances().stream().filter(Fleet.Member::alive).toList();
-		builder.withDetail("instances", living.size());
+		builder.detail("instances", living.size());
 		Fleet.Store store = fleet.store();
 		if (store == null) {
-			degraded(builder, "store", "can't be used: metrics of this instance are kept in memory and not shared");
+			builder.degraded("store", "can't be used: metrics of this instance are kept in memory and not shared");
 		}
 		else {
-			builder.withDetail("store", store.directory());
+			builder.detail("store", store.directory());
 		}
 		if (!fleet.problems().isEmpty()) {
-			degraded(builder, "problems", fleet.problems());
+			builder.degraded("problems", fleet.problems());
 		}
 		List<Fleet.Log> withoutCollector = fleet.logs().stream().filter(Fleet.Log::lacksCollector).toList();
 		if (!withoutCollector.isEmpty()) {
-			degraded(builder, "collector",
+			builder.degraded("collector",
 					"missing: no instance writes the waiting events to the merged log, bytes="
 							+ withoutCollector.stream().mapToLong(Fleet.Log::backlogBytes).sum() + ", files="
 							+ withoutCollector.stream().map(Fleet.Log::file).toList());
 		}
 		else if (fleet.collector() != null) {
-			builder.withDetail("collector", fleet.collector());
+			builder.detail("collector", fleet.collector());
 		}
 		Map<String, String> failing = new TreeMap<>();
 		fleet.logs().stream().flatMap((log) -> log.appenders().stream()).forEach((appender) -> {
@@ -98,14 +101,14 @@ public final class FleetHealthIndicator extends AbstractHealthIndicator {
 			}
 		});
 		if (!failing.isEmpty()) {
-			degraded(builder, "appenders", failing);
+			builder.degraded("appenders", failing);
 		}
 		List<String> nearlyFull = living.stream()
 			.filter((member) -> member.logBacklogBytes() > NEARLY_FULL * this.maxBacklogBytes)
 			.map(Fleet.Member::id)
 			.toList();
 		if (!nearlyFull.isEmpty()) {
-			degraded(builder, "logBacklog", "nearly full: instances=" + nearlyFull + ", limit=" + this.maxBacklogBytes);
+			builder.degraded("logBacklog", "nearly full: instances=" + nearlyFull + ", limit=" + this.maxBacklogBytes);
 		}
 		Instant latest = Instant.now().plus(CLOCK_TOLERANCE);
 		List<String> ahead = living.stream()
@@ -113,12 +116,34 @@ public final class FleetHealthIndicator extends AbstractHealthIndicator {
 			.map(Fleet.Member::id)
 			.toList();
 		if (!ahead.isEmpty()) {
-			degraded(builder, "clock", "behind the start time of other instances: instances=" + ahead);
+			builder.degraded("clock", "behind the start time of other instances: instances=" + ahead);
 		}
 	}
 
-	private static void degraded(Health.Builder builder, String name, Object detail) {
-		builder.status(DEGRADED).withDetail(name, detail);
+	/**
+	 * Health as Spring Boot shows it.
+	 *
+	 * @param status code of the status
+	 * @param details by name, in the order in which they are shown
+	 */
+	public record Report(String status, Map<String, Object> details) {
+	}
+
+	private static final class Builder {
+
+		private final Map<String, Object> details = new LinkedHashMap<>();
+
+		private String status = UP;
+
+		void detail(String name, Object detail) {
+			this.details.put(name, detail);
+		}
+
+		void degraded(String name, Object detail) {
+			this.status = DEGRADED;
+			detail(name, detail);
+		}
+
 	}
 
 }

@@ -45,14 +45,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.health.contributor.Health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * What the health of a fleet tells, trouble by trouble.
  */
-class FleetHealthIndicatorTests {
+class FleetHealthTests {
 
 	@TempDir
 	private Path directory;
@@ -72,34 +71,34 @@ class FleetHealthIndicatorTests {
 		this.fleet.close();
 	}
 
-	private Health health() {
+	private FleetHealth.Report health() {
 		FleetObserver observer = new FleetObserver(() -> this.self.instance(), null, this.fleet.problems());
-		return new FleetHealthIndicator(observer, LogQueue.MIN_BACKLOG).health();
+		return new FleetHealth(observer, LogQueue.MIN_BACKLOG).check();
 	}
 
 	@Test
 	void fleetWithoutTroubleIsUp() {
 		this.fleet.start();
 
-		assertThat(health().getStatus().getCode()).isEqualTo("UP");
-		assertThat(health().getDetails()).containsEntry("instances", 2).containsKey("store").hasSize(2);
+		assertThat(health().status()).isEqualTo("UP");
+		assertThat(health().details()).containsEntry("instances", 2).containsKey("store").hasSize(2);
 	}
 
 	@Test
 	void endedInstanceIsNoTrouble() {
 		this.fleet.start().kill();
 
-		assertThat(health().getStatus().getCode()).isEqualTo("UP");
-		assertThat(health().getDetails()).containsEntry("instances", 1);
+		assertThat(health().status()).isEqualTo("UP");
+		assertThat(health().details()).containsEntry("instances", 1);
 	}
 
 	@Test
 	void instanceAloneInItsMemoryIsDegraded() {
-		Health health = new FleetHealthIndicator(new FleetObserver(() -> null, null, this.fleet.problems()), 1)
-			.health();
+		FleetHealth.Report health = new FleetHealth(new FleetObserver(() -> null, null, this.fleet.problems()), 1)
+			.check();
 
-		assertThat(health.getStatus().getCode()).isEqualTo("DEGRADED");
-		assertThat(health.getDetails()).containsKey("store");
+		assertThat(health.status()).isEqualTo("DEGRADED");
+		assertThat(health.details()).containsKey("store");
 	}
 
 	@Test
@@ -114,8 +113,8 @@ class FleetHealthIndicatorTests {
 		Files.write(segment, new byte[] { 1, 2, 3, 4, 5, 6, 7, 8, 9 });
 		assertThat(this.fleet.shown()).isEmpty();
 
-		assertThat(health().getStatus().getCode()).isEqualTo("DEGRADED");
-		assertThat(health().getDetails().get("problems").toString()).contains(segment.toString());
+		assertThat(health().status()).isEqualTo("DEGRADED");
+		assertThat(health().details().get("problems").toString()).contains(segment.toString());
 	}
 
 	@ParameterizedTest
@@ -127,12 +126,12 @@ class FleetHealthIndicatorTests {
 		try (LogQueue queue = openQueue()) {
 			append(queue, 100);
 
-			Health health = health();
+			FleetHealth.Report health = health();
 
-			assertThat(health.getStatus().getCode()).isEqualTo("DEGRADED");
-			assertThat(health.getDetails()).containsEntry("instances", 1).containsKey("collector");
+			assertThat(health.status()).isEqualTo("DEGRADED");
+			assertThat(health.details()).containsEntry("instances", 1).containsKey("collector");
 			if (!name.startsWith("slots/7")) {
-				assertThat(health.getDetails().get("problems").toString()).contains(folder.toString());
+				assertThat(health.details().get("problems").toString()).contains(folder.toString());
 			}
 		}
 	}
@@ -141,8 +140,8 @@ class FleetHealthIndicatorTests {
 	void fileInThePlaceOfASlotIsReported() throws IOException {
 		Path file = Files.createFile(this.self.instance().store().slots().resolve("7"));
 
-		assertThat(health().getStatus().getCode()).isEqualTo("DEGRADED");
-		assertThat(health().getDetails().get("problems").toString()).contains(file.toString());
+		assertThat(health().status()).isEqualTo("DEGRADED");
+		assertThat(health().details().get("problems").toString()).contains(file.toString());
 	}
 
 	@Test
@@ -152,11 +151,11 @@ class FleetHealthIndicatorTests {
 		Path segment = this.self.directory().resolve("log-0123456789abcdef-0-0.seg");
 		Files.write(segment, header("OBSVLOGQ"));
 
-		Health health = health();
+		FleetHealth.Report health = health();
 
-		assertThat(health.getStatus().getCode()).isEqualTo("DEGRADED");
-		assertThat(health.getDetails()).containsEntry("instances", 1);
-		assertThat(health.getDetails().get("problems").toString()).contains(checkpoint.toString(), segment.toString())
+		assertThat(health.status()).isEqualTo("DEGRADED");
+		assertThat(health.details()).containsEntry("instances", 1);
+		assertThat(health.details().get("problems").toString()).contains(checkpoint.toString(), segment.toString())
 			.contains("version=9");
 	}
 
@@ -178,13 +177,13 @@ class FleetHealthIndicatorTests {
 		try (LogQueue queue = LogQueue.open(this.self.instance(), LogQueue.MIN_BACKLOG, FullPolicy.DROP,
 				CheckpointProgress.in(this.fleet.store()), (task, cause) -> {
 				})) {
-			assertThat(health().getStatus().getCode()).isEqualTo("UP");
+			assertThat(health().status()).isEqualTo("UP");
 
 			append(queue, 100);
 
-			assertThat(health().getStatus().getCode()).isEqualTo("DEGRADED");
-			assertThat(health().getDetails().get("collector").toString()).contains("missing").contains("100");
-			assertThat(health().getDetails()).doesNotContainKey("logBacklog");
+			assertThat(health().status()).isEqualTo("DEGRADED");
+			assertThat(health().details().get("collector").toString()).contains("missing").contains("100");
+			assertThat(health().details()).doesNotContainKey("logBacklog");
 		}
 	}
 
@@ -199,13 +198,13 @@ class FleetHealthIndicatorTests {
 		}, (name, cause) -> {
 		});
 		Awaitility.await().untilAsserted(() -> {
-			assertThat(health().getStatus().getCode()).isEqualTo("DEGRADED");
-			assertThat(health().getDetails().get("problems").toString()).contains("task test", "planted");
+			assertThat(health().status()).isEqualTo("DEGRADED");
+			assertThat(health().details().get("problems").toString()).contains("task test", "planted");
 		});
 
 		failing.set(false);
 
-		Awaitility.await().untilAsserted(() -> assertThat(health().getStatus().getCode()).isEqualTo("UP"));
+		Awaitility.await().untilAsserted(() -> assertThat(health().status()).isEqualTo("UP"));
 		task.close(TimeUnit.SECONDS.toNanos(10));
 	}
 
@@ -218,7 +217,7 @@ class FleetHealthIndicatorTests {
 				append(queue, 10_000);
 			}
 
-			assertThat(health().getDetails().get("logBacklog").toString()).contains("instances=[0]");
+			assertThat(health().details().get("logBacklog").toString()).contains("instances=[0]");
 		}
 	}
 
@@ -232,8 +231,8 @@ class FleetHealthIndicatorTests {
 		Files.writeString(info,
 				Files.readString(info).replaceAll("started=.*", "started=" + Instant.now().plus(Duration.ofHours(1))));
 
-		assertThat(health().getStatus().getCode()).isEqualTo("DEGRADED");
-		assertThat(health().getDetails().get("clock").toString()).contains("instances=[1]");
+		assertThat(health().status()).isEqualTo("DEGRADED");
+		assertThat(health().details().get("clock").toString()).contains("instances=[1]");
 	}
 
 }

@@ -1,0 +1,28 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.observability.internal.autoconfigure;
+
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+
+/**
+ * What the scrape endpoint reads. The registry is no bean, because Boot's push gateway
+ * and the application's collectors use the bean of that type.
+ *
+ * @param registry shows the metrics of all instances
+ */
+public record MergedScrape(PrometheusRegistry registry) {
+}
