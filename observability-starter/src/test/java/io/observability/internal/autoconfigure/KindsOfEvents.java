@@ -141,7 +141,7 @@ final class KindsOfEvents {
 		}
 	}
 
-	private void exceptions() {
+	void exceptions() {
 		THROWABLES.forEach((throwable) -> log("shop.Exceptions", Level.ERROR, "failed", throwable));
 	}
 

@@ -25,7 +25,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
@@ -35,10 +37,14 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggerContextListener;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.joran.spi.JoranException;
-import org.awaitility.Awaitility;
+import ch.qos.logback.core.spi.FilterReply;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -98,6 +104,9 @@ class ReloadTests {
 
 	private volatile boolean attached;
 
+	private Runnable onAttached = () -> {
+	};
+
 	private volatile boolean done;
 
 	@AfterEach
@@ -108,10 +117,7 @@ class ReloadTests {
 	@ParameterizedTest
 	@ValueSource(strings = { PLAIN + ROOT, PLAIN + ASYNC + ROOT_ASYNC, MEMBER + ROOT })
 	void nothingIsLostOrDoubledOnceTheAppenderIsAttached(String configuration) throws Exception {
-		MergedLog log = MergedLog.in(this.context);
-		log.prepare(new MockEnvironment()
-			.withProperty("observability.store.directory", this.directory.resolve("store").toString())
-			.withProperty("logging.file.name", this.directory.resolve("app.log").toString()));
+		MergedLog log = prepare();
 		this.context.addListener(new AttachedListener());
 		configure(configuration);
 		log.install();
@@ -140,17 +146,43 @@ class ReloadTests {
 		for (Thread thread : threads) {
 			thread.join();
 		}
-		// The AsyncAppender that was replaced may still hold events, which the end of the
-		// context does not wait for.
-		Awaitility.await()
-			.until(() -> Thread.getAllStackTraces()
-				.keySet()
-				.stream()
-				.noneMatch((thread) -> thread.getName().startsWith("observability-stop-")));
 		this.context.stop();
 		List<Integer> numbers = numbers();
 		assertThat(missing(numbers)).as("of %s", this.logged).isEmpty();
 		assertThat(numbers).doesNotHaveDuplicates();
+	}
+
+	@Test
+	void replacedAsyncAppenderPassesOnWhatItHoldsAtTheEndOfTheContext() throws Exception {
+		MergedLog log = prepare();
+		this.context.addListener(new AttachedListener());
+		AtomicReference<Appender<ILoggingEvent>> replaced = new AtomicReference<>();
+		this.onAttached = () -> {
+			replaced.set(this.context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("ASYNC"));
+			for (int i = 0; i < 10; i++) {
+				this.logger.info("line " + this.logged.incrementAndGet());
+			}
+		};
+		configure(PLAIN.replace("<file>", "<filter class='" + Gate.class.getName() + "'/><file>") + ASYNC + ROOT_ASYNC);
+		log.install();
+		Thread opening = new Thread(() -> {
+			while (replaced.get().isStarted()) {
+				Thread.onSpinWait();
+			}
+			Gate.OPEN.countDown();
+		});
+		opening.start();
+		this.context.stop();
+		opening.join();
+		assertThat(numbers()).hasSize(10);
+	}
+
+	private MergedLog prepare() {
+		MergedLog log = MergedLog.in(this.context);
+		log.prepare(new MockEnvironment()
+			.withProperty("observability.store.directory", this.directory.resolve("store").toString())
+			.withProperty("logging.file.name", this.directory.resolve("app.log").toString()));
+		return log;
 	}
 
 	/** Logs all the time, and counts only what has to be in the file. */
@@ -206,6 +238,7 @@ class ReloadTests {
 		public void onLevelChange(Logger logger, Level level) {
 			if (logger.getName().equals("last")) {
 				ReloadTests.this.attached = true;
+				ReloadTests.this.onAttached.run();
 			}
 		}
 
@@ -219,6 +252,21 @@ class ReloadTests {
 
 		@Override
 		public void onStop(LoggerContext context) {
+		}
+
+	}
+
+	/** Holds up events until it is opened. */
+	public static final class Gate extends Filter<ILoggingEvent> {
+
+		private static final CountDownLatch OPEN = new CountDownLatch(1);
+
+		@Override
+		public FilterReply decide(ILoggingEvent event) {
+			while (OPEN.getCount() > 0) {
+				LockSupport.parkNanos(1000);
+			}
+			return FilterReply.NEUTRAL;
 		}
 
 	}

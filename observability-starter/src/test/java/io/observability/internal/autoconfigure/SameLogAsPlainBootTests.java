@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -76,12 +78,44 @@ class SameLogAsPlainBootTests {
 	}
 
 	private WrittenLogs log(LogSetting setting, boolean starter) throws IOException {
-		Path files = this.directory.resolve(starter ? "merged" : "plain");
+		return log(setting, this.directory.resolve(starter ? "merged" : "plain"), starter,
+				(events) -> events.log(ROUNDS));
+	}
+
+	private static WrittenLogs log(LogSetting setting, Path files, boolean starter, Consumer<KindsOfEvents> events)
+			throws IOException {
 		LoggingRun run = LoggingRun.start(setting, files, starter);
 		try (run) {
-			new KindsOfEvents(run.context()).log(ROUNDS);
+			events.accept(new KindsOfEvents(run.context()));
 		}
 		return WrittenLogs.in(files, setting.charset());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ecs", "gelf", "logstash" })
+	void attachedAppendersWriteTheSameTraces(String format) throws IOException {
+		String appender = "<appender name=\"ATTACHED\" class=\"ch.qos.logback.core.FileAppender\">"
+				+ "<file>DIR/attached.log</file>"
+				+ "<encoder class=\"org.springframework.boot.logging.logback.StructuredLogEncoder\"><format>" + format
+				+ "</format></encoder></appender>";
+		String direct = appender + "<root level=\"INFO\"><appender-ref ref=\"ATTACHED\"/></root>";
+		String fleet = appender + "<appender name=\"FLEET\" class=\"io.observability.logback.QueueAppender\">"
+				+ "<appender-ref ref=\"ATTACHED\"/></appender>"
+				+ "<root level=\"INFO\"><appender-ref ref=\"FLEET\"/></root>";
+		String options = "logging.structured.json.stacktrace.";
+		for (String[] properties : List.<String[]>of(new String[0],
+				new String[] { options + "root", "first", options + "include-common-frames", "true" }, new String[] {
+						options + "root", "last", options + "max-length", "500", options + "max-throwable-depth", "3" },
+				new String[] { options + "printer", OwnFormats.Printer.class.getName() })) {
+			Path files = Files.createTempDirectory(this.directory, "attached");
+			List<WrittenLogs> logs = new ArrayList<>();
+			for (boolean starter : List.of(false, true)) {
+				Path run = files.resolve(starter ? "merged" : "plain");
+				LogSetting setting = LogSetting.xml(format, starter ? fleet : direct, properties);
+				logs.add(log(setting, run, starter, KindsOfEvents::exceptions));
+			}
+			logs.get(1).assertSameAs(logs.get(0));
+		}
 	}
 
 	@Test

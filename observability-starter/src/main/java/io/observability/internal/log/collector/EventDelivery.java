@@ -21,8 +21,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.Checkpoint.Range;
@@ -40,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * Protocol. The receiver's task reads events from its {@link DeliverySource}, and
  * delivers them while it holds no lock. An event that the receiver does not take stays
  * the first one: the task fails, pauses and delivers it again, so that the order is kept.
- * When all events that were read have been delivered, their positions are saved.
+ * One that fails alone, while one behind it is taken, is left out. When all events that
+ * were read have been delivered, their positions are saved.
  *
  * <p>
  * The collector's thread never waits for the receiver. Events that the task has read are
@@ -51,8 +54,10 @@ final class EventDelivery {
 	/** Name of the task, under which its failures are counted. */
 	static final String TASK = "sink";
 
-	/** A receiver that takes nothing for so long is not waited for. */
-	private static final long PROMPT_NANOS = TimeUnit.SECONDS.toNanos(1);
+	/** A receiver that has not returned for so long is not waited for. */
+	private static final long HANGING_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+	private static final long FENCED_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	/** Positions are to be saved about so often while events are delivered. */
 	private static final long LONG_BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -63,8 +68,8 @@ final class EventDelivery {
 
 	private static final int LARGEST_LIMIT = 4096;
 
-	/** After so many failures an event may be the reason itself. */
-	private static final int MOST_ATTEMPTS = 5;
+	/** While an event fails, no more are read than this and one batch. */
+	private static final long MOST_PENDING_BYTES = 4 << 20;
 
 	private final EventReceiver receiver;
 
@@ -79,10 +84,13 @@ final class EventDelivery {
 	/** How many events to read at a time. Touched by the task alone. */
 	private int limit = FIRST_LIMIT;
 
-	/** How often the first event has failed. Touched by the task alone. */
-	private int attempts;
+	/** Of the first event. Touched by the task alone. */
+	private final DeliveryAttempts attempts = new DeliveryAttempts();
 
 	private volatile long lastProgress = System.nanoTime();
+
+	/** When the receiver was called, or 0 if it has returned. */
+	private volatile long calledAt;
 
 	private volatile boolean failing;
 
@@ -133,17 +141,17 @@ final class EventDelivery {
 		catch (TermEndedException ex) {
 			this.fenced = true;
 			this.closing = true;
-			return PROMPT_NANOS;
+			return FENCED_PAUSE_NANOS;
 		}
 	}
 
-	/** Reads events, as far as there are any. */
+	/** Reads events, and returns whether there were any. */
 	private boolean readNext() throws IOException {
 		if (this.closing || (this.pending.isEmpty() && this.source.isQuiet())) {
 			return false;
 		}
 		try {
-			this.pending.addAll(this.source.read(this.limit));
+			return this.pending.addAll(this.source.read(this.limit));
 		}
 		catch (TermEndedException ex) {
 			throw ex;
@@ -153,29 +161,46 @@ final class EventDelivery {
 			this.pending.clear();
 			throw ex;
 		}
-		return !this.pending.isEmpty();
 	}
 
 	private void deliverPending() throws Exception {
 		long start = System.nanoTime();
 		for (byte[] event = this.pending.peek(); event != null && !this.closing; event = this.pending.peek()) {
-			try {
-				this.receiver.deliver(ByteBuffer.wrap(event));
+			Throwable failure = attempt(event);
+			if (failure == null) {
+				takeFirst();
 			}
-			catch (Throwable ex) {
-				this.attempts++;
-				if (!isPassedOver(event, ex)) {
-					onFailure(ex);
-					throw ex;
-				}
+			else if (!passOver(event, failure)) {
+				onFailure(failure);
+				rethrow(failure);
 			}
-			this.pending.poll();
-			onDelivered();
 		}
 		if (this.pending.isEmpty()) {
 			adaptLimit(System.nanoTime() - start);
 			this.source.saveDelivered();
 		}
+	}
+
+	/** Returns what has failed, or null if the event was taken. */
+	private @Nullable Throwable attempt(byte[] event) {
+		this.calledAt = System.nanoTime() | 1;
+		try {
+			this.receiver.deliver(ByteBuffer.wrap(event));
+			return null;
+		}
+		catch (Throwable ex) {
+			return ex;
+		}
+		finally {
+			this.calledAt = 0;
+		}
+	}
+
+	private static void rethrow(Throwable failure) throws Exception {
+		if (failure instanceof Error error) {
+			throw error;
+		}
+		throw (Exception) failure;
 	}
 
 	private void adaptLimit(long nanos) {
@@ -187,46 +212,95 @@ final class EventDelivery {
 		}
 	}
 
-	private void onDelivered() {
-		this.attempts = 0;
-		this.failing = false;
+	private void takeFirst() {
+		this.pending.poll();
 		this.lastProgress = System.nanoTime();
+		this.attempts.onTaken(this.lastProgress);
+		this.failing = false;
 	}
 
 	/**
-	 * Returns whether to go on behind an event that has failed often. It is left out if
-	 * the next one is taken, and it fails once more after that. While no event is taken,
-	 * all of them wait.
+	 * Gets over a failure of the first event, if that is possible now: the event is taken
+	 * after all, or it fails alone and is left out.
+	 * @return whether to go on with what is pending then
 	 */
-	private boolean isPassedOver(byte[] event, Throwable failure) throws IOException {
-		if (this.attempts < MOST_ATTEMPTS || this.receiver.isOfTarget(failure)) {
+	private boolean passOver(byte[] first, Throwable failure) throws IOException {
+		if (this.receiver.isOfTarget(failure)) {
 			return false;
 		}
-		if (this.pending.size() == 1) {
-			readNext();
+		this.attempts.onFailure();
+		long start = System.nanoTime();
+		for (long pause = this.attempts.quickPause(start, start); pause > 0; pause = this.attempts.quickPause(start,
+				System.nanoTime())) {
+			LockSupport.parkNanos(pause);
+			Throwable again = attempt(first);
+			if (again == null) {
+				takeFirst();
+				return true;
+			}
+			if (this.closing || this.receiver.isOfTarget(again)) {
+				return false;
+			}
+			this.attempts.onFailure();
 		}
-		if (this.pending.size() < 2) {
-			return false;
+		return this.attempts.mayFailAlone(System.nanoTime()) && leaveOutBefore(tryOthers());
+	}
+
+	/**
+	 * Delivers events behind the first one until one is taken.
+	 * @return how many are in front of that one; 0 if none is taken
+	 */
+	private int tryOthers() throws IOException {
+		int count = this.attempts.others();
+		while (this.pending.size() <= count && pendingBytes() < MOST_PENDING_BYTES && readNext()) {
+			// Reads as many as there are.
 		}
-		this.pending.poll();
-		try {
-			this.receiver.deliver(ByteBuffer.wrap(this.pending.element()));
+		long start = System.nanoTime();
+		Iterator<byte[]> others = this.pending.iterator();
+		others.next();
+		for (int i = 1; i <= count && others.hasNext() && !this.closing
+				&& !this.attempts.isRoundOver(start, System.nanoTime()); i++) {
+			Throwable failure = attempt(others.next());
+			if (failure == null) {
+				return i;
+			}
+			if (this.receiver.isOfTarget(failure)) {
+				return 0;
+			}
 		}
-		catch (Throwable ex) {
-			this.pending.addFirst(event);
-			return false;
-		}
-		// In the place of the event that has been delivered, which it came before.
-		this.pending.poll();
-		this.pending.addFirst(event);
-		try {
-			this.receiver.deliver(ByteBuffer.wrap(event));
-		}
-		catch (Throwable ex) {
+		this.attempts.onNoneTaken();
+		return 0;
+	}
+
+	private long pendingBytes() {
+		return this.pending.stream().mapToLong((event) -> event.length).sum();
+	}
+
+	/**
+	 * Leaves out events in front of one that was taken, each of which has to fail once
+	 * more. If one of them is taken, the target was down: then all that follow are
+	 * delivered in their order, that one again.
+	 */
+	private boolean leaveOutBefore(int taken) {
+		for (int i = 0; i < taken; i++) {
+			byte[] event = this.pending.element();
+			Throwable failure = attempt(event);
+			if (failure == null) {
+				takeFirst();
+				return true;
+			}
+			if (this.receiver.isOfTarget(failure)) {
+				return false;
+			}
+			this.pending.poll();
 			SkippedRecords.add(event.length);
-			this.receiver.onUndeliverable(event.length, ex);
+			this.receiver.onUndeliverable(event.length, failure);
 		}
-		return true;
+		if (taken > 0) {
+			this.attempts.onLeftOut();
+			takeFirst();
+		}
+		return taken > 0;
 	}
 
 	private void onFailure(Throwable failure) throws IOException {
@@ -270,9 +344,17 @@ final class EventDelivery {
 		return isPrompt() && this.source.hasUndelivered(queue);
 	}
 
-	/** Returns whether the receiver takes events. */
+	/**
+	 * Returns whether the receiver takes events, as far as is known: a task that gets no
+	 * processor time says nothing about its receiver.
+	 */
 	boolean isPrompt() {
-		return !this.failing && !this.closing && System.nanoTime() - this.lastProgress < PROMPT_NANOS;
+		return !this.failing && !this.closing && !isHanging();
+	}
+
+	private boolean isHanging() {
+		long calledAt = this.calledAt;
+		return calledAt != 0 && System.nanoTime() - calledAt >= HANGING_NANOS;
 	}
 
 	/** Returns whether the receiver has taken nothing for some time, but should have. */

@@ -161,7 +161,7 @@ final class SegmentHandOver {
 
 	private long endOfWait(long start) {
 		if (this.whenFull == FullPolicy.DROP) {
-			return start + HELP_NANOS;
+			return start + this.limits.segmentNanos();
 		}
 		long served = Math.max(this.lastProgress - start, 0);
 		return start + Math.min(served + this.limits.unservedNanos(), this.limits.wholeNanos());

@@ -19,13 +19,17 @@ package io.observability.internal.log.queue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long a log call waits for room.
+ * How long a log call waits for room. With {@code when-full=drop} it does not, but waits
+ * until the next segment has been created: an event that is larger than the one that is
+ * ready, or that comes while the processor is busy, is not lost while there is room.
  *
  * @param unservedNanos while the collector takes nothing of the queue
  * @param wholeNanos in all
+ * @param segmentNanos with {@code when-full=drop}, for the next segment
  */
-record WaitLimits(long unservedNanos, long wholeNanos) {
+record WaitLimits(long unservedNanos, long wholeNanos, long segmentNanos) {
 
-	static final WaitLimits DEFAULT = new WaitLimits(TimeUnit.SECONDS.toNanos(10), TimeUnit.SECONDS.toNanos(60));
+	static final WaitLimits DEFAULT = new WaitLimits(TimeUnit.SECONDS.toNanos(10), TimeUnit.SECONDS.toNanos(60),
+			TimeUnit.SECONDS.toNanos(1));
 
 }

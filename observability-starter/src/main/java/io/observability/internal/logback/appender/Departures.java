@@ -39,7 +39,9 @@ import org.jspecify.annotations.Nullable;
  * it neither opens files nor waits. When the context has been configured, after some
  * seconds at the latest, the former appender closes the queues that no other has taken,
  * and waits until they are collected. The end of the logger context waits for that. A
- * process that is killed meanwhile leaves queues as any other.
+ * process that is killed meanwhile leaves queues as any other. An asynchronous appender
+ * that was replaced is stopped after a while; if a reset or the end of the context comes
+ * before that, it is stopped first, so that the events that it holds find the appender.
  */
 public final class Departures {
 
@@ -143,15 +145,29 @@ public final class Departures {
 	 * @param context the logger context
 	 */
 	public static void await(@Nullable Context context) {
-		for (Departure departure : running(context)) {
-			departure.released.countDown();
-			try {
-				departure.join();
+		await(running(context));
+	}
+
+	/**
+	 * Stops the appenders that were replaced, before the appender is stopped that they
+	 * pass their events to.
+	 * @param context the logger context
+	 */
+	static void awaitReplaced(@Nullable Context context) {
+		await(running(context).stream().filter((departure) -> departure.outputs.isEmpty()).toList());
+	}
+
+	private static void await(List<Departure> departures) {
+		try {
+			for (Departure departure : departures) {
+				departure.released.countDown();
+				if (departure != Thread.currentThread()) {
+					departure.join();
+				}
 			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-				return;
-			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 

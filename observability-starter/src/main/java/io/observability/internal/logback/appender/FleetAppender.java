@@ -69,7 +69,7 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 	/**
 	 * Whether its logger context had a store when this was started: a reset removes it.
 	 */
-	private boolean assigned;
+	private volatile boolean assigned;
 
 	private @Nullable Task watch;
 
@@ -232,12 +232,15 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 	 * to a new queue, which is collected while there is time, or else by another process
 	 * or the next start.
 	 */
-	synchronized void stopAtShutdown() {
-		if (this.outputs != null) {
-			stop();
-			this.stoppedAtShutdown = true;
+	void stopAtShutdown() {
+		Departures.awaitReplaced(getContext());
+		synchronized (this) {
+			if (this.outputs != null) {
+				stop();
+				this.stoppedAtShutdown = true;
+			}
+			Departures.await(getContext());
 		}
-		Departures.await(getContext());
 	}
 
 	private synchronized @Nullable FleetOutputs startAtShutdown() {
@@ -339,10 +342,23 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 
 	/**
 	 * Leaves the fleet, in the background if the logger context is being reset, see
-	 * {@link Departures}.
+	 * {@link Departures}. Appenders that were replaced pass on first what they hold: not
+	 * under the lock, which their threads may need.
 	 */
 	@Override
-	public synchronized void stop() {
+	public void stop() {
+		boolean reset = isBeingReset();
+		if (reset) {
+			Departures.awaitReplaced(getContext());
+		}
+		stop(reset);
+	}
+
+	private boolean isBeingReset() {
+		return this.assigned && StoreAssignment.of(getContext()) == null;
+	}
+
+	private synchronized void stop(boolean reset) {
 		FleetOutputs outputs = this.outputs;
 		AppenderShutdownHook hook = this.shutdownHook;
 		Task watch = this.watch;
@@ -359,7 +375,7 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 		close(this.joinAttempts);
 		this.joinAttempts = null;
 		this.stoppedAtShutdown = false;
-		if (outputs != null && this.assigned && StoreAssignment.of(getContext()) == null) {
+		if (outputs != null && reset) {
 			Departures.start(getContext(), getName(), outputs.all(), () -> leave(outputs, hook, watch));
 		}
 		else {

@@ -23,8 +23,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -235,6 +240,70 @@ class DeliveryTermTests {
 		}
 	}
 
+	@Test
+	void eventsThatFailAloneHoldUpNoOther() throws IOException {
+		Numbers picky = new Numbers("picky");
+		picky.refused = (number) -> number % 2 == 0;
+		try (DeliveryTerm term = begin(picky)) {
+			append(400);
+			await(term, () -> picky.received.size() == 200);
+			assertThat(picky.received).isEqualTo(numbers(0, 400).stream().filter((number) -> number % 2 == 1).toList());
+			assertThat(picky.skipped).hasValue(200);
+			await(term, () -> appender("picky").equals(new FleetLog.AttachedAppender("picky", 0, 0, null)));
+		}
+	}
+
+	@Test
+	void eventsThatFailAloneInARowHoldUpNoOther() throws IOException {
+		Numbers picky = new Numbers("picky");
+		picky.refused = (number) -> number < 800;
+		try (DeliveryTerm term = begin(picky)) {
+			append(810);
+			await(term, () -> picky.received.size() == 10);
+			assertThat(picky.received).isEqualTo(numbers(800, 810));
+			assertThat(picky.skipped).hasValue(800);
+		}
+	}
+
+	@Test
+	void aReceiverThatRefusesAllForATimeMissesNothing() throws IOException {
+		Numbers down = new Numbers("down");
+		down.refused = (number) -> true;
+		try (DeliveryTerm term = begin(down)) {
+			append(300);
+			await(term, () -> down.refusals.get() > 100);
+			int refusals = down.refusals.get();
+			// It recovers while events behind the first one are tried.
+			down.refused = (number) -> down.refusals.get() < refusals + 20;
+			await(term, () -> appender("down").equals(new FleetLog.AttachedAppender("down", 0, 0, null)));
+			assertThat(down.skipped).hasValue(0);
+			assertThat(down.lastReceived()).isEqualTo(numbers(0, 300));
+			assertThat(down.received).hasSizeLessThanOrEqualTo(301);
+		}
+	}
+
+	@Test
+	void aReceiverIsWaitedForWhileItTakesAnEvent() throws IOException {
+		Numbers slow = new Numbers("slow");
+		CountDownLatch called = new CountDownLatch(1);
+		CountDownLatch returns = new CountDownLatch(1);
+		slow.refused = (number) -> {
+			called.countDown();
+			returns.await();
+			return false;
+		};
+		try (DeliveryTerm term = begin(slow)) {
+			append(1);
+			await(term, () -> called.getCount() == 0);
+			LockSupport.parkNanos(Duration.ofMillis(1200).toNanos());
+			this.queue.close();
+			assertThat(term.isTaken(this.queue.sequence())).isFalse();
+			returns.countDown();
+			await(term, () -> term.isTaken(this.queue.sequence()));
+			assertThat(slow.received).hasSize(1);
+		}
+	}
+
 	private DeliveryTerm begin(Numbers... receivers) throws IOException {
 		return begin(Duration.ofMinutes(1), receivers);
 	}
@@ -290,7 +359,13 @@ class DeliveryTermTests {
 
 		private final List<Integer> received = new CopyOnWriteArrayList<>();
 
+		private final AtomicInteger refusals = new AtomicInteger();
+
+		private final AtomicInteger skipped = new AtomicInteger();
+
 		private volatile boolean failing;
+
+		private volatile Refusal refused = (number) -> false;
 
 		Numbers(String name) {
 			this.name = name;
@@ -302,20 +377,36 @@ class DeliveryTermTests {
 		}
 
 		@Override
-		public void deliver(ByteBuffer event) throws IOException {
+		public void deliver(ByteBuffer event) throws Exception {
 			if (this.failing) {
 				throw new ConnectException("can't be reached");
 			}
-			this.received.add(event.getInt());
+			int number = event.getInt();
+			if (this.refused.test(number)) {
+				this.refusals.incrementAndGet();
+				throw new IllegalStateException("refused: number=" + number);
+			}
+			this.received.add(number);
+		}
+
+		/** Without what was received again later. */
+		List<Integer> lastReceived() {
+			Set<Integer> numbers = new LinkedHashSet<>();
+			for (Integer number : this.received) {
+				numbers.remove(number);
+				numbers.add(number);
+			}
+			return List.copyOf(numbers);
 		}
 
 		@Override
 		public boolean isOfTarget(Throwable failure) {
-			return true;
+			return failure instanceof IOException;
 		}
 
 		@Override
 		public void onUndeliverable(int length, Throwable failure) {
+			this.skipped.incrementAndGet();
 		}
 
 		@Override
@@ -329,6 +420,14 @@ class DeliveryTermTests {
 		@Override
 		public void onRecovery() {
 		}
+
+	}
+
+	/** Which events a receiver does not take. */
+	@FunctionalInterface
+	private interface Refusal {
+
+		boolean test(int number) throws InterruptedException;
 
 	}
 

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 import io.observability.FullPolicy;
 import io.observability.internal.instance.Slot;
@@ -30,11 +31,11 @@ import io.observability.internal.segment.SegmentKind;
 import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.segment.SequenceId;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,6 +45,8 @@ class SegmentHandOverTests {
 	private static final int SIZE = 4096;
 
 	private static final Duration LONG = Duration.ofDays(1);
+
+	private static final Duration SHORT = Duration.ofMillis(100);
 
 	@TempDir
 	private Path directory;
@@ -64,20 +67,20 @@ class SegmentHandOverTests {
 
 	@Test
 	void waitEndsWhenTheQueueIsNotServed() {
-		SegmentHandOver handOver = full(Duration.ofMillis(100), LONG);
+		SegmentHandOver handOver = full(SHORT, LONG);
 		assertThat(successor(handOver, Duration.ZERO)).isNull();
 	}
 
 	@Test
 	void noWriterWaitsAfterOneHasWaitedInVain() {
-		SegmentHandOver handOver = full(Duration.ofMillis(100), LONG);
+		SegmentHandOver handOver = full(SHORT, LONG);
 		successor(handOver, Duration.ZERO);
 		assertThat(successor(handOver, LONG)).isNull();
 	}
 
 	@Test
 	void noWriterWaitsAfterOneHasWaitedInVainForASegmentThatHasRoom() {
-		SegmentHandOver handOver = withRoom(FullPolicy.BLOCK, Duration.ofMillis(100), LONG);
+		SegmentHandOver handOver = withRoom(FullPolicy.BLOCK, SHORT, LONG);
 		successor(handOver, Duration.ZERO);
 		assertThat(successor(handOver, LONG)).isNull();
 	}
@@ -102,7 +105,7 @@ class SegmentHandOverTests {
 
 	@Test
 	void waitEndsAfterAWhileWhateverTheCollectorDoes() {
-		SegmentHandOver handOver = full(LONG, Duration.ofMillis(100));
+		SegmentHandOver handOver = full(LONG, SHORT);
 		assertThat(successor(handOver, Duration.ZERO)).isNull();
 	}
 
@@ -122,6 +125,18 @@ class SegmentHandOverTests {
 	}
 
 	@Test
+	void dropPolicyWaitsForASegmentThatTakesLongToCreate() throws Exception {
+		SegmentHandOver handOver = handOver(100 * SIZE, FullPolicy.DROP, WaitLimits.DEFAULT);
+		CompletableFuture<@Nullable Segment> waiting = CompletableFuture
+			.supplyAsync(() -> successor(handOver, Duration.ZERO));
+		// The time that a busy machine takes to create the file.
+		LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+		Segment created = segment(2);
+		handOver.offer(created);
+		assertThat(waiting.get()).isSameAs(created);
+	}
+
+	@Test
 	void dropWaitsShortlyForASegmentThatIsBeingMadeAndOnlyOnce() throws IOException {
 		SegmentHandOver handOver = withRoom(FullPolicy.DROP, LONG, LONG);
 		assertThat(successor(handOver, Duration.ZERO)).isNull();
@@ -137,19 +152,22 @@ class SegmentHandOverTests {
 	}
 
 	private SegmentHandOver full(Duration unserved, Duration whole) {
-		return handOver(2 * SIZE, FullPolicy.BLOCK, unserved, whole);
+		return handOver(2 * SIZE, FullPolicy.BLOCK, limits(unserved, whole));
 	}
 
 	private SegmentHandOver withRoom(FullPolicy whenFull, Duration unserved, Duration whole) {
-		return handOver(100 * SIZE, whenFull, unserved, whole);
+		return handOver(100 * SIZE, whenFull, limits(unserved, whole));
 	}
 
-	private SegmentHandOver handOver(long maxBacklog, FullPolicy whenFull, Duration unserved, Duration whole) {
+	private static WaitLimits limits(Duration unserved, Duration whole) {
+		return new WaitLimits(unserved.toNanos(), whole.toNanos(), SHORT.toNanos());
+	}
+
+	private SegmentHandOver handOver(long maxBacklog, FullPolicy whenFull, WaitLimits limits) {
 		Backlog backlog = new Backlog(maxBacklog, SIZE, whenFull);
 		backlog.add(this.first);
 		backlog.add(this.second);
-		return new SegmentHandOver(this.second, SIZE, backlog, whenFull, new DroppedEvents("0123456789abcdef"),
-				new WaitLimits(unserved.toNanos(), whole.toNanos()));
+		return new SegmentHandOver(this.second, SIZE, backlog, whenFull, new DroppedEvents("0123456789abcdef"), limits);
 	}
 
 	private Segment segment(int index) throws IOException {
