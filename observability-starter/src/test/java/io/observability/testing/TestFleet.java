@@ -28,6 +28,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 import io.observability.internal.instance.Instance;
@@ -56,6 +57,8 @@ public final class TestFleet implements Closeable {
 	private final Problems problems = new Problems(this.warnings::add);
 
 	private final Deque<Closeable> toClose = new ArrayDeque<>();
+
+	private final AtomicLong elapsed = new AtomicLong();
 
 	private int members;
 
@@ -102,11 +105,20 @@ public final class TestFleet implements Closeable {
 					this.directory.resolve("fleet"));
 			Instance instance = Instance.join(StoreDirectory.open(link.resolve("store")), name);
 			this.toClose.push(instance);
-			return new Member(instance, MetricsWriter.open(instance, 1_000_000, this.problems));
+			return new Member(instance, MetricsWriter.open(instance, 1_000_000, this.problems,
+					() -> System.nanoTime() + this.elapsed.get()));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * Lets writers believe that time has passed, so that they try again what has failed.
+	 * @param duration how much later it is for them
+	 */
+	public void pass(Duration duration) {
+		this.elapsed.addAndGet(duration.toNanos());
 	}
 
 	/**

@@ -29,6 +29,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.observability.internal.log.collector.MissedEvents;
 import io.observability.internal.log.collector.SkippedRecords;
 import io.observability.internal.log.queue.LevelCode;
+import io.observability.internal.metrics.sampling.FleetSource;
 import io.observability.internal.task.Supervisor;
 import io.observability.internal.task.TaskFailures;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * one, see {@code docs/own-metrics.md}. Reading the state of the fleet takes file system
  * calls for each instance, so a result is reused for some seconds.
  */
-public final class FleetMeters implements MeterBinder {
+public final class FleetMeters implements MeterBinder, FleetSource {
 
 	private static final String BYTES = "bytes";
 

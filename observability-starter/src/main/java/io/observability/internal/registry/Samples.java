@@ -26,6 +26,7 @@ import io.micrometer.core.instrument.distribution.CountAtBucket;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import io.observability.GaugeMode;
 import io.observability.internal.metrics.cells.Sample;
+import io.observability.internal.metrics.sampling.FleetSource;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
@@ -51,10 +52,7 @@ final class Samples {
 		return gauge(cells, mode.isLiveOnly() && mode != GaugeMode.LIVEMOSTRECENT, function);
 	}
 
-	/**
-	 * A value that each instance finds out of the whole fleet: whichever is shown, all
-	 * find it out anew when there is a reader.
-	 */
+	/** A value of a {@link FleetSource}. */
 	SampledSeries fleetGauge(Sample cells, GaugeMode mode, DoubleSupplier function) {
 		return gauge(cells, mode.isLiveOnly(), function);
 	}

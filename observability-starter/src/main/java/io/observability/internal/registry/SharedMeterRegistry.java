@@ -55,6 +55,7 @@ import io.observability.internal.metrics.format.Family;
 import io.observability.internal.metrics.format.TotalsFamily;
 import io.observability.internal.metrics.format.WindowMaxFamily;
 import io.observability.internal.metrics.sampling.BackgroundSampling;
+import io.observability.internal.metrics.sampling.FleetSource;
 import io.observability.internal.metrics.sampling.Sampler;
 import io.observability.internal.metrics.write.MetricsWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -73,9 +74,6 @@ import org.jspecify.annotations.Nullable;
  * by {@link #sampler()}.
  */
 public final class SharedMeterRegistry extends ListenedMeterRegistry {
-
-	/** Names of the meters of this starter begin with it. */
-	private static final String OF_FLEET = "observability.";
 
 	private final MetricsWriter writer;
 
@@ -208,9 +206,8 @@ public final class SharedMeterRegistry extends ListenedMeterRegistry {
 			if (info) {
 				return one(this.samples.info(cells));
 			}
-			return one(
-					id.getName().startsWith(OF_FLEET) ? this.samples.fleetGauge(cells, described.mode(), gauge::value)
-							: this.samples.gauge(cells, described.mode(), gauge::value));
+			return one((obj instanceof FleetSource) ? this.samples.fleetGauge(cells, described.mode(), gauge::value)
+					: this.samples.gauge(cells, described.mode(), gauge::value));
 		});
 		return gauge;
 	}

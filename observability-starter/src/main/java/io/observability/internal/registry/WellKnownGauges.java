@@ -38,7 +38,12 @@ final class WellKnownGauges {
 			entry("cache.*", GaugeMode.LIVESUM), entry("jvm.*", GaugeMode.LIVEALL),
 			entry("process.*", GaugeMode.LIVEALL), entry("system.*", GaugeMode.LIVEMAX),
 			entry("disk.free", GaugeMode.LIVEMIN), entry("disk.total", GaugeMode.LIVEMAX),
-			entry("application.*", GaugeMode.LIVEMAX), entry("observability.*", GaugeMode.LIVEMOSTRECENT),
+			entry("application.*", GaugeMode.LIVEMAX), entry("observability.instances", GaugeMode.LIVEMOSTRECENT),
+			entry("observability.store.size", GaugeMode.LIVEMOSTRECENT),
+			entry("observability.log.backlog", GaugeMode.LIVEMOSTRECENT),
+			entry("observability.log.collector.present", GaugeMode.LIVEMOSTRECENT),
+			entry("observability.log.collector.lag", GaugeMode.LIVEMOSTRECENT),
+			entry("observability.log.appender.backlog", GaugeMode.LIVEMOSTRECENT),
 			entry("observability.corrupt.files", GaugeMode.LIVEMAX),
 			entry("observability.conflicting.metrics", GaugeMode.LIVEMAX));
 

@@ -19,6 +19,7 @@ package io.observability.internal.metrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +64,9 @@ class ReleaseTests {
 	private static final int ROWS = 1000;
 
 	private static final SampleFamily STATE = row("state", GaugeMode.SUM);
+
+	/** When a file that could not be created is tried again. */
+	private static final Duration RETRY = Duration.ofSeconds(11);
 
 	@TempDir
 	private Path directory;
@@ -405,7 +409,8 @@ class ReleaseTests {
 				entry("state{row=stays}", "1.0"));
 		assertThat(this.fleet.warnings()).singleElement().asString().startsWith("metrics file can't be made");
 		free(inTheWay);
-		this.writer.retry();
+		this.fleet.pass(RETRY);
+		this.writer.repair();
 		churn();
 		assertThat(this.fleet.shown()).containsExactly(entry("state{row=new}", "2.0"),
 				entry("state{row=stays}", "1.0"));
@@ -423,7 +428,8 @@ class ReleaseTests {
 		assertThat(this.fleet.shown()).containsExactly(entry("state{row=stays}", "2.0"));
 		assertThat(this.fleet.files()).noneMatch((file) -> file.toString().endsWith(".tmp"));
 		free(inTheWay);
-		this.writer.retry();
+		this.fleet.pass(RETRY);
+		this.writer.repair();
 		churn();
 		stays.set(3, 3);
 		assertThat(this.fleet.shown()).containsExactly(entry("state{row=stays}", "3.0"));

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -62,6 +63,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  * What an instance does about files that somebody has taken from it.
  */
 class RepairTests {
+
+	/** When a file that could not be created is tried again. */
+	private static final Duration RETRY = Duration.ofSeconds(11);
 
 	@TempDir
 	private Path directory;
@@ -343,7 +347,8 @@ class RepairTests {
 		assertThat(this.fleet.shown()).hasSize(1);
 		assertThat(Shown.by(this.fleet.viewOf(this.writer))).hasSize(2);
 		Files.delete(inTheWay);
-		this.writer.retry();
+		this.fleet.pass(RETRY);
+		this.writer.repair();
 		unshared.add(1);
 		assertThat(this.fleet.shown()).containsExactly(entry("orders{shop=north}", "1.0"),
 				entry("orders{shop=" + large + "}", "3.0"));
@@ -369,7 +374,8 @@ class RepairTests {
 			@Override
 			public List<Region> unshared() {
 				if (asked.incrementAndGet() == 2) {
-					RepairTests.this.writer.retry();
+					RepairTests.this.fleet.pass(RETRY);
+					RepairTests.this.writer.repair();
 				}
 				return own.unshared();
 			}

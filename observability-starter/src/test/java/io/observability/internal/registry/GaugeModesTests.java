@@ -55,6 +55,8 @@ class GaugeModesTests {
 	void aWellKnownGaugeHasItsOwnUnlessConfigured() {
 		assertThat(new GaugeModes(GaugeMode.ALL, Map.of()).of("hikaricp.connections.active"))
 			.isEqualTo(GaugeMode.LIVESUM);
+		assertThat(new GaugeModes(GaugeMode.ALL, Map.of()).of("observability.of.the.application"))
+			.isEqualTo(GaugeMode.ALL);
 		assertThat(new GaugeModes(GaugeMode.ALL, Map.of("hikaricp.*", GaugeMode.LIVEALL)).of("hikaricp.connections"))
 			.isEqualTo(GaugeMode.LIVEALL);
 		assertThat(new GaugeModes(GaugeMode.ALL, Map.of("tomcat.*", GaugeMode.SUM)).of("tomcat.global.request.max"))

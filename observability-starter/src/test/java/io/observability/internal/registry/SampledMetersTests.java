@@ -43,6 +43,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.observability.GaugeMode;
 import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.metrics.sampling.BackgroundSampling;
+import io.observability.internal.metrics.sampling.FleetSource;
 import io.observability.testing.Shown;
 import io.observability.testing.TestFleet;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -97,11 +98,15 @@ class SampledMetersTests {
 	@Test
 	void whatIsFoundOutOfTheWholeFleetIsNotAskedWhileThereIsNoReader() throws Exception {
 		AtomicInteger total = new AtomicInteger();
-		AtomicInteger current = new AtomicInteger();
+		OwnGauge own = new OwnGauge();
+		AtomicInteger ofApplication = new AtomicInteger();
 		FunctionCounter.builder("calls", total, AtomicInteger::incrementAndGet).register(this.registry);
-		Gauge.builder("observability.instances", current, AtomicInteger::incrementAndGet).register(this.registry);
+		Gauge.builder("observability.instances", own, (gauge) -> gauge.asked.incrementAndGet()).register(this.registry);
+		Gauge.builder("observability.log.backlog", ofApplication, AtomicInteger::incrementAndGet)
+			.register(this.registry);
 		this.registry.sample();
-		int before = current.get();
+		int before = own.asked.get();
+		int beforeOfApplication = ofApplication.get();
 		BackgroundSampling background = new BackgroundSampling(List.of(this.registry.sampler()), Duration.ofNanos(1),
 				() -> false);
 		int asked = total.get();
@@ -109,7 +114,14 @@ class SampledMetersTests {
 		// Waits for the first pass.
 		background.run();
 		assertThat(total).hasValueGreaterThan(asked);
-		assertThat(current).hasValue(before);
+		assertThat(own.asked).hasValue(before);
+		assertThat(ofApplication).as("time of the last change").hasValueGreaterThan(beforeOfApplication);
+	}
+
+	private static final class OwnGauge implements FleetSource {
+
+		private final AtomicInteger asked = new AtomicInteger();
+
 	}
 
 	@Test

@@ -17,6 +17,8 @@
 package io.observability.internal.metrics.sampling;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
@@ -24,6 +26,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
 import io.observability.internal.memory.Uninterruptibly;
@@ -36,11 +39,13 @@ import org.jspecify.annotations.Nullable;
  * Protocol. A pass is made on another thread than the caller's, because the application's
  * code may hang. The next call of the caller waits until a second has passed since the
  * pass has begun, because a thread may start late on a busy machine, and then abandons
- * it: the thread ends when that code returns, and the next pass has another one and
- * leaves out what is still being asked. So a source that hangs delays the others by a
- * second, and takes one thread. There are a few such threads at most; if all of them hang
- * there is no further pass. A thread that does not hang makes the next pass, too, if that
- * is soon: to start one costs more than to ask some sources.
+ * it: the thread ends when that code returns, and the next pass has another one and goes
+ * on behind what is still being asked. So a source that hangs delays the others by a
+ * second, and takes one thread. Sources that are only slow share the time: in each second
+ * as many are asked as there is time for, one after the other. There are a few such
+ * threads at most; if all of them hang there is no further pass. A thread that does not
+ * hang makes the next pass, too, if that is soon: to start one costs more than to ask
+ * some sources.
  *
  * <p>
  * While there are no readers, sources that are of use to readers only are left out.
@@ -80,6 +85,9 @@ public final class BackgroundSampling {
 
 	/** The pass that was begun last, if it was not waited for yet. Likewise. */
 	private @Nullable Pass pass;
+
+	/** Which sampler the next pass begins with. Likewise. */
+	private int first;
 
 	/**
 	 * Creates the passes.
@@ -123,10 +131,24 @@ public final class BackgroundSampling {
 		boolean read = this.read.getAsBoolean();
 		long untilDue = untilDue(read);
 		if (isDue(untilDue)) {
-			begin(new Pass(0, read));
+			begin(new Pass(inTurn(), (sampler, abandoned) -> sampleIfDue(sampler, read, abandoned)));
 			untilDue = this.intervalNanos;
 		}
 		return (this.passesBefore != passesBefore) ? untilDue : -untilDue;
+	}
+
+	private void sampleIfDue(Sampler sampler, boolean read, BooleanSupplier abandoned) {
+		if (isDue(sampler.untilDue(this.intervalNanos, read))) {
+			sampler.sampleInBackground(read, abandoned);
+		}
+	}
+
+	/** Returns the samplers, each time beginning with another one. */
+	private List<Sampler> inTurn() {
+		List<Sampler> samplers = new ArrayList<>(this.samplers);
+		Collections.rotate(samplers, this.first);
+		this.first = (this.first + 1) % samplers.size();
+		return samplers;
 	}
 
 	private boolean isDue(long untilDue) {
@@ -167,7 +189,8 @@ public final class BackgroundSampling {
 		BackgroundSampling sampling = new BackgroundSampling(List.of(sampler), Duration.ZERO, () -> true,
 				PATIENCE_NANOS, BackgroundSampling::thread);
 		try {
-			Pass pass = sampling.new Pass(PATIENCE_NANOS, true);
+			Pass pass = sampling.new Pass(sampling.samplers,
+					(each, abandoned) -> each.sampleLast(PATIENCE_NANOS, abandoned));
 			sampling.begin(pass);
 			pass.end();
 		}
@@ -206,9 +229,9 @@ public final class BackgroundSampling {
 
 	private final class Pass implements Runnable {
 
-		private final long longestAskNanos;
+		private final List<Sampler> samplers;
 
-		private final boolean read;
+		private final BiConsumer<Sampler, BooleanSupplier> ask;
 
 		private final CountDownLatch begun = new CountDownLatch(1);
 
@@ -219,9 +242,9 @@ public final class BackgroundSampling {
 
 		private volatile boolean abandoned;
 
-		private Pass(long longestAskNanos, boolean read) {
-			this.longestAskNanos = longestAskNanos;
-			this.read = read;
+		private Pass(List<Sampler> samplers, BiConsumer<Sampler, BooleanSupplier> ask) {
+			this.samplers = samplers;
+			this.ask = ask;
 		}
 
 		private void end() {
@@ -238,10 +261,8 @@ public final class BackgroundSampling {
 			this.start = System.nanoTime();
 			this.begun.countDown();
 			try {
-				for (Sampler sampler : BackgroundSampling.this.samplers) {
-					if (isDue(sampler.untilDue(BackgroundSampling.this.intervalNanos, this.read))) {
-						sampler.pass(this.longestAskNanos, false, this.read, () -> this.abandoned);
-					}
+				for (int i = 0; i < this.samplers.size() && !this.abandoned; i++) {
+					this.ask.accept(this.samplers.get(i), () -> this.abandoned);
 				}
 			}
 			finally {

@@ -17,6 +17,7 @@
 package io.observability.internal.metrics.sampling;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,7 +34,9 @@ import org.jspecify.annotations.Nullable;
  * Protocol. A scrape asks all sources on its own thread, so its values are as fresh as
  * without the starter. It leaves out those that another thread asks already, and waits
  * for them at the end: a slow source takes its own time, however many scrapes there are.
- * No lock is held meanwhile. Whatever a source throws, the pass goes on: a source reports
+ * A pass in the background may be abandoned. The next one goes on behind the source that
+ * was asked last, so that slow sources do not keep the same others from being asked. No
+ * lock is held meanwhile. Whatever a source throws, the pass goes on: a source reports
  * its exceptions itself, and an error is kept until {@link #takeError()}.
  */
 public final class Sampler {
@@ -53,11 +56,14 @@ public final class Sampler {
 
 	private final LongAdder passes = new LongAdder();
 
-	/** When the last pass that was completed has begun. */
+	/** When the last pass has begun that has completed a round. */
 	private volatile @Nullable Long lastPass;
 
-	/** The same for passes over all sources. */
+	/** The same for rounds over all sources. */
 	private volatile @Nullable Long lastWholePass;
+
+	/** What passes in the background have not asked yet. */
+	private volatile @Nullable Turn unfinished;
 
 	/**
 	 * Creates a sampler.
@@ -69,26 +75,51 @@ public final class Sampler {
 
 	/** Asks all sources for a scrape. */
 	public void sample() {
-		pass(LONGEST_ASK_NANOS, true, true, () -> false);
+		pass(() -> begin(true), LONGEST_ASK_NANOS, true, () -> false);
 	}
 
 	/**
-	 * Asks all sources.
-	 * @param longestAskNanos how long a source may have been asked by another thread to
-	 * be waited for
-	 * @param scrape whether it is for a scrape
+	 * Asks the sources that an abandoned call has left, or else all of them.
 	 * @param read whether there are readers; if not, sources that are for readers only
 	 * are left out, unless something waits for a pass over all
 	 * @param abandoned whether to stop after the source that is being asked
 	 */
-	void pass(long longestAskNanos, boolean scrape, boolean read, BooleanSupplier abandoned) {
+	void sampleInBackground(boolean read, BooleanSupplier abandoned) {
+		pass(() -> next(read), 0, false, abandoned);
+	}
+
+	/**
+	 * Asks all sources a last time.
+	 * @param longestAskNanos how long a source may have been asked by another thread to
+	 * be waited for
+	 * @param abandoned whether to stop after the source that is being asked
+	 */
+	void sampleLast(long longestAskNanos, BooleanSupplier abandoned) {
+		pass(() -> begin(true), longestAskNanos, false, abandoned);
+	}
+
+	private Turn begin(boolean read) {
+		Round round = this.rounds.get();
+		boolean all = read || round.isPending();
+		return new Turn(round, all, round.sources(all).iterator());
+	}
+
+	private Turn next(boolean read) {
+		Turn turn = this.unfinished;
+		if (turn == null || !turn.isOf(read) || turn.isBefore(this.lastWholePass)) {
+			turn = begin(read);
+			this.unfinished = turn;
+		}
+		return turn;
+	}
+
+	private void pass(Supplier<Turn> turns, long longestAskNanos, boolean scrape, BooleanSupplier abandoned) {
 		try {
 			long begin = System.nanoTime();
-			Round round = this.rounds.get();
-			boolean all = read || round.isPending();
-			if (ask(round, all, (ASKING.get() != null) ? 0 : longestAskNanos, abandoned)) {
-				if (all) {
-					round.end(scrape);
+			Turn turn = turns.get();
+			if (ask(turn, (ASKING.get() != null) ? 0 : longestAskNanos, abandoned)) {
+				if (turn.all) {
+					turn.round.end(scrape);
 					this.lastWholePass = begin;
 				}
 				this.lastPass = begin;
@@ -103,13 +134,13 @@ public final class Sampler {
 		}
 	}
 
-	private boolean ask(Round round, boolean all, long longestAskNanos, BooleanSupplier abandoned)
-			throws InterruptedException {
+	/** Returns whether all sources of the turn have been asked. */
+	private boolean ask(Turn turn, long longestAskNanos, BooleanSupplier abandoned) throws InterruptedException {
 		List<Source> askedElsewhere = new ArrayList<>();
 		Boolean outer = ASKING.get();
 		ASKING.set(true);
 		try {
-			for (Source source : round.sources(all)) {
+			for (Source source = turn.poll(); source != null; source = turn.poll()) {
 				if (!ask(source)) {
 					askedElsewhere.add(source);
 				}
@@ -159,6 +190,41 @@ public final class Sampler {
 	/** Returns an error that was met since the last call, or null. */
 	@Nullable Throwable takeError() {
 		return this.error.getAndSet(null);
+	}
+
+	/**
+	 * A round, and which of its sources have not been asked yet. A thread that was
+	 * abandoned may still ask one while another thread goes on.
+	 */
+	private static final class Turn {
+
+		private final long begin = System.nanoTime();
+
+		private final Round round;
+
+		private final boolean all;
+
+		private final Iterator<? extends Source> left;
+
+		private Turn(Round round, boolean all, Iterator<? extends Source> left) {
+			this.round = round;
+			this.all = all;
+			this.left = left;
+		}
+
+		private synchronized @Nullable Source poll() {
+			return this.left.hasNext() ? this.left.next() : null;
+		}
+
+		/** Returns whether it has sources left, and all that are needed now. */
+		private synchronized boolean isOf(boolean read) {
+			return this.left.hasNext() && (this.all || !read);
+		}
+
+		private boolean isBefore(@Nullable Long pass) {
+			return pass != null && pass - this.begin > 0;
+		}
+
 	}
 
 }

@@ -18,7 +18,6 @@ package io.observability.internal.metrics.write;
 
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 
 import io.observability.internal.memory.Region;
 import io.observability.internal.metrics.cells.Cells;
@@ -41,11 +40,14 @@ import io.observability.internal.metrics.format.MetricsSegmentLayout;
  *
  * <p>
  * Whatever is thrown before the renaming, or if that fails, nothing has changed: it is
- * tried again later. What is thrown after it leaves some series in the former segments;
- * the next compaction, which is then due at once, moves them with all others. A process
- * that is killed before the renaming leaves a temporary file beside the former segments,
- * one that is killed after it leaves the former segments beside the new one; whoever
- * folds the sequence deletes them.
+ * tried again later. The sequence counts as half replaced from just before the renaming
+ * until its former files are deleted. So what is thrown meanwhile, an
+ * {@code OutOfMemoryError} say, leaves some series in the former segments, perhaps
+ * without readers, until the next repair: it compacts a half replaced sequence once more,
+ * which moves them with all others. Between the renaming and the end of the moves nothing
+ * is allocated. A process that is killed before the renaming leaves a temporary file
+ * beside the former segments, one that is killed after it leaves the former segments
+ * beside the new one; the process that folds the sequence deletes them.
  *
  * <p>
  * Totals are never moved like this, because threads add to them at any moment. They have
@@ -78,15 +80,32 @@ final class Compaction {
 	}
 
 	/**
-	 * Compacts the sequence, or leaves it as it is if that fails. Throws nothing, because
-	 * the caller may be the application that registers a meter.
+	 * Compacts the sequence, or leaves it as it is if that fails, or has failed a moment
+	 * ago. Throws nothing, because the caller may be the application that registers a
+	 * meter.
 	 */
 	static void compact(SequenceWriter sequence, SeriesTable table) {
+		if (sequence.isAttemptDue()) {
+			complete(sequence, table);
+		}
+	}
+
+	/** Does the same, even if it has just failed. */
+	static void complete(SequenceWriter sequence, SeriesTable table) {
 		try {
 			replace(sequence, table);
 		}
 		catch (Throwable ex) {
-			sequence.onFailedReplacement(ex);
+			report(sequence, ex);
+		}
+	}
+
+	private static void report(SequenceWriter sequence, Throwable failure) {
+		try {
+			sequence.onFailedReplacement(failure);
+		}
+		catch (Throwable ex) {
+			// There is no memory for the report either.
 		}
 	}
 
@@ -98,23 +117,25 @@ final class Compaction {
 		}
 		List<MovedSample> samples = table.current(former.keySet(),
 				(family, labelValues) -> replacement.append(family, labelValues, MetricsSegmentLayout.ALIGNMENT));
-		forEach(samples, former, MovedSample::copy);
+		copyAll(samples, former, false);
 		if (sequence.publishReplacement(replacement)) {
-			forEach(samples, former, MovedSample::move);
+			copyAll(samples, former, true);
 			sequence.deleteReplaced();
 		}
 	}
 
-	private static void forEach(List<MovedSample> samples, Map<Region, Integer> former,
-			BiConsumer<MovedSample, Map<Region, Integer>> step) {
-		try {
-			samples.forEach((sample) -> step.accept(sample, former));
-		}
-		catch (InternalError ex) {
-			// A former file was cut off just now: what is left goes on without its
-			// numbers until the next sampling.
-			former.replaceAll((region, readable) -> 0);
-			samples.forEach((sample) -> step.accept(sample, former));
+	private static void copyAll(List<MovedSample> samples, Map<Region, Integer> former, boolean move) {
+		for (int i = 0; i < samples.size(); i++) {
+			MovedSample sample = samples.get(i);
+			try {
+				sample.copy(former, move);
+			}
+			catch (InternalError ex) {
+				// A former file was cut off just now: its series go on without their
+				// numbers until the next sampling.
+				former.remove(sample.from);
+				sample.copy(former, move);
+			}
 		}
 	}
 
@@ -127,12 +148,14 @@ final class Compaction {
 	 */
 	record MovedSample(Sample sample, Region from, Cells to) {
 
-		private void copy(Map<Region, Integer> readable) {
-			this.sample.copyTo(this.to, readable.getOrDefault(this.from, 0));
-		}
-
-		private void move(Map<Region, Integer> readable) {
-			this.sample.moveTo(this.to, readable.getOrDefault(this.from, 0));
+		private void copy(Map<Region, Integer> readable, boolean move) {
+			int intactBytes = readable.getOrDefault(this.from, 0);
+			if (move) {
+				this.sample.moveTo(this.to, intactBytes);
+			}
+			else {
+				this.sample.copyTo(this.to, intactBytes);
+			}
 		}
 
 	}

@@ -20,6 +20,7 @@ import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 import io.observability.internal.instance.Instance;
 import io.observability.internal.metrics.cells.ExemplarSlots;
@@ -75,7 +76,21 @@ public final class MetricsWriter implements Closeable {
 	 * @return the writer
 	 */
 	public static MetricsWriter open(Instance instance, int maxSeries, Problems problems) {
-		WriterSegments segments = WriterSegments.inFiles(instance, maxSeries, problems);
+		return open(instance, maxSeries, problems, System::nanoTime);
+	}
+
+	/**
+	 * Creates a writer into the files of an instance.
+	 * @param instance the instance, which must stay open as long as the writer is used
+	 * @param maxSeries the highest number of series that are shared
+	 * @param problems where failures to create files, and too many series, are reported
+	 * @param nanoTime tells when a file that could not be created is tried again, see
+	 * {@link System#nanoTime()}
+	 * @return the writer
+	 */
+	public static MetricsWriter open(Instance instance, int maxSeries, Problems problems, LongSupplier nanoTime) {
+		WriterSegments segments = WriterSegments.inFiles(instance, maxSeries, problems,
+				WriterSegments.files(problems, nanoTime));
 		SeriesTable series = new SeriesTable(segments);
 		return new MetricsWriter(instance.store().path(), segments, series, problems,
 				new SegmentRepair(instance, segments, series, problems, Map.of()));
@@ -115,7 +130,8 @@ public final class MetricsWriter implements Closeable {
 		synchronized (this.segments) {
 			if (this.repair == null) {
 				SegmentRepair repair = new SegmentRepair(instance, this.segments, this.series, this.problems,
-						this.segments.share(instance));
+						this.segments.readable());
+				this.segments.share(instance);
 				this.repair = repair;
 				repair.moveSeries();
 			}
@@ -209,18 +225,6 @@ public final class MetricsWriter implements Closeable {
 		synchronized (this.segments) {
 			if (this.repair != null) {
 				this.repair.runIfDue();
-			}
-		}
-	}
-
-	/**
-	 * Repairs like {@link #repair()}, and tries at once to create files that could not be
-	 * created.
-	 */
-	public void retry() {
-		synchronized (this.segments) {
-			if (this.repair != null) {
-				this.repair.retry();
 			}
 		}
 	}

@@ -108,11 +108,11 @@ final class SegmentRepair {
 	 */
 	void runIfDue() {
 		try {
+			this.series.completeCompaction();
 			if (isCheckDue()) {
 				check();
 			}
 			this.series.admitLater();
-			this.series.completeCompaction();
 			this.settling = this.settling && this.series.settle();
 			if (this.failing) {
 				this.failing = false;
@@ -155,12 +155,6 @@ final class SegmentRepair {
 		return sequence.isIn(this.instance.slot()) && sequence.isIntact();
 	}
 
-	/** Repairs without waiting until the next attempt to create a file is due. */
-	void retry() {
-		this.segments.sequences().forEach(SequenceWriter::retryNow);
-		run();
-	}
-
 	private void repair() throws IOException {
 		this.instance.repair();
 		try (ArchiveTurn turn = ArchiveTurn.take(this.candidate, this.instance.store())) {
@@ -168,7 +162,7 @@ final class SegmentRepair {
 				return;
 			}
 			for (SequenceWriter sequence : this.segments.sequences()) {
-				this.unfinished.putAll(lost(sequence));
+				removeLost(sequence);
 			}
 			moveSeries();
 		}
@@ -185,18 +179,25 @@ final class SegmentRepair {
 		}
 	}
 
-	/** Returns the segments whose series have to be moved. */
-	private Map<Region, Integer> lost(SequenceWriter sequence) throws IOException {
+	/**
+	 * Removes the segments whose series have to be moved. They are among the unfinished
+	 * ones before, so that whatever is thrown they are not forgotten.
+	 */
+	private void removeLost(SequenceWriter sequence) throws IOException {
 		if (isIntact(sequence)) {
-			return Map.of();
+			return;
 		}
 		boolean folded = ArchiveFile.holds(this.instance.store(), sequence.id());
 		if (!folded && sequence.isIn(this.instance.slot())) {
-			return sequence.takeLost();
+			sequence.removeLost(this.unfinished);
+			return;
 		}
-		boolean current = this.segments.current().contains(sequence);
+		boolean taken = !folded && this.segments.current().contains(sequence);
+		this.unfinished.putAll(taken ? sequence.readable() : sequence.abandoned());
 		this.segments.beginAnew(sequence, this.instance);
-		return (current && !folded) ? sequence.takeAll() : sequence.abandoned();
+		if (taken) {
+			sequence.deleteAll();
+		}
 	}
 
 }

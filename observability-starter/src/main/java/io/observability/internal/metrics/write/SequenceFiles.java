@@ -19,6 +19,7 @@ package io.observability.internal.metrics.write;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 import io.observability.internal.instance.Slot;
 import io.observability.internal.memory.Region;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * Creates the files of a sequence, and reports those that can't be created. After a
  * failure the next attempt is due when some time has passed.
  */
-final class SequenceFiles {
+class SequenceFiles {
 
 	private static final String NOT_CREATED = "metrics file can't be made, "
 			+ "other instances don't see the series in it until it can: ";
@@ -52,22 +53,29 @@ final class SequenceFiles {
 
 	private final Problems problems;
 
-	private long lastAttempt = System.nanoTime() - RETRY_NANOS - 1;
+	private final LongSupplier nanoTime;
+
+	private boolean failed;
+
+	/** When the last attempt has failed, if one has. */
+	private long failedAt;
 
 	/**
 	 * Creates the files of a sequence.
 	 * @param id its id
 	 * @param slot where they lie, or null if there are none
 	 * @param problems where a file that can't be created is reported
+	 * @param nanoTime tells the time, see {@link System#nanoTime()}
 	 */
-	SequenceFiles(SequenceId id, @Nullable Slot slot, Problems problems) {
+	SequenceFiles(SequenceId id, @Nullable Slot slot, Problems problems, LongSupplier nanoTime) {
 		this.id = id;
 		this.slot = slot;
 		this.problems = problems;
+		this.nanoTime = nanoTime;
 	}
 
 	/** Returns whether they are in this slot; true if there are none. */
-	boolean areIn(Slot slot) {
+	final boolean areIn(Slot slot) {
 		return this.slot == null || this.slot.equals(slot);
 	}
 
@@ -84,7 +92,7 @@ final class SequenceFiles {
 			return segment;
 		}
 		catch (IOException ex) {
-			this.lastAttempt = System.nanoTime();
+			postponeNextAttempt();
 			this.problems.report(this.slot.directory(), NOT_CREATED, ex);
 			return null;
 		}
@@ -129,15 +137,15 @@ final class SequenceFiles {
 	}
 
 	void onFailedReplacement(int index, Throwable failure) {
-		this.lastAttempt = System.nanoTime();
+		postponeNextAttempt();
 		if (this.slot != null) {
-			this.problems.report(this.slot.directory(), NOT_REPLACED, failure);
 			try {
 				StoreFiles.deleteIfExists(sequence(this.slot).file(index, SegmentStage.TEMPORARY));
 			}
 			catch (IOException ex) {
 				// The next attempt deletes it.
 			}
+			this.problems.report(this.slot.directory(), NOT_REPLACED, failure);
 		}
 	}
 
@@ -147,12 +155,27 @@ final class SequenceFiles {
 		}
 	}
 
-	boolean isAttemptDue() {
-		return System.nanoTime() - this.lastAttempt > RETRY_NANOS;
+	final boolean isAttemptDue() {
+		return !this.failed || this.nanoTime.getAsLong() - this.failedAt > RETRY_NANOS;
 	}
 
-	void retryNow() {
-		this.lastAttempt = System.nanoTime() - RETRY_NANOS - 1;
+	private void postponeNextAttempt() {
+		this.failedAt = this.nanoTime.getAsLong();
+		this.failed = true;
+	}
+
+	/** Creates the access to a sequence's files. */
+	@FunctionalInterface
+	interface Factory {
+
+		/**
+		 * Creates it.
+		 * @param id id of the sequence
+		 * @param slot where the files lie
+		 * @return the access to the files
+		 */
+		SequenceFiles of(SequenceId id, Slot slot);
+
 	}
 
 }

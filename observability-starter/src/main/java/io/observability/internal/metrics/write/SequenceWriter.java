@@ -18,10 +18,8 @@ package io.observability.internal.metrics.write;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 import io.observability.internal.instance.Slot;
 import io.observability.internal.memory.Region;
@@ -76,16 +74,19 @@ final class SequenceWriter {
 
 	private int nextIndex;
 
+	/** The index of the last segment that was created to replace others. */
+	private int replacementIndex;
+
 	/**
 	 * Creates a sequence without segments.
 	 * @param id its id
-	 * @param slot where its files are created, or null if it is to have none
+	 * @param files creates its files
 	 * @param instanceName value of the instance label
-	 * @param problems where a file that can't be created is reported
+	 * @param problems where lost files are reported
 	 */
-	SequenceWriter(SequenceId id, @Nullable Slot slot, String instanceName, Problems problems) {
+	SequenceWriter(SequenceId id, SequenceFiles files, String instanceName, Problems problems) {
 		this.id = id;
-		this.files = new SequenceFiles(id, slot, problems);
+		this.files = files;
 		this.instanceName = instanceName;
 		this.problems = problems;
 	}
@@ -104,8 +105,9 @@ final class SequenceWriter {
 		if (!hasRoomFor(family, labelValues, alignment)) {
 			int needed = sizeOf(SegmentWriter.bytesOf(family, labelValues, alignment));
 			int size = sizeFor(needed);
-			SegmentWriter segment = this.files.create(this.nextIndex, size);
-			add((segment != null) ? segment : inMemory(Math.max(needed, Math.min(size, LARGEST_SEGMENT_IN_MEMORY))));
+			if (!addFile(size)) {
+				add(inMemory(Math.max(needed, Math.min(size, LARGEST_SEGMENT_IN_MEMORY))), this.nextIndex++);
+			}
 		}
 		return this.segments.get(this.segments.size() - 1).append(family, labelValues, alignment);
 	}
@@ -130,9 +132,21 @@ final class SequenceWriter {
 		return Math.max(needed, (int) Math.min(LARGEST_SEGMENT_BYTES, (long) FIRST_SEGMENT_BYTES << doubled));
 	}
 
-	private void add(SegmentWriter segment) {
-		// Before anything can fail: there is a file with this index already.
-		int index = this.nextIndex++;
+	/** Adds a segment in a file, and returns whether that could be created. */
+	private boolean addFile(int size) {
+		int index = this.nextIndex;
+		// First: whatever is thrown later, there may be a file with this index.
+		this.nextIndex = index + 1;
+		SegmentWriter segment = this.files.create(index, size);
+		if (segment == null) {
+			this.nextIndex = index;
+			return false;
+		}
+		add(segment, index);
+		return true;
+	}
+
+	private void add(SegmentWriter segment, int index) {
 		segment.open(this.id, index, MetricsSegmentLayout.STATE_OPEN, this.instanceName, System.currentTimeMillis());
 		this.segments.add(segment);
 	}
@@ -140,15 +154,15 @@ final class SequenceWriter {
 	/**
 	 * Creates a segment that is to replace all others. No reader opens it yet.
 	 * @param contentBytes how much room its series need; it gets twice as much
-	 * @return the segment, or null if its file can't be created, or could not be created
-	 * a moment ago
+	 * @return the segment, or null if its file can't be created
 	 */
 	@Nullable SegmentWriter createReplacement(long contentBytes) {
 		long needed = contentBytes + MetricsSegmentLayout.headerLength(4 * this.instanceName.length())
 				+ 2 * MetricsSegmentLayout.ALIGNMENT;
-		if (needed > LARGEST_REPLACEMENT_BYTES || !this.files.isAttemptDue()) {
+		if (needed > LARGEST_REPLACEMENT_BYTES) {
 			return null;
 		}
+		this.replacementIndex = this.nextIndex;
 		int size = (int) Math.max(FIRST_SEGMENT_BYTES, 2 * needed);
 		SegmentWriter segment = this.files.createReplacement(this.nextIndex, size);
 		if (segment != null) {
@@ -163,21 +177,29 @@ final class SequenceWriter {
 	 * @return whether it is readable; if not, nothing has changed
 	 */
 	boolean publishReplacement(SegmentWriter replacement) {
-		List<SegmentWriter> replaced = new ArrayList<>(this.replaced);
-		replaced.addAll(this.segments);
+		List<SegmentWriter> formerReplaced = this.replaced;
+		List<SegmentWriter> formerSegments = this.segments;
+		List<SegmentWriter> replaced = new ArrayList<>(formerReplaced);
+		replaced.addAll(formerSegments);
 		List<SegmentWriter> segments = new ArrayList<>(List.of(replacement));
-		if (!this.files.publishReplacement(this.nextIndex)) {
-			return false;
-		}
+		int index = this.nextIndex;
+		// Before the renaming: if something is thrown on the way back from it, readers
+		// ignore the former segments already.
 		this.replaced = replaced;
 		this.segments = segments;
-		this.nextIndex++;
-		return true;
+		this.nextIndex = index + 1;
+		if (this.files.publishReplacement(index)) {
+			return true;
+		}
+		this.replaced = formerReplaced;
+		this.segments = formerSegments;
+		this.nextIndex = index;
+		return false;
 	}
 
 	/** Deletes the segments that another one has replaced. */
 	void deleteReplaced() {
-		this.replaced.forEach(SequenceWriter::deleteFile);
+		deleteFiles(this.replaced);
 		this.replaced = List.of();
 		this.files.onReplaced();
 	}
@@ -187,37 +209,40 @@ final class SequenceWriter {
 		return !this.replaced.isEmpty();
 	}
 
-	/** The segments could not be replaced: that is tried again after a while. */
+	/** Returns whether a file may be created that could not be created before. */
+	boolean isAttemptDue() {
+		return this.files.isAttemptDue();
+	}
+
+	/** The segments could not be replaced, or not all of their series were moved. */
 	void onFailedReplacement(Throwable failure) {
-		this.files.onFailedReplacement(this.nextIndex, failure);
+		this.files.onFailedReplacement(this.replacementIndex, failure);
 	}
 
-	/**
-	 * Removes all segments, and deletes their files.
-	 * @return the removed segments, and how many bytes of each are still readable
-	 */
-	Map<Region, Integer> takeAll() {
-		Map<Region, Integer> readable = readable();
-		this.segments.forEach(SequenceWriter::deleteFile);
-		this.segments.clear();
+	/** Deletes all files, once nothing is written to them any more. */
+	void deleteAll() {
+		deleteFiles(this.segments);
 		deleteReplaced();
-		return readable;
 	}
 
-	private static void deleteFile(SegmentWriter segment) {
-		SegmentFile file = segment.file();
-		if (file != null) {
-			file.delete();
+	private static void deleteFiles(Iterable<SegmentWriter> segments) {
+		for (SegmentWriter segment : segments) {
+			SegmentFile file = segment.file();
+			if (file != null) {
+				file.delete();
+			}
 		}
 	}
 
 	/** Returns all segments, and how many bytes of each are still readable. */
 	Map<Region, Integer> readable() {
 		Map<Region, Integer> readable = new HashMap<>();
-		Stream.concat(this.replaced.stream(), this.segments.stream()).forEach((segment) -> {
-			SegmentFile file = segment.file();
-			readable.put(segment.region(), (file != null) ? file.intactBytes() : segment.region().capacity());
-		});
+		for (List<SegmentWriter> segments : List.of(this.replaced, this.segments)) {
+			for (SegmentWriter segment : segments) {
+				SegmentFile file = segment.file();
+				readable.put(segment.region(), (file != null) ? file.intactBytes() : segment.region().capacity());
+			}
+		}
 		return readable;
 	}
 
@@ -227,18 +252,25 @@ final class SequenceWriter {
 	 * @return whether that segment is one of these
 	 */
 	boolean release(Region region) {
-		for (SegmentWriter segment : this.segments) {
-			if (segment.region() == region) {
-				segment.release();
-				return true;
-			}
+		SegmentWriter segment = find(this.segments, region);
+		if (segment != null) {
+			segment.release();
+			return true;
 		}
-		return contains(region);
+		return find(this.replaced, region) != null;
 	}
 
 	boolean contains(Region region) {
-		return Stream.concat(this.replaced.stream(), this.segments.stream())
-			.anyMatch((segment) -> segment.region() == region);
+		return find(this.segments, region) != null || find(this.replaced, region) != null;
+	}
+
+	private static @Nullable SegmentWriter find(List<SegmentWriter> segments, Region region) {
+		for (SegmentWriter segment : segments) {
+			if (segment.region() == region) {
+				return segment;
+			}
+		}
+		return null;
 	}
 
 	/** Returns the number of series that are in use. */
@@ -275,10 +307,12 @@ final class SequenceWriter {
 	/**
 	 * Removes the segments that are lost, and those without a file if one can be created
 	 * now.
-	 * @return the removed segments, and how many bytes of each are still readable
+	 * @param removed gets the removed segments, and how many bytes of each are still
+	 * readable
 	 */
-	Map<Region, Integer> takeLost() {
-		Map<SegmentWriter, Integer> lost = new LinkedHashMap<>();
+	void removeLost(Map<Region, Integer> removed) {
+		List<SegmentWriter> lost = new ArrayList<>();
+		Map<Region, Integer> readable = new HashMap<>();
 		int unsharedBytes = 0;
 		for (SegmentWriter segment : this.segments) {
 			SegmentFile file = segment.file();
@@ -286,35 +320,23 @@ final class SequenceWriter {
 				unsharedBytes += segment.region().capacity();
 			}
 			else if (!file.isIntact()) {
-				lost.put(segment, file.intactBytes());
+				lost.add(segment);
+				readable.put(segment.region(), file.intactBytes());
 				this.problems.report(file.path(), LOST, "bytes left=" + file.intactBytes() + ", size=" + file.size());
 			}
 		}
-		if (unsharedBytes > 0 && this.files.isAttemptDue()) {
-			SegmentWriter segment = this.files.create(this.nextIndex, Math.min(unsharedBytes, LARGEST_SEGMENT_BYTES));
-			if (segment != null) {
-				this.segments.stream()
-					.filter((unshared) -> unshared.file() == null)
-					.forEach((unshared) -> lost.put(unshared, unshared.region().capacity()));
-				add(segment);
+		if (unsharedBytes > 0 && isAttemptDue() && addFile(Math.min(unsharedBytes, LARGEST_SEGMENT_BYTES))) {
+			for (SegmentWriter segment : this.segments) {
+				if (segment.file() == null) {
+					lost.add(segment);
+					readable.put(segment.region(), segment.region().capacity());
+				}
 			}
 		}
-		return takeOut(lost);
-	}
-
-	private Map<Region, Integer> takeOut(Map<SegmentWriter, Integer> lost) {
-		Map<Region, Integer> regions = new HashMap<>();
-		lost.forEach((segment, intactBytes) -> {
-			regions.put(segment.region(), intactBytes);
-			deleteFile(segment);
-		});
-		this.segments.removeAll(lost.keySet());
-		return regions;
-	}
-
-	/** Makes the next attempt to create a file due at once. */
-	void retryNow() {
-		this.files.retryNow();
+		// First: a series in a segment that is in neither would never be moved.
+		removed.putAll(readable);
+		deleteFiles(lost);
+		this.segments.removeAll(lost);
 	}
 
 	/** Returns all segments. */

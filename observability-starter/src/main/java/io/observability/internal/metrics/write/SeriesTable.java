@@ -100,7 +100,8 @@ final class SeriesTable {
 	void completeCompaction() {
 		for (SequenceWriter sequence : this.segments.current()) {
 			if (sequence.isHalfReplaced()) {
-				compact(sequence);
+				Compaction.complete(sequence, this);
+				this.segments.publishMissingSeries();
 			}
 		}
 	}

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 import io.observability.internal.instance.Instance;
 import io.observability.internal.memory.Region;
@@ -53,30 +54,42 @@ final class WriterSegments implements OwnSegments {
 
 	private final Problems problems;
 
+	private final SequenceFiles.Factory files;
+
 	private final SeriesLimit limit;
 
 	private final Sequences overflow;
 
 	private Sequences shared;
 
-	private WriterSegments(@Nullable Instance instance, Problems problems, SeriesLimit limit, Sequences overflow,
-			Sequences shared) {
+	private WriterSegments(@Nullable Instance instance, Problems problems, SequenceFiles.Factory files,
+			SeriesLimit limit, Sequences overflow, Sequences shared) {
 		this.instance = instance;
 		this.problems = problems;
+		this.files = files;
 		this.limit = limit;
 		this.overflow = overflow;
 		this.shared = shared;
 	}
 
-	static WriterSegments inFiles(Instance instance, int maxSeries, Problems problems) {
-		return new WriterSegments(instance, problems, limit(maxSeries, instance.slot().directory(), problems),
-				sequencesInMemory(instance.info().name()), sequencesInFiles(instance, problems));
+	static WriterSegments inFiles(Instance instance, int maxSeries, Problems problems, SequenceFiles.Factory files) {
+		return new WriterSegments(instance, problems, files, limit(maxSeries, instance.slot().directory(), problems),
+				sequencesInMemory(instance.info().name()), sequencesInFiles(instance, problems, files));
+	}
+
+	/**
+	 * Returns the usual access to files.
+	 * @param problems where a file that can't be created is reported
+	 * @param nanoTime tells the time, see {@link System#nanoTime()}
+	 */
+	static SequenceFiles.Factory files(Problems problems, LongSupplier nanoTime) {
+		return (id, slot) -> new SequenceFiles(id, slot, problems, nanoTime);
 	}
 
 	/** Returns segments in memory, which {@link #share} can move into files later. */
 	static WriterSegments waiting(Path store, String instanceName, int maxSeries, Problems problems) {
-		return new WriterSegments(null, problems, limit(maxSeries, store, problems), sequencesInMemory(instanceName),
-				sequencesInMemory(instanceName));
+		return new WriterSegments(null, problems, files(problems, System::nanoTime), limit(maxSeries, store, problems),
+				sequencesInMemory(instanceName), sequencesInMemory(instanceName));
 	}
 
 	private static SeriesLimit limit(int maxSeries, Path directory, Problems problems) {
@@ -90,17 +103,17 @@ final class WriterSegments implements OwnSegments {
 		SeriesLimit limit = new SeriesLimit(Integer.MAX_VALUE, (family, labelValues) -> {
 		}, () -> {
 		});
-		return new WriterSegments(null, silent(), limit, sequencesInMemory(instanceName),
-				sequencesInMemory(instanceName));
+		return new WriterSegments(null, silent(), files(silent(), System::nanoTime), limit,
+				sequencesInMemory(instanceName), sequencesInMemory(instanceName));
 	}
 
-	private static Sequences sequencesInFiles(Instance instance, Problems problems) {
-		return new Sequences(sequenceInFiles(instance, problems), sequenceInFiles(instance, problems));
+	private static Sequences sequencesInFiles(Instance instance, Problems problems, SequenceFiles.Factory files) {
+		return new Sequences(sequenceInFiles(instance, problems, files), sequenceInFiles(instance, problems, files));
 	}
 
-	private static SequenceWriter sequenceInFiles(Instance instance, Problems problems) {
-		return new SequenceWriter(new SequenceId(instance.info().id(), SEQUENCES.getAndIncrement()), instance.slot(),
-				instance.info().name(), problems);
+	private static SequenceWriter sequenceInFiles(Instance instance, Problems problems, SequenceFiles.Factory files) {
+		SequenceId id = new SequenceId(instance.info().id(), SEQUENCES.getAndIncrement());
+		return new SequenceWriter(id, files.of(id, instance.slot()), instance.info().name(), problems);
 	}
 
 	private static Sequences sequencesInMemory(String instanceName) {
@@ -108,7 +121,9 @@ final class WriterSegments implements OwnSegments {
 	}
 
 	private static SequenceWriter sequenceInMemory(String instanceName) {
-		return new SequenceWriter(SequenceId.of(0, SEQUENCES.getAndIncrement()), null, instanceName, silent());
+		SequenceId id = SequenceId.of(0, SEQUENCES.getAndIncrement());
+		Problems problems = silent();
+		return new SequenceWriter(id, new SequenceFiles(id, null, problems, System::nanoTime), instanceName, problems);
 	}
 
 	private static Problems silent() {
@@ -171,24 +186,29 @@ final class WriterSegments implements OwnSegments {
 	}
 
 	/**
-	 * Begins sequences in files in place of those in memory.
-	 * @return the former segments, whose series are to be moved, and how many bytes of
-	 * each are readable
+	 * Returns the segments of the series within the limit, and how many bytes of each are
+	 * readable.
 	 */
-	Map<Region, Integer> share(Instance instance) {
-		Sequences former = this.shared;
-		this.shared = sequencesInFiles(instance, this.problems);
-		this.instance = instance;
-		Map<Region, Integer> readable = new HashMap<>(former.totals.takeAll());
-		readable.putAll(former.current.takeAll());
+	Map<Region, Integer> readable() {
+		Map<Region, Integer> readable = new HashMap<>(this.shared.totals.readable());
+		readable.putAll(this.shared.current.readable());
 		return readable;
+	}
+
+	/**
+	 * Begins sequences in files in place of those in memory, whose series are to be
+	 * moved.
+	 */
+	void share(Instance instance) {
+		this.shared = sequencesInFiles(instance, this.problems, this.files);
+		this.instance = instance;
 	}
 
 	/**
 	 * Begins a new sequence in place of another, in the slot that the instance has now.
 	 */
 	void beginAnew(SequenceWriter former, Instance instance) {
-		SequenceWriter fresh = sequenceInFiles(instance, this.problems);
+		SequenceWriter fresh = sequenceInFiles(instance, this.problems, this.files);
 		this.shared = (former == this.shared.totals) ? new Sequences(fresh, this.shared.current)
 				: new Sequences(this.shared.totals, fresh);
 	}

@@ -149,6 +149,72 @@ class SamplerTests {
 	}
 
 	@Test
+	void passInTheBackgroundGoesOnWhereTheLastOneWasAbandoned() throws Exception {
+		List<TestSource> slow = List.of(source(), source(), source());
+		for (int round = 1; round <= 2; round++) {
+			for (TestSource next : slow) {
+				slow.forEach(TestSource::hanging);
+				pass(this.background);
+				slow.forEach((source) -> source.hang.countDown());
+				Awaitility.await().until(() -> threads() == 0);
+				assertThat(next.asked).hasValue(round);
+			}
+			assertThat(slow).extracting((source) -> source.asked.get()).containsOnly(round);
+		}
+	}
+
+	@Test
+	void sourcesOfOtherSamplersAreNotHeldUpForGood() throws Exception {
+		TestSource slow = source();
+		TestSource other = new TestSource();
+		Sampler otherSampler = new Sampler(() -> new Round() {
+
+			@Override
+			public Collection<TestSource> sources(boolean all) {
+				return List.of(other);
+			}
+
+			@Override
+			public void end(boolean scrape) {
+			}
+
+		});
+		BackgroundSampling both = new BackgroundSampling(List.of(this.sampler, otherSampler), Duration.ofNanos(1),
+				() -> true, Duration.ofMillis(100).toNanos(), BackgroundSampling::thread);
+		for (int i = 0; i < 2; i++) {
+			slow.hanging();
+			pass(both);
+			slow.hang.countDown();
+			Awaitility.await().until(() -> threads() == 0);
+		}
+		assertThat(other.asked).hasValue(1);
+		assertThat(slow.asked).hasValue(2);
+	}
+
+	@Test
+	void sourceBehindOneThatHangsIsAskedOncePerInterval() throws Exception {
+		source().hanging();
+		TestSource other = source();
+		BackgroundSampling hourly = sampling(Duration.ofHours(1), () -> true, Duration.ofMillis(100));
+		for (int i = 0; i < 3; i++) {
+			pass(hourly);
+		}
+		assertThat(other.asked).hasValue(1);
+	}
+
+	@Test
+	void lastPassAsksAllSources() throws Exception {
+		TestSource first = source();
+		TestSource slow = source().hanging();
+		TestSource last = source();
+		pass(this.background);
+		slow.hang.countDown();
+		BackgroundSampling.last(this.sampler);
+		assertThat(first.asked).hasValue(2);
+		assertThat(last.asked).hasValue(1);
+	}
+
+	@Test
 	void threadsThatHangAreFew() throws Exception {
 		for (int i = 0; i < 8; i++) {
 			TestSource source = source().hanging();
@@ -275,7 +341,7 @@ class SamplerTests {
 
 		private final AtomicInteger asked = new AtomicInteger();
 
-		private CountDownLatch hang = new CountDownLatch(0);
+		private volatile CountDownLatch hang = new CountDownLatch(0);
 
 		private volatile @Nullable Error error;
 

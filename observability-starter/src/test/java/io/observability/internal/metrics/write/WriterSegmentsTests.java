@@ -49,7 +49,8 @@ class WriterSegmentsTests {
 	@BeforeEach
 	void open() {
 		this.fleet = TestFleet.in(this.directory);
-		this.segments = WriterSegments.inFiles(this.fleet.start().instance(), 1, this.fleet.problems());
+		this.segments = WriterSegments.inFiles(this.fleet.start().instance(), 1, this.fleet.problems(),
+				WriterSegments.files(this.fleet.problems(), System::nanoTime));
 	}
 
 	@AfterEach
