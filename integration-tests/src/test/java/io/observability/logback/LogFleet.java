@@ -81,8 +81,18 @@ final class LogFleet implements Closeable {
 
 	/** Starts one, which may be killed before it logs. */
 	ForkedJvm startUnawaited() {
-		ForkedJvm jvm = ForkedJvm.startPlain(List.of(), LogWriterMain.class, this.properties, this.directory.toString(),
-				"w" + this.started++, Integer.toString(THREADS), Integer.toString(this.pauseMicros));
+		return start(List.of(), ForkedJvm.plainClassPath());
+	}
+
+	/**
+	 * Starts one in an environment of its own, which may be killed before it logs.
+	 * @param launcher starts it
+	 * @param classPath of its own
+	 */
+	ForkedJvm start(List<String> launcher, String classPath) {
+		ForkedJvm jvm = ForkedJvm.startPlain(launcher, classPath, LogWriterMain.class, this.properties,
+				this.directory.toString(), "w" + this.started++, Integer.toString(THREADS),
+				Integer.toString(this.pauseMicros));
 		this.jvms.add(jvm);
 		return jvm;
 	}

@@ -32,6 +32,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -79,6 +80,51 @@ public final class ForkedJvm implements Closeable {
 			String... arguments) {
 		return start(launcher, ClassArchive.PROGRAMS.options(), ClassArchive.PROGRAMS.classPath(List.of()), main,
 				systemProperties, arguments);
+	}
+
+	/**
+	 * Starts a JVM for a program that needs no libraries but Logback.
+	 * @param launcher another program that starts it and its arguments, or nothing
+	 * @param classPath of the program
+	 * @param main class with a main method
+	 * @param systemProperties to be set in it
+	 * @param arguments of the main method
+	 * @return the running JVM
+	 */
+	public static ForkedJvm startPlain(List<String> launcher, String classPath, Class<?> main,
+			Map<String, String> systemProperties, String... arguments) {
+		return start(launcher, List.of(), classPath, main, systemProperties, arguments);
+	}
+
+	/**
+	 * Returns the class path of a program that needs no libraries but Logback.
+	 * @return the class path
+	 */
+	public static String plainClassPath() {
+		return ClassArchive.PROGRAMS.classPath(List.of());
+	}
+
+	/**
+	 * Packs the folders of a class path into jars. Classes of a jar can be loaded while
+	 * no file can be opened.
+	 * @param classPath with folders
+	 * @param directory an empty folder for the jars
+	 * @return the class path without folders
+	 */
+	public static String packed(String classPath, Path directory) {
+		ToolProvider jar = ToolProvider.findFirst("jar").orElseThrow();
+		List<String> entries = new ArrayList<>();
+		for (String entry : classPath.split(File.pathSeparator, -1)) {
+			if (Files.isDirectory(Path.of(entry))) {
+				String packed = directory.resolve(entries.size() + ".jar").toString();
+				jar.run(System.out, System.err, "--create", "--no-compress", "--file", packed, "-C", entry, ".");
+				entries.add(packed);
+			}
+			else {
+				entries.add(entry);
+			}
+		}
+		return String.join(File.pathSeparator, entries);
 	}
 
 	/**

@@ -41,6 +41,9 @@ final class FleetPageProcess implements AutoCloseable {
 
 	private final Map<String, String> ports = new HashMap<>();
 
+	/** Keeps its connection, so that a process without descriptors still answers. */
+	private final HttpClient client = HttpClient.newHttpClient();
+
 	private FleetPageProcess(Path directory, ForkedJvm jvm) {
 		this.directory = directory;
 		this.jvm = jvm;
@@ -103,13 +106,18 @@ final class FleetPageProcess implements AutoCloseable {
 	/** The status of what a path answers, which it must within a minute. */
 	int status(String path) {
 		HttpRequest request = HttpRequest.newBuilder(URI.create(url(path))).timeout(Duration.ofMinutes(1)).build();
-		return HttpClient.newHttpClient().sendAsync(request, BodyHandlers.discarding()).join().statusCode();
+		return this.client.sendAsync(request, BodyHandlers.discarding()).join().statusCode();
 	}
 
 	/** The body of what a path answers. */
 	String get(String path) {
 		HttpRequest request = HttpRequest.newBuilder(URI.create(url(path))).build();
-		return HttpClient.newHttpClient().sendAsync(request, BodyHandlers.ofString()).join().body();
+		return this.client.sendAsync(request, BodyHandlers.ofString()).join().body();
+	}
+
+	/** Lets it log a text that no other process logs. */
+	int log(int number) {
+		return status("/log?level=INFO&text=p" + pid() + "n" + number + "-");
 	}
 
 	void signal(String name) {

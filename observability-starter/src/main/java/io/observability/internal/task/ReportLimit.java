@@ -54,6 +54,15 @@ public final class ReportLimit {
 		return count;
 	}
 
+	/**
+	 * Takes back that a failure was reported, because that failed, too: the next one of
+	 * its kind is to be reported.
+	 * @param kind of the failure
+	 */
+	public synchronized void retract(Object kind) {
+		this.kinds.remove(kind);
+	}
+
 	/** Of one kind. */
 	private static final class Reports {
 

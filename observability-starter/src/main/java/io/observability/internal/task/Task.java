@@ -196,11 +196,24 @@ public final class Task {
 		try {
 			this.failures.show(this, failure);
 			if (this.reports.admit(failure.getClass()) > 0) {
-				this.listener.onFailure(this.name, failure);
+				notifyListener(failure);
 			}
 		}
 		catch (Throwable ex) {
 			// It is counted, and the task goes on.
+		}
+	}
+
+	private void notifyListener(Throwable failure) {
+		boolean reported = false;
+		try {
+			this.listener.onFailure(this.name, failure);
+			reported = true;
+		}
+		finally {
+			if (!reported) {
+				this.reports.retract(failure.getClass());
+			}
 		}
 	}
 

@@ -127,6 +127,21 @@ class SupervisorTests {
 		Awaitility.await().until(() -> runs.get() > 10);
 	}
 
+	/** Without memory or descriptors, not even the report of that is possible. */
+	@Test
+	void failureWhoseReportFailsIsReportedWithTheNextOne() {
+		AtomicInteger attempts = new AtomicInteger();
+		this.tasks.add(this.supervisor.start(THREAD, this.name, Duration.ZERO, () -> {
+			throw new IllegalStateException("planted");
+		}, (task, cause) -> {
+			if (attempts.getAndIncrement() == 0) {
+				throw new NoClassDefFoundError("planted");
+			}
+		}));
+		Awaitility.await().until(() -> this.supervisor.failures().count(this.name) >= 4);
+		assertThat(attempts).hasValue(2);
+	}
+
 	@Test
 	void taskThatFailsDoesNotHoldUpTheOthersOfItsThread() {
 		AtomicInteger runs = new AtomicInteger();

@@ -18,6 +18,9 @@ package io.observability.internal.logback.rolling;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -62,6 +65,9 @@ public final class RollingLogFile implements LogTarget {
 
 	private final ReportLimit reports = new ReportLimit();
 
+	/** The policy has said that it is time to roll, which it says once. */
+	private boolean rollDue;
+
 	/** Null while stopped, and if the policy is not known to compress. */
 	private @Nullable CompressionRecovery compression;
 
@@ -74,6 +80,7 @@ public final class RollingLogFile implements LogTarget {
 
 	@Override
 	public void start(boolean rollInterrupted) throws IOException {
+		this.rollDue = false;
 		startPolicies();
 		if (this.rolling instanceof RollingPolicyBase policy) {
 			RolledFiles files = RolledFiles.of(policy);
@@ -139,7 +146,11 @@ public final class RollingLogFile implements LogTarget {
 	@SuppressWarnings("NullAway") // there is no event to pass
 	public boolean isRollDue() {
 		try {
-			return hasSpace(SPACE_TO_ROLL) && this.triggering.isTriggeringEvent(activeFile().toFile(), null);
+			if (!hasSpace(SPACE_TO_ROLL)) {
+				return false;
+			}
+			this.rollDue = this.rollDue || this.triggering.isTriggeringEvent(activeFile().toFile(), null);
+			return this.rollDue && canOpenFiles();
 		}
 		catch (RuntimeException ex) {
 			warn("triggering policy fails", ex);
@@ -147,7 +158,34 @@ public final class RollingLogFile implements LogTarget {
 		}
 	}
 
-	/** Logback's compressors delete their input even when the disk was full. */
+	/**
+	 * Returns whether a file can be created, and others opened meanwhile: there may be no
+	 * inodes or no descriptors.
+	 */
+	private boolean canOpenFiles() {
+		if (this.compression == null) {
+			return true;
+		}
+		Path active = activeFile();
+		Path probe = active.resolveSibling("." + active.getFileName() + ".probe");
+		// Folders: to close the active file would drop the locks on it.
+		Path directory = active.resolveSibling("");
+		try (OutputStream created = Files.newOutputStream(probe);
+				DirectoryStream<Path> first = Files.newDirectoryStream(directory);
+				DirectoryStream<Path> second = Files.newDirectoryStream(directory)) {
+			Files.delete(probe);
+			return true;
+		}
+		catch (IOException ex) {
+			warn("log file is not rolled, because no other file can be created or opened now", ex);
+			return false;
+		}
+	}
+
+	/**
+	 * Logback's compressors delete their input even if the disk was full, or a file could
+	 * not be opened.
+	 */
 	private boolean hasSpace(int factor) {
 		File file = activeFile().toFile();
 		return this.compression == null || file.getUsableSpace() >= factor * file.length();
@@ -156,6 +194,7 @@ public final class RollingLogFile implements LogTarget {
 	@Override
 	public void roll() {
 		boolean concurrent = hasSpace(SPACE_TO_COMPRESS_CONCURRENTLY);
+		this.rollDue = false;
 		try {
 			this.rolling.rollover();
 		}
