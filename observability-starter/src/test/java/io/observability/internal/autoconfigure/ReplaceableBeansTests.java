@@ -31,6 +31,7 @@ import io.observability.internal.actuate.FleetHealthIndicator;
 import io.observability.internal.actuate.FleetObserver;
 import io.observability.internal.actuate.LiveFleetReader;
 import io.observability.internal.actuate.LogTail;
+import io.observability.internal.actuate.PageLog;
 import io.observability.internal.web.HttpMetricsFilter;
 import io.observability.internal.web.HttpMetricsHandlerMapping;
 import io.observability.internal.web.HttpMetricsWebFilter;
@@ -180,8 +181,8 @@ class ReplaceableBeansTests {
 
 		@Bean
 		FleetEndpointWebExtension own(FleetEndpoint endpoint, FleetObserver observer) {
-			return new FleetEndpointWebExtension(endpoint,
-					new LiveFleetReader("own", observer, null, new LogTail(null, StandardCharsets.UTF_8)));
+			return new FleetEndpointWebExtension(endpoint, new LiveFleetReader("own", observer, null,
+					() -> new PageLog(new LogTail(null, StandardCharsets.UTF_8), null)));
 		}
 
 	}
