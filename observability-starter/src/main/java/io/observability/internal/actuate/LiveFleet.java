@@ -30,10 +30,12 @@ import org.jspecify.annotations.Nullable;
  * @param fleet state of the fleet
  * @param traffic requests to the whole fleet
  * @param activity of the live instances, by slot
- * @param log new lines of the merged log, or null if there is no log
+ * @param log new lines of the log, or null if there is no file
+ * @param logNote why there is no merged log, or why it is not what the application's
+ * properties say; or null
  */
 record LiveFleet(String application, Instant time, Fleet fleet, Traffic traffic, Map<Integer, Activity> activity,
-		@Nullable LogLines log) {
+		@Nullable LogLines log, @Nullable String logNote) {
 
 	LiveFleet {
 		activity = Map.copyOf(activity);

@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import io.observability.internal.metrics.read.MetricsSource;
 import io.observability.internal.metrics.read.SelectedMetrics;
@@ -41,7 +42,7 @@ public final class LiveFleetReader {
 
 	private final @Nullable MetricsSource metrics;
 
-	private final LogTail log;
+	private final Supplier<PageLog> log;
 
 	private final ActivityReader activity = new ActivityReader();
 
@@ -50,9 +51,10 @@ public final class LiveFleetReader {
 	 * @param application name of the application
 	 * @param observer reads the state of the fleet
 	 * @param metrics the merged metrics, or null if there are none
-	 * @param log reads the end of the merged log
+	 * @param log finds the log to show
 	 */
-	public LiveFleetReader(String application, FleetObserver observer, @Nullable MetricsSource metrics, LogTail log) {
+	public LiveFleetReader(String application, FleetObserver observer, @Nullable MetricsSource metrics,
+			Supplier<PageLog> log) {
 		this.application = application;
 		this.observer = observer;
 		this.metrics = metrics;
@@ -69,17 +71,18 @@ public final class LiveFleetReader {
 			Numbers numbers = (this.metrics != null) ? this.metrics.collect(this.activity.selection(), this::numbers)
 					: new Numbers(NO_TRAFFIC, Map.of(), StoreState.NONE);
 			Instant now = Instant.now();
+			PageLog log = this.log.get();
 			return new LiveFleet(this.application, now, this.observer.observe(numbers.state()), numbers.traffic(),
-					numbers.activity(), lines(logPosition));
+					numbers.activity(), lines(log.tail(), logPosition), log.note());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
 	}
 
-	private LiveFleet.@Nullable LogLines lines(@Nullable String position) {
+	private static LiveFleet.@Nullable LogLines lines(LogTail log, @Nullable String position) {
 		try {
-			return this.log.since(position);
+			return log.since(position);
 		}
 		catch (IOException ex) {
 			// The rest is shown without it.

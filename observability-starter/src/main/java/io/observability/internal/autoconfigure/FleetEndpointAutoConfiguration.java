@@ -16,25 +16,18 @@
 
 package io.observability.internal.autoconfigure;
 
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-
 import io.observability.internal.actuate.FleetEndpoint;
 import io.observability.internal.actuate.FleetEndpointWebExtension;
 import io.observability.internal.actuate.FleetObserver;
 import io.observability.internal.actuate.LiveFleetReader;
-import io.observability.internal.actuate.LogTail;
 import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.metrics.read.MetricsSource;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.logging.LogFile;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
@@ -59,17 +52,9 @@ public final class FleetEndpointAutoConfiguration {
 	@ConditionalOnAvailableEndpoint(endpoint = FleetEndpoint.class, exposure = EndpointExposure.WEB)
 	FleetEndpointWebExtension fleetEndpointWebExtension(FleetEndpoint endpoint, FleetObserver observer,
 			ObjectProvider<MetricsSource> metrics, Environment environment) {
-		LogTail log = new LogTail(mergedLog(environment),
-				environment.getProperty("logging.charset.file", Charset.class, StandardCharsets.UTF_8));
 		String application = environment.getProperty("spring.application.name", "application");
 		return new FleetEndpointWebExtension(endpoint,
-				new LiveFleetReader(application, observer, metrics.getIfAvailable(), log));
-	}
-
-	private static @Nullable Path mergedLog(Environment environment) {
-		LogFile file = LogFile.get(environment);
-		boolean merged = environment.getProperty("observability.logging.enabled", Boolean.class, true);
-		return (file != null && merged) ? Path.of(file.toString()) : null;
+				new LiveFleetReader(application, observer, metrics.getIfAvailable(), PageLogSource.of(environment)));
 	}
 
 }

@@ -65,7 +65,7 @@ class LogbackRequirementListener implements ApplicationListener<ApplicationEnvir
 	}
 
 	/** Without a logging system of Boot's, the application may configure Logback. */
-	private static boolean usesLogback() {
+	static boolean usesLogback() {
 		String system = name();
 		return LoggerFactory.getILoggerFactory().getClass().getName().equals(LOGBACK_FACTORY)
 				&& (system.equals(LOGBACK_SYSTEM) || system.equals(LoggingSystem.NONE));

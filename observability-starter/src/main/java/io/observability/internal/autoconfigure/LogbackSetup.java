@@ -19,6 +19,7 @@ package io.observability.internal.autoconfigure;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.PatternLayout;
 import io.observability.logback.InstanceConverter;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.env.Environment;
 
@@ -39,6 +40,12 @@ final class LogbackSetup {
 		if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
 			MergedLog.in(context).prepare(environment);
 		}
+	}
+
+	/** Returns the log files that are configured, or null if that is unknown. */
+	static @Nullable ConfiguredLogFiles logFiles() {
+		return (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) ? ConfiguredLogFiles.of(context)
+				: null;
 	}
 
 	static void install() {

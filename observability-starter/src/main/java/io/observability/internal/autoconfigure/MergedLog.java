@@ -69,6 +69,9 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 	/** Whether Boot is about to configure Logback. */
 	private volatile boolean prepared;
 
+	/** Why the log is not merged, as it was reported last, or null. */
+	private @Nullable String reported;
+
 	private MergedLog(LoggerContext context) {
 		this.context = context;
 	}
@@ -143,6 +146,15 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 						+ " to a folder that all instances share: directory=" + application.location.directory()
 						+ ", cause=" + ex);
 		}
+		report(application.problem(this.context));
+	}
+
+	/** Once for all applications that this process starts. */
+	private void report(@Nullable String problem) {
+		if (problem != null && !problem.equals(this.reported)) {
+			this.context.getLogger(MergedLog.class).warn(problem);
+		}
+		this.reported = problem;
 	}
 
 	/** The end of a logger context removes its listeners. */
@@ -218,7 +230,8 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 	}
 
 	/** What an application configures. */
-	private record Application(StoreLocation location, StoreAssignment assignment, @Nullable String logFile) {
+	private record Application(StoreLocation location, StoreAssignment assignment, @Nullable String logFile,
+			boolean explicit) {
 
 		/** Returns null if the application's log is not to be merged. */
 		static @Nullable Application of(Environment environment) {
@@ -234,7 +247,12 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 			return new Application(location,
 					new StoreAssignment(location.directory(), location.instanceName(),
 							properties.maxBacklog().toBytes(), properties.whenFull(), properties.orderingWindow()),
-					(file != null) ? file.toString() : null);
+					(file != null) ? file.toString() : null, Boolean.TRUE.equals(properties.enabled()));
+		}
+
+		/** Returns why the log is not merged, or null if it is. */
+		@Nullable String problem(LoggerContext context) {
+			return ConfiguredLogFiles.of(context).problem(this.logFile, this.explicit);
 		}
 
 		/**

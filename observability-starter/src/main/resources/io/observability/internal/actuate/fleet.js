@@ -434,8 +434,10 @@ function isWanted(line) {
 		&& (instance === '' || line.dataset.instance === instance);
 }
 
-function showLog(log) {
-	byId('no-log').hidden = Boolean(log);
+function showLog({ log, logNote }) {
+	const note = byId('log-note');
+	setText(note, logNote ?? (log ? '' : 'Nothing has been logged yet.'));
+	note.hidden = note.textContent === '';
 	lines.hidden = !log;
 	if (!log || log.lines.length === 0) {
 		return;
@@ -492,7 +494,7 @@ async function poll() {
 	showSummary(live);
 	showInstances(previous, live);
 	showCharts(previous, live);
-	showLog(live.log);
+	showLog(live);
 	previous = live;
 	const status = byId('status');
 	status.className = '';

@@ -30,6 +30,7 @@ import io.observability.internal.actuate.FleetEndpointWebExtension;
 import io.observability.internal.actuate.FleetObserver;
 import io.observability.internal.actuate.LiveFleetReader;
 import io.observability.internal.actuate.LogTail;
+import io.observability.internal.actuate.PageLog;
 import io.observability.internal.boot4.FleetHealthContributorAutoConfiguration;
 import io.observability.internal.boot4.ScrapeEndpointAutoConfiguration;
 import io.observability.internal.web.HttpMetricsFilter;
@@ -184,8 +185,8 @@ class ReplaceableBeansTests {
 
 		@Bean
 		FleetEndpointWebExtension own(FleetEndpoint endpoint, FleetObserver observer) {
-			return new FleetEndpointWebExtension(endpoint,
-					new LiveFleetReader("own", observer, null, new LogTail(null, StandardCharsets.UTF_8)));
+			return new FleetEndpointWebExtension(endpoint, new LiveFleetReader("own", observer, null,
+					() -> new PageLog(new LogTail(null, StandardCharsets.UTF_8), null)));
 		}
 
 	}

@@ -32,8 +32,8 @@ import ch.qos.logback.core.sift.SiftingAppenderBase;
 import ch.qos.logback.core.spi.AppenderAttachable;
 
 /**
- * The members of the fleet among the appenders of a logger context, also those inside
- * other appenders.
+ * The appenders of a logger context, also those inside other appenders, and the members
+ * of the fleet among them.
  */
 public final class ContextAppenders {
 
@@ -51,11 +51,24 @@ public final class ContextAppenders {
 	 * @return the appenders, each once
 	 */
 	public static List<FleetAppender> withoutStore(LoggerContext context) {
+		return visitAll(context).found.stream().filter(FleetAppender::lacksStore).toList();
+	}
+
+	/**
+	 * Lists all appenders, whether or not they are members of the fleet.
+	 * @param context the logger context
+	 * @return the appenders, each once
+	 */
+	public static List<Appender<?>> all(LoggerContext context) {
+		return List.copyOf(visitAll(context).visited);
+	}
+
+	private static ContextAppenders visitAll(LoggerContext context) {
 		ContextAppenders appenders = new ContextAppenders();
 		for (Logger logger : context.getLoggerList()) {
 			appenders.visit(logger);
 		}
-		return appenders.found.stream().filter(FleetAppender::lacksStore).toList();
+		return appenders;
 	}
 
 	private void visit(AppenderAttachable<ILoggingEvent> holder) {
