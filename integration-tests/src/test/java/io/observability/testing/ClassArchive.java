@@ -167,9 +167,10 @@ final class ClassArchive {
 		return entries().filter((entry) -> Files.isDirectory(Path.of(entry)));
 	}
 
+	/** Without an empty one, which Maven adds, and a folder for classes of no sources. */
 	private static Stream<String> entries() {
 		return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-			.filter((entry) -> Files.exists(Path.of(entry)));
+			.filter((entry) -> !entry.isEmpty() && Files.exists(Path.of(entry)));
 	}
 
 	private static String join(Stream<String> entries) {

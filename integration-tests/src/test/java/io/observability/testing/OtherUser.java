@@ -99,7 +99,7 @@ public record OtherUser(int id) {
 	public static String readableClassPath(Path directory) {
 		List<String> copies = new ArrayList<>();
 		for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, 0)) {
-			if (!Files.exists(Path.of(entry))) {
+			if (entry.isEmpty() || !Files.exists(Path.of(entry))) {
 				continue;
 			}
 			Path copy = directory.resolve(copies.size() + "-" + Path.of(entry).getFileName());
