@@ -183,6 +183,7 @@ final class LogFleet implements Closeable {
 			jvm.awaitLine("stopped");
 			jvm.awaitExit();
 		}
+		this.jvms.clear();
 	}
 
 	/** Stops the only one, and returns how many failures of tasks it has reported. */

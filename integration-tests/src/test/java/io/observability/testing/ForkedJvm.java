@@ -78,8 +78,7 @@ public final class ForkedJvm implements Closeable {
 	 */
 	public static ForkedJvm startPlain(List<String> launcher, Class<?> main, Map<String, String> systemProperties,
 			String... arguments) {
-		return start(launcher, ClassArchive.PROGRAMS.options(), ClassArchive.PROGRAMS.classPath(List.of()), main,
-				systemProperties, arguments);
+		return startPlain(launcher, plainClassPath(), main, systemProperties, arguments);
 	}
 
 	/**
@@ -93,7 +92,7 @@ public final class ForkedJvm implements Closeable {
 	 */
 	public static ForkedJvm startPlain(List<String> launcher, String classPath, Class<?> main,
 			Map<String, String> systemProperties, String... arguments) {
-		return start(launcher, List.of(), classPath, main, systemProperties, arguments);
+		return start(launcher, ClassArchive.PROGRAMS.options(), classPath, main, systemProperties, arguments);
 	}
 
 	/**
