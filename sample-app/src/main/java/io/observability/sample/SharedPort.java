@@ -20,6 +20,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -30,6 +31,7 @@ import org.springframework.stereotype.Component;
  * kernel deals the connections out.
  */
 @Component
+@ConditionalOnClass(ConfigurableJettyWebServerFactory.class)
 @ConditionalOnProperty("shop.shared-port")
 class SharedPort implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
 

@@ -32,6 +32,7 @@ import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.PrometheusNaming;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot;
 import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
 import io.prometheus.metrics.model.snapshots.UnknownSnapshot.UnknownDataPointSnapshot;
@@ -99,8 +100,13 @@ final class UntypedSnapshots {
 
 	private List<UnknownSnapshot> snapshots() {
 		List<UnknownSnapshot> snapshots = new ArrayList<>();
-		this.byName.forEach((suffix, points) -> snapshots.add(new UnknownSnapshot(
-				new MetricMetadata(this.metadata.getName() + suffix, this.metadata.getHelp()), points)));
+		this.byName.forEach((suffix, points) -> {
+			String name = this.metadata.getName() + suffix;
+			// client_java 1.3, which Boot 3.5 has, refuses _total, _bucket and _info.
+			if (PrometheusNaming.isValidMetricName(name)) {
+				snapshots.add(new UnknownSnapshot(new MetricMetadata(name, this.metadata.getHelp()), points));
+			}
+		});
 		return snapshots;
 	}
 
