@@ -40,6 +40,11 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * An {@link AsyncAppender} can't get another appender than its first, so it is replaced
  * by a copy.
+ *
+ * <p>
+ * A reset of the logger context may come meanwhile, on another thread, and remove the
+ * former appenders. Then the replacements are removed as well: the next configuration has
+ * its own, and each event would be in the log twice.
  */
 final class FileAppenderReplacement {
 
@@ -51,6 +56,8 @@ final class FileAppenderReplacement {
 	private final @Nullable String logFile;
 
 	private final IdentityHashMap<Appender<ILoggingEvent>, Appender<ILoggingEvent>> replacements = new IdentityHashMap<>();
+
+	private boolean superseded;
 
 	FileAppenderReplacement(LoggerContext context, @Nullable String logFile) {
 		this.context = context;
@@ -97,6 +104,22 @@ final class FileAppenderReplacement {
 				Departures.stopLater(this.context, former);
 			}
 		});
+		if (this.superseded) {
+			stopReplacements();
+		}
+	}
+
+	private void stopReplacements() {
+		for (Appender<ILoggingEvent> replacement : this.replacements.values()) {
+			if (replacement instanceof QueueAppender member) {
+				member.onSuperseded();
+			}
+		}
+		this.replacements.forEach((former, replacement) -> {
+			if (former != replacement) {
+				replacement.stop();
+			}
+		});
 	}
 
 	private void replaceIn(AppenderAttachable<ILoggingEvent> holder) {
@@ -105,7 +128,10 @@ final class FileAppenderReplacement {
 				Appender<ILoggingEvent> replacement = replacementOf(appender);
 				if (replacement != appender) {
 					holder.addAppender(replacement);
-					holder.detachAppender(appender);
+					if (!holder.detachAppender(appender)) {
+						holder.detachAppender(replacement);
+						this.superseded = true;
+					}
 				}
 			}
 		}

@@ -62,6 +62,12 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 
 	private final LoggerContext context;
 
+	/**
+	 * Held while appenders are replaced. A scan may reset the context meanwhile; it waits
+	 * before it configures the context.
+	 */
+	private final Object installing = new Object();
+
 	private volatile @Nullable Application application;
 
 	private @Nullable RuntimeException invalid;
@@ -169,7 +175,7 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 		switch (event.getEventType()) {
 			case CONFIGURATION_STARTED -> {
 				if (application != null) {
-					application.assignment.assignTo(this.context);
+					assignAfterInstallation(application);
 				}
 			}
 			case CONFIGURATION_ENDED_SUCCESSFULLY, CONFIGURATION_ENDED_WITH_XML_PARSING_ERRORS,
@@ -186,9 +192,17 @@ final class MergedLog implements ConfigurationEventListener, LoggerContextListen
 		}
 	}
 
+	private void assignAfterInstallation(Application application) {
+		synchronized (this.installing) {
+			application.assignment.assignTo(this.context);
+		}
+	}
+
 	private void installAfterConfiguration(Application application) {
 		try {
-			application.install(this.context);
+			synchronized (this.installing) {
+				application.install(this.context);
+			}
 		}
 		catch (IOException | InvalidPropertyException ex) {
 			// Reported by install(), if this is Boot's configuration.

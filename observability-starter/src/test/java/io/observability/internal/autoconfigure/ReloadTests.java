@@ -40,9 +40,12 @@ import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggerContextListener;
 import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.joran.spi.JoranException;
+import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.spi.FilterReply;
+import io.observability.logback.QueueAppender;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +55,7 @@ import org.slf4j.MDC;
 import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
  * Logback is configured again while other threads log. Without the starter, what they log
@@ -177,6 +181,31 @@ class ReloadTests {
 		assertThat(numbers()).hasSize(10);
 	}
 
+	@Test
+	void resetWhileTheAppenderIsReplacedDoublesNothing() throws Exception {
+		MergedLog log = prepare();
+		String configuration = PLAIN.replace(SizeAndTimeBasedRollingPolicy.class.getName(),
+				ReloadingPolicy.class.getName()) + ROOT;
+		Thread scan = new Thread(() -> {
+			this.context.reset();
+			assertThatNoException().isThrownBy(() -> configure(configuration));
+		});
+		ReloadingPolicy.onReplacement = () -> {
+			scan.start();
+			while (this.context.getLogger(Logger.ROOT_LOGGER_NAME).iteratorForAppenders().hasNext()) {
+				Thread.onSpinWait();
+			}
+		};
+		configure(configuration);
+		scan.join();
+		log.install();
+		for (int i = 1; i <= 10; i++) {
+			this.logger.info("line " + i);
+		}
+		this.context.stop();
+		assertThat(numbers()).isEqualTo(IntStream.rangeClosed(1, 10).boxed().toList());
+	}
+
 	private MergedLog prepare() {
 		MergedLog log = MergedLog.in(this.context);
 		log.prepare(new MockEnvironment()
@@ -267,6 +296,25 @@ class ReloadTests {
 				LockSupport.parkNanos(1000);
 			}
 			return FilterReply.NEUTRAL;
+		}
+
+	}
+
+	/** Notices that it gets another appender. */
+	public static final class ReloadingPolicy extends SizeAndTimeBasedRollingPolicy<ILoggingEvent> {
+
+		private static Runnable onReplacement = () -> {
+		};
+
+		@Override
+		public void setParent(FileAppender<?> appender) {
+			super.setParent(appender);
+			if (appender instanceof QueueAppender) {
+				Runnable once = onReplacement;
+				onReplacement = () -> {
+				};
+				once.run();
+			}
 		}
 
 	}

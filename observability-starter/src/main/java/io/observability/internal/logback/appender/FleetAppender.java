@@ -71,6 +71,8 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 	 */
 	private volatile boolean assigned;
 
+	private volatile boolean superseded;
+
 	private @Nullable Task watch;
 
 	/** Null unless it could not join the fleet when it was started. */
@@ -183,10 +185,23 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 		return isStarted() && this.outputs == null && this.settings.storeDirectory() == null;
 	}
 
-	/** Starts again, with the store that its logger context has now. */
+	/**
+	 * Starts again, with the store that its logger context has now, unless a reset has
+	 * stopped it meanwhile.
+	 */
 	public synchronized void restart() {
-		stop();
-		start();
+		if (lacksStore()) {
+			stop();
+			start();
+		}
+	}
+
+	/**
+	 * Notes that its logger context was reset before this appender was attached: the next
+	 * stop leaves its queues to its successor, as a reset does.
+	 */
+	public void onSuperseded() {
+		this.superseded = true;
 	}
 
 	/**
@@ -355,7 +370,7 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 	}
 
 	private boolean isBeingReset() {
-		return this.assigned && StoreAssignment.of(getContext()) == null;
+		return this.superseded || (this.assigned && StoreAssignment.of(getContext()) == null);
 	}
 
 	private synchronized void stop(boolean reset) {
