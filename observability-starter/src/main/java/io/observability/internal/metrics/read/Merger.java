@@ -69,9 +69,13 @@ public final class Merger {
 	 * Begins a new collection, without any numbers yet, of these segments.
 	 */
 	public void begin(Collection<SegmentReader> segments) {
-		Set<SegmentReader> gone = new HashSet<>(this.targets.keySet());
-		segments.forEach(gone::remove);
-		if (!gone.isEmpty()) {
+		int known = 0;
+		for (SegmentReader segment : segments) {
+			known += this.targets.containsKey(segment) ? 1 : 0;
+		}
+		if (known < this.targets.size()) {
+			Set<SegmentReader> gone = new HashSet<>(this.targets.keySet());
+			segments.forEach(gone::remove);
 			forget(gone);
 		}
 		for (MergedFamily family : this.families.values()) {

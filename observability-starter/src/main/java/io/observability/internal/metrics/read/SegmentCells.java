@@ -51,7 +51,8 @@ import io.observability.internal.segment.SegmentSource;
  */
 final class SegmentCells {
 
-	private static final int BYTES_AT_ONCE = 32 << 10;
+	/** A bit less than a reader's buffer, so that each chunk takes one system call. */
+	private static final int BYTES_AT_ONCE = SegmentReader.CHUNK_BYTES - (4 << 10);
 
 	/**
 	 * Less than two carries of a {@link TotalsBlock} take, which need 16,384 additions of

@@ -62,6 +62,12 @@ public final class SegmentReader implements Closeable {
 
 	public static final int CHUNK_BYTES = 64 << 10;
 
+	/**
+	 * A directory that ends so early is looked at together with the header: a second
+	 * system call costs more than these bytes.
+	 */
+	private static final int SHORT_DIRECTORY_BYTES = 8 << 10;
+
 	/** No file may take so much of the heap that nothing is left for the application. */
 	private static final long MOST_BYTES = Runtime.getRuntime().maxMemory() / 4;
 
@@ -76,6 +82,9 @@ public final class SegmentReader implements Closeable {
 	private @Nullable SegmentHeader header;
 
 	private int parsed;
+
+	/** Whether there may be records behind those that were parsed. */
+	private boolean mayHaveGrown;
 
 	private long cellBytes;
 
@@ -106,7 +115,7 @@ public final class SegmentReader implements Closeable {
 			return false;
 		}
 		try {
-			while (this.damage == null && parseNewRecords(header)) {
+			while (this.mayHaveGrown && this.damage == null && parseNewRecords(header)) {
 				// Records before damaged ones are parsed before these are looked at.
 			}
 		}
@@ -119,7 +128,11 @@ public final class SegmentReader implements Closeable {
 	}
 
 	private @Nullable SegmentHeader readHeader() throws IOException {
-		ByteBuffer bytes = read(0, MetricsSegmentLayout.NAME_OFFSET);
+		this.mayHaveGrown = true;
+		boolean withDirectory = this.header != null && this.parsed < SHORT_DIRECTORY_BYTES
+				&& cellsStart() - this.parsed >= MetricsSegmentLayout.ALIGNMENT;
+		int length = withDirectory ? this.parsed + RecordFrame.WORD_LENGTH : MetricsSegmentLayout.NAME_OFFSET;
+		ByteBuffer bytes = this.source.read(0, length);
 		if (this.header == null) {
 			if (!FileFormat.isPublished(bytes)) {
 				return null;
@@ -137,6 +150,8 @@ public final class SegmentReader implements Closeable {
 		}
 		else {
 			MetricsSegmentLayout.FORMAT.check(bytes);
+			this.mayHaveGrown = !withDirectory || bytes.limit() < length
+					|| bytes.getInt(RecordLayout.lengthOffset(this.parsed)) != 0;
 		}
 		this.state = bytes.getInt(MetricsSegmentLayout.STATE_OFFSET);
 		this.missing = bytes.getInt(MetricsSegmentLayout.MISSING_OFFSET);

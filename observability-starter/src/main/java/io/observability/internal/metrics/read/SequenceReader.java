@@ -23,10 +23,8 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 import io.observability.internal.instance.Slot;
@@ -86,11 +84,13 @@ public final class SequenceReader implements Closeable {
 		this.whole = true;
 		this.unreadable = false;
 		boolean found = true;
-		List<ListedSegment> readable = files.stream().filter(ListedSegment::isReadable).toList();
-		Set<Integer> read = new HashSet<>();
+		List<Integer> read = new ArrayList<>();
 		// From the newest one down to the one that replaces all before it.
-		for (int i = readable.size() - 1; i >= 0 && !isReplaced(); i--) {
-			ListedSegment file = readable.get(i);
+		for (int i = files.size() - 1; i >= 0 && !isReplaced(); i--) {
+			ListedSegment file = files.get(i);
+			if (!file.isReadable()) {
+				continue;
+			}
 			read.add(file.index());
 			VarHandle.acquireFence();
 			try {
@@ -144,7 +144,10 @@ public final class SequenceReader implements Closeable {
 		}
 	}
 
-	private void closeOthers(Set<Integer> read) {
+	private void closeOthers(List<Integer> read) {
+		if (this.readers.size() == read.size() && this.readers.keySet().containsAll(read)) {
+			return;
+		}
 		this.readers.entrySet().removeIf((reader) -> {
 			if (read.contains(reader.getKey())) {
 				return false;
