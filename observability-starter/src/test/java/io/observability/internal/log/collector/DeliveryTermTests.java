@@ -231,7 +231,7 @@ class DeliveryTermTests {
 		Numbers good = new Numbers("good");
 		Numbers down = new Numbers("down");
 		down.failing = true;
-		try (DeliveryTerm term = begin(Duration.ofMillis(50), good, down)) {
+		try (DeliveryTerm term = begin(Duration.ofMillis(500), good, down)) {
 			append(10);
 			await(term, () -> appender("down").failure() != null);
 			good.failing = true;
