@@ -74,6 +74,15 @@ class SegmentReaderTests {
 	}
 
 	@Test
+	void shortDirectoryIsLookedAtTogetherWithTheHeader() throws IOException {
+		SlowSource source = new SlowSource(segment(Families.COUNTER, 10, MetricsSegmentLayout.STATE_OPEN));
+		SegmentReader reader = reader(source);
+		source.reads = 0;
+		assertThat(reader.refresh()).isTrue();
+		assertThat(source.reads).as("directory, numbers").isEqualTo(2);
+	}
+
+	@Test
 	void slowChunkIsReadAgainAlone() throws IOException {
 		SlowSource source = new SlowSource(segment(Families.SUMMARY, SUMMARIES, MetricsSegmentLayout.STATE_OPEN));
 		SegmentReader reader = reader(source);
@@ -145,6 +154,8 @@ class SegmentReaderTests {
 
 		private long bytes;
 
+		private int reads;
+
 		private int slowAt = Integer.MAX_VALUE;
 
 		private int slow;
@@ -159,6 +170,7 @@ class SegmentReaderTests {
 		@Override
 		public ByteBuffer read(int position, int length) throws IOException {
 			this.bytes += length;
+			this.reads++;
 			if (position <= this.slowAt && this.slowAt < position + length) {
 				this.slow++;
 				this.beforeSlow.run();
