@@ -238,7 +238,7 @@ public final class LogWriterMain {
 		policy.setMaxHistory(10_000);
 		appender.setRollingPolicy(policy);
 		appender.setEncoder(encoder);
-		appender.setStoreDirectory(directory.resolve("store").toString());
+		appender.setStoreDirectory(System.getProperty("storeDirectory", directory.resolve("store").toString()));
 		appender.setMaxBacklog(FileSize.valueOf(System.getProperty("maxBacklog", "64MB")));
 		if (Boolean.getBoolean("sink")) {
 			appender.addAppender(sink(context, directory));

@@ -21,10 +21,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Collectors;
 
 import io.observability.internal.logback.sinks.SinkChecker;
 import io.observability.testing.ForkedJvm;
+import io.observability.testing.LiveFolder;
 import io.observability.testing.Locks;
 import io.observability.testing.SmallDisk;
 import org.awaitility.Awaitility;
@@ -46,6 +48,8 @@ class MergedLogIT {
 	private static final int KILLS_OF_ALL = Integer.getInteger("killsOfAll", 2);
 
 	private static final int STOPS = Integer.getInteger("stops", 1);
+
+	private static final int DELETIONS = Integer.getInteger("deletions", 10);
 
 	private static final int PROCESSES = Integer.getInteger("logProcesses", 3);
 
@@ -173,6 +177,56 @@ class MergedLogIT {
 	}
 
 	@Test
+	void diskOfTheLogWithoutInodesLosesNoRolledFile() throws IOException {
+		Path directory = Files.createDirectory(this.directory.resolve("disk"));
+		try (SmallDisk disk = SmallDisk.mount(directory, "64m,nr_inodes=200")) {
+			assumeThat(disk).as("a small file system can be mounted, which takes root").isNotNull();
+			Map<String, String> properties = Map.of("logDirectory", disk.path().toString(), "maxFileSize", "200KB");
+			try (LogFleet fleet = new LogFleet(this.directory, disk.path(), 2, 5 * PAUSE_MICROS, properties)) {
+				fleet.awaitProgress(SOME_BYTES);
+				disk.fillInodes();
+				fleet.awaitProgress(2 * SOME_BYTES);
+				disk.freeInodes();
+				fleet.awaitProgress(SOME_BYTES);
+				fleet.stop();
+			}
+			MergedLogChecker log = MergedLogChecker.check(disk.path(), this.directory);
+			assertThat(log.findings()).as(log.toString()).isEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void storeThatIsFullAtTheStartIsJoinedWhenThereIsRoom(boolean inodes) throws IOException {
+		Path directory = Files.createDirectory(this.directory.resolve("disk"));
+		try (SmallDisk disk = SmallDisk.mount(directory, "16m,nr_inodes=200")) {
+			assumeThat(disk).as("a small file system can be mounted, which takes root").isNotNull();
+			if (inodes) {
+				disk.fillInodes();
+			}
+			else {
+				disk.fill();
+			}
+			Path store = disk.path().resolve("store");
+			try (LogFleet fleet = new LogFleet(this.directory, this.directory, 2, 5 * PAUSE_MICROS,
+					Map.of("storeDirectory", store.toString()))) {
+				fleet.awaitProgress(SOME_BYTES / 4);
+				if (inodes) {
+					disk.freeInodes();
+				}
+				else {
+					disk.free();
+				}
+				Awaitility.await().until(() -> Files.exists(store.resolve("slots/1/lock")));
+				fleet.awaitProgress(SOME_BYTES / 4);
+				fleet.stop();
+			}
+			MergedLogChecker log = MergedLogChecker.check(this.directory);
+			assertThat(log.findings()).as(log.toString()).isEmpty();
+		}
+	}
+
+	@Test
 	void logFileThatIsMovedAwayIsCreatedAgain() throws IOException {
 		Path away = Files.createDirectory(this.directory.resolve("away"));
 		try (LogFleet fleet = new LogFleet(this.directory, 2, PAUSE_MICROS)) {
@@ -220,6 +274,47 @@ class MergedLogIT {
 			fleet.awaitProgress(SOME_BYTES);
 			stopAndCheck(fleet);
 		}
+	}
+
+	@Test
+	void stoppedCollectorWhoseLockIsDeletedWritesNothingWhenItGoesOn() throws IOException {
+		try (LogFleet fleet = new LogFleet(this.directory, 3, PAUSE_MICROS)) {
+			for (int i = 0; i < STOPS; i++) {
+				fleet.awaitProgress(SOME_BYTES / 2);
+				ForkedJvm collector = fleet.collector();
+				collector.signal("STOP");
+				Files.delete(this.directory.resolve("store/collector.lock"));
+				Awaitility.await().until(() -> fleet.collector() != collector);
+				fleet.awaitProgress(SOME_BYTES / 2);
+				collector.signal("CONT");
+				fleet.awaitProgress(SOME_BYTES / 2);
+			}
+			stopAndCheck(fleet);
+		}
+	}
+
+	/** Of all kinds but the queue's own and the checkpoint. */
+	@Test
+	void cleanerThatDeletesSingleFilesLosesAndDoublesNothing() throws IOException {
+		long seed = System.nanoTime();
+		System.out.println("seed=" + seed);
+		Random random = new Random(seed);
+		Path store = this.directory.resolve("store");
+		try (LogFleet fleet = new LogFleet(this.directory, this.directory, 3, PAUSE_MICROS,
+				Map.of("metrics", "true", "maxFileSize", "200KB"))) {
+			for (int i = 0; i < DELETIONS; i++) {
+				fleet.awaitProgress(SOME_BYTES / 20);
+				List<Path> files = LiveFolder.tree(store).stream().filter(MergedLogIT::isCleaned).toList();
+				Files.deleteIfExists(files.get(random.nextInt(files.size())));
+			}
+			fleet.awaitProgress(SOME_BYTES);
+			stopAndCheck(fleet);
+		}
+	}
+
+	private static boolean isCleaned(Path file) {
+		String name = file.getFileName().toString();
+		return Files.isRegularFile(file) && !name.startsWith("log-") && !name.startsWith("collector.checkpoint");
 	}
 
 	@Test

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.observability.testing.ForkedJvm;
+import io.observability.testing.OtherUser;
 import io.observability.testing.OwnMounts;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,7 @@ class StarvedLogIT {
 			fleet.awaitProgress(SOME_BYTES);
 			limitDescriptors(starved, 4096);
 			fleet.awaitProgress(SOME_BYTES);
-			stopAndCheck(fleet, starved);
+			stopAndCheck(fleet, starved, this.directory, this.directory);
 		}
 	}
 
@@ -76,7 +77,7 @@ class StarvedLogIT {
 			// It is elected while there is no other.
 			fleet.replace(List.of(fleet.collector()));
 			fleet.awaitProgress(SOME_BYTES);
-			stopAndCheck(fleet, readOnly);
+			stopAndCheck(fleet, readOnly, this.directory, logs);
 		}
 	}
 
@@ -95,7 +96,40 @@ class StarvedLogIT {
 			fleet.awaitProgress(SOME_BYTES);
 			OwnMounts.makeWritable(readOnly, this.directory.resolve(folder));
 			fleet.awaitProgress(SOME_BYTES);
-			stopAndCheck(fleet, readOnly);
+			stopAndCheck(fleet, readOnly, this.directory, this.directory);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void logOfAGroupIsWrittenByWhichOfItsUsersCan(boolean madeForOneUser, @TempDir Path classes) throws Exception {
+		OtherUser.assumeAvailable();
+		OtherUser owner = new OtherUser(54_321);
+		OtherUser other = new OtherUser(54_322);
+		Files.setAttribute(this.directory, "unix:mode", 0755);
+		Files.setAttribute(classes, "unix:mode", 0755);
+		String classPath = OtherUser.readable(ForkedJvm.plainClassPath(), classes);
+		Path shared = owner.own(Files.createDirectory(this.directory.resolve("shared")), 02770);
+		owner.own(Files.createDirectory(shared.resolve("store")), 02770);
+		if (madeForOneUser) {
+			owner.own(Files.createFile(shared.resolve("app.log")), 0644);
+		}
+		try (LogFleet fleet = new LogFleet(shared, shared, 0, PAUSE_MICROS, Map.of("maxFileSize", "200KB"))) {
+			ForkedJvm first = fleet.start(other.launcher(), classPath);
+			first.awaitLine("started");
+			assertThat(fleet.collector()).isSameAs(first);
+			ForkedJvm second = fleet.start(owner.launcher(), classPath);
+			if (madeForOneUser) {
+				awaitOtherCollector(fleet, first);
+			}
+			fleet.awaitProgress(SOME_BYTES);
+			fleet.kill(fleet.collector());
+			fleet.start(owner.launcher(), classPath);
+			fleet.awaitProgress(SOME_BYTES);
+			fleet.kill(fleet.collector());
+			fleet.start(other.launcher(), classPath);
+			fleet.awaitProgress(SOME_BYTES);
+			stopAndCheck(fleet, first, shared, shared);
 		}
 	}
 
@@ -109,7 +143,7 @@ class StarvedLogIT {
 		System.out.println("another collector after ms=" + (System.nanoTime() - begin) / 1_000_000);
 	}
 
-	private void stopAndCheck(LogFleet fleet, ForkedJvm starved) throws IOException {
+	private static void stopAndCheck(LogFleet fleet, ForkedJvm starved, Path directory, Path logs) throws IOException {
 		fleet.all().forEach((jvm) -> jvm.send("stop"));
 		for (ForkedJvm jvm : fleet.all()) {
 			int reports = Integer.parseInt(jvm.awaitLine("warnings ").substring("warnings ".length()));
@@ -117,8 +151,7 @@ class StarvedLogIT {
 			assertThat(reports).as("reports").isLessThanOrEqualTo((jvm == starved) ? 4 : 0);
 			jvm.awaitExit();
 		}
-		Path logs = this.directory.resolve("logs");
-		MergedLogChecker log = MergedLogChecker.check(Files.exists(logs) ? logs : this.directory, this.directory);
+		MergedLogChecker log = MergedLogChecker.check(logs, directory);
 		System.out.println(log);
 		assertThat(log.findings()).as(log.toString()).isEmpty();
 	}

@@ -97,8 +97,18 @@ public record OtherUser(int id) {
 	 * @return the class path of the copy
 	 */
 	public static String readableClassPath(Path directory) {
+		return readable(System.getProperty("java.class.path"), directory);
+	}
+
+	/**
+	 * Copies a class path to where all users can read it.
+	 * @param classPath the class path
+	 * @param directory an empty folder
+	 * @return the class path of the copy
+	 */
+	public static String readable(String classPath, Path directory) {
 		List<String> copies = new ArrayList<>();
-		for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, 0)) {
+		for (String entry : classPath.split(File.pathSeparator, 0)) {
 			if (entry.isEmpty() || !Files.exists(Path.of(entry))) {
 				continue;
 			}

@@ -20,6 +20,7 @@ import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -43,7 +44,7 @@ public final class SmallDisk implements Closeable {
 	/**
 	 * Makes a small disk.
 	 * @param directory an empty folder
-	 * @param size of the disk, as {@code mount} takes it
+	 * @param size of the disk, as {@code mount} takes it, and further options
 	 * @return the disk, or null if it can't be had, as it takes the rights of root
 	 * @throws IOException if the process can't be talked to
 	 */
@@ -89,6 +90,35 @@ public final class SmallDisk implements Closeable {
 				throw ex;
 			}
 		}
+	}
+
+	/**
+	 * Leaves no inodes on the disk.
+	 * @throws IOException if no folder for them can be created
+	 */
+	public void fillInodes() throws IOException {
+		Path folder = Files.createDirectory(this.path.resolve(FILLER));
+		try {
+			for (int i = 0;; i++) {
+				Files.createFile(folder.resolve(Integer.toString(i)));
+			}
+		}
+		catch (FileSystemException ex) {
+			// There is none left.
+		}
+	}
+
+	/**
+	 * Makes inodes available again.
+	 * @throws IOException if that fails
+	 */
+	public void freeInodes() throws IOException {
+		for (Path file : LiveFolder.tree(this.path.resolve(FILLER))) {
+			if (Files.isRegularFile(file)) {
+				Files.delete(file);
+			}
+		}
+		Files.delete(this.path.resolve(FILLER));
 	}
 
 	/**

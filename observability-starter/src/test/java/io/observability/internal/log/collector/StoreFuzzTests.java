@@ -203,7 +203,12 @@ class StoreFuzzTests {
 				correctChecksums(changed);
 			}
 			Files.write(file, changed);
-			readWithinBounds(file, i);
+			if (!readWithinBounds(file, i, false)) {
+				// Other work of the machine may be the reason for so long a time.
+				restore();
+				Files.write(file, changed);
+				readWithinBounds(file, i, true);
+			}
 			Files.write(file, this.valid.get(file));
 		}
 		System.out.println("fuzz: refused=" + this.refused + ", longest ms="
@@ -228,7 +233,8 @@ class StoreFuzzTests {
 		}
 	}
 
-	private void readWithinBounds(Path file, int index) {
+	/** Returns false if it takes too long, unless it is the last attempt. */
+	private boolean readWithinBounds(Path file, int index, boolean lastAttempt) {
 		long heap = this.threads.getCurrentThreadAllocatedBytes();
 		long direct = directBytes();
 		long start = System.nanoTime();
@@ -245,11 +251,15 @@ class StoreFuzzTests {
 		long bytes = this.threads.getCurrentThreadAllocatedBytes() - heap;
 		this.mostNanos = Math.max(this.mostNanos, nanos);
 		this.mostHeap = Math.max(this.mostHeap, bytes);
+		if (nanos > MOST_NANOS && !lastAttempt) {
+			return false;
+		}
 		if (nanos > MOST_NANOS || bytes > MOST_HEAP || directBytes() - direct > MOST_DIRECT) {
 			fail("too much: milliseconds=%d, heap=%d, direct=%d, file=%s, fuzz.seed=%d, mutation=%d",
 					TimeUnit.NANOSECONDS.toMillis(nanos), bytes, directBytes() - direct, file.getFileName(), SEED,
 					index);
 		}
+		return true;
 	}
 
 	private static long directBytes() {
