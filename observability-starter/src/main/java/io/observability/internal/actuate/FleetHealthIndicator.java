@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
@@ -40,16 +41,17 @@ public final class FleetHealthIndicator extends AbstractHealthIndicator {
 
 	private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
 
-	private final FleetObserver observer;
+	private final @Nullable FleetObserver observer;
 
 	private final long maxBacklogBytes;
 
 	/**
 	 * Creates the indicator.
-	 * @param observer reads the state of the fleet
+	 * @param observer reads the state of the fleet, or null if the starter was disabled
+	 * after the application was processed ahead of time
 	 * @param maxBacklogBytes the maximum size of an instance's log queue
 	 */
-	public FleetHealthIndicator(FleetObserver observer, long maxBacklogBytes) {
+	public FleetHealthIndicator(@Nullable FleetObserver observer, long maxBacklogBytes) {
 		super("fleet can't be read");
 		this.observer = observer;
 		this.maxBacklogBytes = maxBacklogBytes;
@@ -57,17 +59,22 @@ public final class FleetHealthIndicator extends AbstractHealthIndicator {
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
+		FleetObserver observer = this.observer;
+		if (observer == null) {
+			builder.unknown().withDetail("enabled", false);
+			return;
+		}
 		builder.up();
 		try {
-			check(builder);
+			check(observer, builder);
 		}
 		catch (RuntimeException ex) {
 			degraded(builder, "store", "can't be read: " + ex);
 		}
 	}
 
-	private void check(Health.Builder builder) {
-		Fleet fleet = this.observer.observe();
+	private void check(FleetObserver observer, Health.Builder builder) {
+		Fleet fleet = observer.observe();
 		List<Fleet.Member> living = fleet.instances().stream().filter(Fleet.Member::alive).toList();
 		builder.withDetail("instances", living.size());
 		Fleet.Store store = fleet.store();

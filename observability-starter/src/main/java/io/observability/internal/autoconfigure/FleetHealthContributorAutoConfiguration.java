@@ -39,7 +39,8 @@ public final class FleetHealthContributorAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(name = { "observabilityHealthIndicator", "observabilityHealthContributor" })
 	FleetHealthIndicator observabilityHealthContributor(FleetObserver observer, Environment environment) {
-		return new FleetHealthIndicator(observer, LoggingProperties.of(environment).maxBacklog().toBytes());
+		return new FleetHealthIndicator(ObservabilityAutoConfiguration.isEnabled(environment) ? observer : null,
+				LoggingProperties.of(environment).maxBacklog().toBytes());
 	}
 
 }
