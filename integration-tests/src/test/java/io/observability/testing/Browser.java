@@ -132,6 +132,11 @@ public final class Browser implements Closeable {
 			.until(() -> evaluate("location.href !== 'about:blank' && document.readyState === 'complete'").asBoolean());
 	}
 
+	/** Forgets the cookies of all sites, as at the end of a session. */
+	public void clearCookies() {
+		call("Network.clearBrowserCookies", Map.of());
+	}
+
 	/**
 	 * Evaluates an expression in the page, as a developer's console would, out of reach
 	 * of the page's policy.

@@ -28,11 +28,16 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 import io.observability.testing.Browser;
+import io.observability.testing.PrefixProxy;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -169,13 +174,27 @@ class FleetPageIT {
 		assertThat(browser.errors()).isEmpty();
 	}
 
+	/** Neither when it was opened, nor the browser's clock. */
+	@Test
+	void instanceHasEndedWhenTheServerSaysSo() throws IOException {
+		Path sign = directory.resolve("store/slots/1/alive");
+		await().atMost(TIMEOUT).until(() -> Files.exists(sign));
+		second.kill();
+		Files.setLastModifiedTime(sign, FileTime.from(Instant.now().minusSeconds(66)));
+		browser.open(first.url("/actuator/fleet"));
+		await().atMost(TIMEOUT)
+			.untilAsserted(() -> assertThat(rows()).anyMatch((row) -> row.matches(".*ended 1m \\d+s ago.*")));
+		Files.setLastModifiedTime(sign, FileTime.from(Instant.now().minusSeconds(3600)));
+		await().atMost(TIMEOUT).untilAsserted(() -> assertThat(rows()).noneMatch((row) -> row.contains("ended")));
+		second = FleetPageProcess.start(directory);
+	}
+
 	@Test
 	void pageAsksNobodyElse() {
 		get(second.url("/work"));
 		await().atMost(TIMEOUT).until(() -> polls() > 3);
 
-		assertThat(browser.requests())
-			.allMatch((url) -> url.startsWith(first.url("/actuator/fleet")) || url.equals("data:,"));
+		assertThat(browser.requests()).allMatch((url) -> url.startsWith(first.url("/actuator/fleet")));
 		assertThat(browser.errors()).isEmpty();
 	}
 
@@ -289,15 +308,18 @@ class FleetPageIT {
 
 	@Test
 	void pageIsSmall() throws IOException {
-		byte[] page = page(first.url("/actuator/fleet")).body().getBytes(StandardCharsets.UTF_8);
-		ByteArrayOutputStream zipped = new ByteArrayOutputStream();
-		try (GZIPOutputStream gzip = new GZIPOutputStream(zipped)) {
-			gzip.write(page);
+		int bytes = 0;
+		for (String query : List.of("", "?file=fleet.css", "?file=fleet.js", "?file=chart.js", "?file=fleet.svg")) {
+			byte[] file = page(first.url("/actuator/fleet" + query)).body().getBytes(StandardCharsets.UTF_8);
+			ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+			try (GZIPOutputStream gzip = new GZIPOutputStream(zipped)) {
+				gzip.write(file);
+			}
+			bytes += zipped.size();
 		}
-		assertThat(zipped.size()).isLessThan(100_000);
+		assertThat(bytes).isLessThan(100_000);
 
-		System.out.printf("fleet page: %d bytes gzipped, first rates after %.0f ms%n", zipped.size(),
-				millisToFirstRates());
+		System.out.printf("fleet page: %d bytes gzipped, first rates after %.0f ms%n", bytes, millisToFirstRates());
 	}
 
 	private static double millisToFirstRates() {
@@ -326,6 +348,72 @@ class FleetPageIT {
 			assertThat(browser.texts("#lines div")).isNotEmpty();
 		});
 		assertThat(browser.errors()).isEmpty();
+		for (String part : List.of("", "?file=fleet.js", "/live")) {
+			assertHardened(get(elsewhere.url(server, path + part), "*/*"));
+		}
+	}
+
+	private static void assertHardened(HttpResponse<String> response) {
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(response.headers().firstValue("Content-Security-Policy").orElseThrow())
+			.contains("default-src 'none'", "frame-ancestors 'none'")
+			.doesNotContain("unsafe");
+		assertThat(response.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+		assertThat(response.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
+		assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
+	}
+
+	/** As behind nginx with auth_basic, a strict add_header and a path of its own. */
+	@Test
+	void pageWorksWithCredentialsInItsAddressBehindAStrictPolicy() {
+		try (PrefixProxy proxy = PrefixProxy.guarding(first.url(""), "/ops/shop", "admin:secret",
+				Map.of("Content-Security-Policy", "default-src 'self'"))) {
+			browser.open(proxy.url("admin:secret", "/actuator/fleet"));
+			assertLive();
+			assertThat(browser.evaluate("getComputedStyle(document.querySelector('header')).display").asString())
+				.isEqualTo("flex");
+			assertThat(browser.evaluate("globalThis.Chart !== undefined").asBoolean()).isTrue();
+			assertThat(polls()).isPositive();
+			assertThat(browser.errors()).isEmpty();
+		}
+	}
+
+	@Test
+	void pageIsReachedThroughALoginAndNoticesItsEnd() throws IOException {
+		List<Path> security;
+		try (Stream<Path> files = Files.list(Path.of("target", "security"))) {
+			security = files.toList();
+		}
+		Path fleet = Files.createDirectory(directory.resolve("secured"));
+		try (FleetPageProcess secured = FleetPageProcess.startWith(security, fleet, "--spring.security.user.name=admin",
+				"--spring.security.user.password=secret", "--server.forward-headers-strategy=framework");
+				PrefixProxy proxy = PrefixProxy.forwarding(secured.url(""), "/ops/shop")) {
+			assertThat(get(secured.url("/actuator/fleet?file=fleet.js"), "*/*").statusCode()).isEqualTo(401);
+			browser.open(proxy.url("", "/actuator/fleet"));
+			assertThat(browser.evaluate("location.pathname").asString()).isEqualTo("/ops/shop/login");
+			browser.evaluate("""
+					(() => {
+						document.querySelector('[name=username]').value = 'admin';
+						document.querySelector('[name=password]').value = 'secret';
+						document.querySelector('form').submit();
+					})()""");
+			assertLive();
+			assertThat(browser.evaluate("location.pathname").asString()).isEqualTo("/ops/shop/actuator/fleet");
+			// The page for signing in has some.
+			assertThat(browser.errors()).noneMatch((error) -> error.contains("/actuator/fleet"));
+
+			browser.clearCookies();
+			await().atMost(TIMEOUT)
+				.untilAsserted(() -> assertThat(browser.texts("#status"))
+					.containsExactly("Signed out: reload the page to sign in again"));
+		}
+	}
+
+	private static void assertLive() {
+		await().atMost(TIMEOUT).untilAsserted(() -> {
+			assertThat(browser.texts("#status")).containsExactly("Live");
+			assertThat(rows()).anyMatch((row) -> row.contains("live"));
+		});
 	}
 
 	private static void startElsewhere(String... options) throws IOException {

@@ -58,6 +58,15 @@ final class FleetPageProcess implements AutoCloseable {
 		return process;
 	}
 
+	/** Starts an instance with more libraries. */
+	static FleetPageProcess startWith(List<Path> libraries, Path directory, String... options) {
+		List<String> arguments = arguments(directory, options);
+		FleetPageProcess process = new FleetPageProcess(directory, ForkedJvm.startInstead(List.of(), libraries,
+				FleetPageApplication.class, Map.of(), arguments.toArray(String[]::new)));
+		process.awaitStart(arguments);
+		return process;
+	}
+
 	/** Starts an instance of another user. */
 	static FleetPageProcess startAs(OtherUser user, String classPath, Path directory, String... options) {
 		List<String> arguments = arguments(directory, options);

@@ -95,6 +95,7 @@ class AheadOfTimeIT {
 				.untilAsserted(() -> assertThat(get(port, "/actuator/prometheus"))
 					.contains("http_server_requests_seconds_count{", "uri=\"/items/{id}\"")
 					.doesNotContain("http_requests_total", "http_requests_in_progress"));
+			assertThat(get(port, "/actuator/health")).contains("\"observability\":{\"status\":\"UNKNOWN\"");
 			assertThat(this.directory.resolve("store")).doesNotExist();
 		}
 	}
@@ -112,7 +113,8 @@ class AheadOfTimeIT {
 
 	private ForkedJvm start(String... properties) {
 		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--spring.application.name=shop",
-				"--observability.store.directory=" + this.directory.resolve("store"), EXPOSURE));
+				"--observability.store.directory=" + this.directory.resolve("store"), EXPOSURE,
+				"--management.endpoint.health.show-components=always"));
 		arguments.addAll(List.of(properties));
 		return ForkedJvm.startWith(List.of(classes(), generated.resolve("resources")), ForkedWebApplication.class,
 				Map.of("spring.aot.enabled", "true"), arguments.toArray(String[]::new));

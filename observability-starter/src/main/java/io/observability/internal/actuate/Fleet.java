@@ -61,6 +61,8 @@ public record Fleet(@Nullable Store store, List<Member> instances, @Nullable Int
 	 * @param host name of the host
 	 * @param started when it took the slot
 	 * @param alive whether it is alive
+	 * @param ended when it ended, some seconds early if it was killed; or null if it is
+	 * alive, or if that is unknown
 	 * @param self whether it is the one that answers
 	 * @param series number of series
 	 * @param seriesMissing number of series that other instances can't see, because there
@@ -68,8 +70,9 @@ public record Fleet(@Nullable Store store, List<Member> instances, @Nullable Int
 	 * @param logBacklogBytes size of the events that are not in the merged log yet
 	 * @param logDropped number of dropped log events, by level
 	 */
-	public record Member(int slot, String id, long pid, String host, Instant started, boolean alive, boolean self,
-			int series, int seriesMissing, long logBacklogBytes, Map<String, Long> logDropped) {
+	public record Member(int slot, String id, long pid, String host, Instant started, boolean alive,
+			@Nullable Instant ended, boolean self, int series, int seriesMissing, long logBacklogBytes,
+			Map<String, Long> logDropped) {
 
 		public Member {
 			logDropped = Map.copyOf(logDropped);

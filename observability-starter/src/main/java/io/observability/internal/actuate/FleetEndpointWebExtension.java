@@ -16,12 +16,13 @@
 
 package io.observability.internal.actuate;
 
+import java.io.IOException;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The fleet endpoint over HTTP: JSON, or a page for browsers, and the data that the page
@@ -36,8 +37,6 @@ public final class FleetEndpointWebExtension {
 
 	private final LiveFleetReader live;
 
-	private final SingletonSupplier<byte[]> page = SingletonSupplier.of(FleetPage::render);
-
 	/**
 	 * Creates the extension.
 	 * @param endpoint the endpoint to extend
@@ -51,11 +50,18 @@ public final class FleetEndpointWebExtension {
 	/**
 	 * Returns the state of the fleet.
 	 * @param format that the client accepts
-	 * @return the current state, or the page that shows it
+	 * @param file name of a file of the page, or null
+	 * @return the current state, or the page that shows it, or the file
+	 * @throws IOException if the page is not on the class path
 	 */
 	@ReadOperation(producesFrom = FleetFormat.class)
-	public WebEndpointResponse<Object> fleet(FleetFormat format) {
-		return (format == FleetFormat.HTML) ? new WebEndpointResponse<>(this.page.obtain(), format)
+	public WebEndpointResponse<Object> fleet(FleetFormat format, @Nullable String file) throws IOException {
+		if (file != null) {
+			PageFile found = FleetPage.file(file);
+			return (found != null) ? new WebEndpointResponse<>(found.content(), found.type())
+					: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+		}
+		return (format == FleetFormat.HTML) ? new WebEndpointResponse<>(FleetPage.html(), format)
 				: new WebEndpointResponse<>(this.endpoint.fleet());
 	}
 

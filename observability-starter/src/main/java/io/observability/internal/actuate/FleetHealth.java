@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Health of this instance's part in the fleet. Its worst status is {@code DEGRADED},
  * which Boot's overall status ignores unless it is configured otherwise: an instance that
@@ -33,6 +35,8 @@ public final class FleetHealth {
 
 	private static final String UP = "UP";
 
+	private static final String UNKNOWN = "UNKNOWN";
+
 	private static final String DEGRADED = "DEGRADED";
 
 	/** Well below the 80 % at which the less important events are dropped. */
@@ -40,16 +44,17 @@ public final class FleetHealth {
 
 	private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
 
-	private final FleetObserver observer;
+	private final @Nullable FleetObserver observer;
 
 	private final long maxBacklogBytes;
 
 	/**
 	 * Creates the health of a fleet.
-	 * @param observer reads the state of the fleet
+	 * @param observer reads the state of the fleet, or null if the starter was disabled
+	 * after the application was processed ahead of time
 	 * @param maxBacklogBytes the maximum size of an instance's log queue
 	 */
-	public FleetHealth(FleetObserver observer, long maxBacklogBytes) {
+	public FleetHealth(@Nullable FleetObserver observer, long maxBacklogBytes) {
 		this.observer = observer;
 		this.maxBacklogBytes = maxBacklogBytes;
 	}
@@ -59,9 +64,13 @@ public final class FleetHealth {
 	 * @return status and details
 	 */
 	public Report check() {
+		FleetObserver observer = this.observer;
+		if (observer == null) {
+			return new Report(UNKNOWN, Map.of("enabled", false));
+		}
 		Builder builder = new Builder();
 		try {
-			check(builder);
+			check(observer, builder);
 		}
 		catch (RuntimeException ex) {
 			builder.degraded("store", "can't be read: " + ex);
@@ -69,8 +78,8 @@ public final class FleetHealth {
 		return new Report(builder.status, builder.details);
 	}
 
-	private void check(Builder builder) {
-		Fleet fleet = this.observer.observe();
+	private void check(FleetObserver observer, Builder builder) {
+		Fleet fleet = observer.observe();
 		List<Fleet.Member> living = fleet.instances().stream().filter(Fleet.Member::alive).toList();
 		builder.detail("instances", living.size());
 		Fleet.Store store = fleet.store();

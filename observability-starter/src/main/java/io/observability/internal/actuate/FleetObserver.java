@@ -38,6 +38,7 @@ import java.util.stream.Stream;
 
 import io.observability.internal.instance.Instance;
 import io.observability.internal.instance.InstanceInfo;
+import io.observability.internal.instance.LifeSign;
 import io.observability.internal.instance.Occupant;
 import io.observability.internal.instance.Slot;
 import io.observability.internal.instance.Slots;
@@ -161,8 +162,9 @@ public final class FleetObserver {
 		List<Fleet.Member> members = new ArrayList<>();
 		occupants.forEach((slot, occupant) -> {
 			boolean self = instance != null && occupant.equals(instance.info());
+			boolean alive = slot.isAlive(occupant);
 			members.add(new Fleet.Member(slot.number(), occupant.name(), occupant.pid(), occupant.host(),
-					occupant.started(), slot.isAlive(occupant), self,
+					occupant.started(), alive, alive ? null : LifeSign.lastOf(slot, occupant), self,
 					state.seriesBySlot().getOrDefault(slot.number(), 0),
 					state.missingBySlot().getOrDefault(slot.number(), 0), backlog(logs, occupant),
 					dropped(logs, occupant)));

@@ -43,7 +43,8 @@ public final class FleetObserverAutoConfiguration {
 
 	@Bean
 	FleetHealth observabilityFleetHealth(FleetObserver observer, Environment environment) {
-		return new FleetHealth(observer, LoggingProperties.of(environment).maxBacklog().toBytes());
+		return new FleetHealth(ObservabilityAutoConfiguration.isEnabled(environment) ? observer : null,
+				LoggingProperties.of(environment).maxBacklog().toBytes());
 	}
 
 	/** Only the shared registry gives these gauges their modes, see WellKnownGauges. */

@@ -85,7 +85,8 @@ record HttpMetricsProperties(@DefaultValue("true") boolean enabled, @Nullable St
 		return List.of(path(endpoints, "prometheus"), path(endpoints, "fleet") + "/live");
 	}
 
-	private static String path(WebEndpointProperties endpoints, String endpoint) {
+	/** Returns the path of an endpoint, within the application that it belongs to. */
+	static String path(WebEndpointProperties endpoints, String endpoint) {
 		return endpoints.getBasePath() + "/" + endpoints.getPathMapping().getOrDefault(endpoint, endpoint);
 	}
 

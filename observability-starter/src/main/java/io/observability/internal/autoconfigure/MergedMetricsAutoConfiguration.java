@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import io.micrometer.core.instrument.Clock;
@@ -29,6 +30,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.observability.GaugeMode;
 import io.observability.internal.instance.Instance;
+import io.observability.internal.instance.LifeSign;
 import io.observability.internal.metrics.archive.Archive;
 import io.observability.internal.metrics.read.FleetMetrics;
 import io.observability.internal.metrics.read.InstanceMetrics;
@@ -48,6 +50,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.tracer.common.SpanContext;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -183,12 +186,29 @@ public final class MergedMetricsAutoConfiguration {
 		Duration interval = properties.metrics().sampleInterval();
 		Function<Instance, Archive> archive = (member) -> new Archive(member.store(), problems.list(),
 				properties.store().retention());
+		Runnable lifeSign = lifeSign(membership);
 		MetricsTasks tasks = new MetricsTasks(backgroundSampling(registry, collectors, readMark, interval), () -> {
 			writer.repairIfDue();
 			collectors.writer().repairIfDue();
+			lifeSign.run();
 		}, (instance != null) ? archive.apply(instance) : null, folds::increment, interval);
 		membership.whenJoined((joined) -> tasks.join(archive.apply(joined)));
 		return tasks;
+	}
+
+	/** Given by a task whose thread is awake anyway. */
+	private static Runnable lifeSign(StoreMembership membership) {
+		AtomicReference<@Nullable LifeSign> sign = new AtomicReference<>();
+		return () -> {
+			Instance instance = membership.instance();
+			if (instance != null && sign.get() == null) {
+				sign.set(new LifeSign(instance));
+			}
+			LifeSign current = sign.get();
+			if (current != null) {
+				current.renewIfDue();
+			}
+		};
 	}
 
 	private static Work backgroundSampling(SharedMeterRegistry registry, Collectors collectors, ReadMark readMark,

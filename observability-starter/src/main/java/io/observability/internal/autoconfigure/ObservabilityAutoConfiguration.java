@@ -19,6 +19,7 @@ package io.observability.internal.autoconfigure;
 import io.observability.internal.segment.Problems;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -45,6 +46,16 @@ public final class ObservabilityAutoConfiguration {
 		StoreLocation location = StoreLocation.of(environment);
 		return isEnabled(environment) ? StoreMembership.join(location, problems.list())
 				: StoreMembership.alone(location);
+	}
+
+	/** The last thing that is done before a training run ends. */
+	@Bean
+	SmartInitializingSingleton observabilityTrainingEnd(StoreMembership membership) {
+		return () -> {
+			if (TemporaryStoreListener.isTraining()) {
+				TemporaryStore.delete(membership.store());
+			}
+		};
 	}
 
 	@Bean

@@ -99,11 +99,15 @@ record StoreLocation(Path directory, boolean explicit, @Nullable String instance
 		return !(failure instanceof UntrustedStoreException) && canBeUsed(this.directory.toAbsolutePath().normalize());
 	}
 
-	/** Returns whether the folder, or the nearest one above it, can be written. */
+	/**
+	 * Returns whether the folder, or the nearest one above it, can be written, or could
+	 * be if its file system were not mounted read-only: the kernel does that after errors
+	 * of the disk.
+	 */
 	private static boolean canBeUsed(@Nullable Path directory) {
 		try {
 			return directory != null && Files.readAttributes(directory, BasicFileAttributes.class).isDirectory()
-					&& Files.isWritable(directory);
+					&& (Files.isWritable(directory) || Files.getFileStore(directory).isReadOnly());
 		}
 		catch (NoSuchFileException ex) {
 			return canBeUsed(directory.getParent());

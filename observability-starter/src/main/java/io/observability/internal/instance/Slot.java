@@ -38,6 +38,10 @@ public record Slot(int number, Path directory) {
 		return this.directory.resolve("instance");
 	}
 
+	Path lifeSign() {
+		return this.directory.resolve("alive");
+	}
+
 	/**
 	 * Returns the instance that holds, or last held, the slot.
 	 * @return the instance, or null if there was none or its file can't be read

@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * trusted. <pre>
  * slots/&lt;n&gt;/lock              held while the instance lives
  * slots/&lt;n&gt;/instance          which instance that is, or was
+ * slots/&lt;n&gt;/alive             when that gave its last sign of life
  * slots/&lt;n&gt;/metrics-*.seg     series and their numbers
  * slots/&lt;n&gt;/log-*.seg         log events that are to be collected
  * archive/                   totals of terminated instances

@@ -1,5 +1,7 @@
 // Polls the state of the fleet and shows it. All data of the server is inserted as text, never as markup.
 
+'use strict';
+
 const POLL_MILLIS = 1000;
 const SECOND_POLL_MILLIS = 200; // rates need two polls; an early second one shows the first chart sooner
 const TIMEOUT_MILLIS = 10_000;
@@ -10,7 +12,9 @@ const COLOURS = 8;
 const LEVELS = ['', 'TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR'];
 const LEVEL = /\b(TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\b/;
 const PID = /\s(\d+) --- |pid"?\s*[:=]\s*"?(\d+)/;
-const LIVE_URL = location.pathname.replace(/\/$/, '') + '/live';
+const SIGNED_OUT_POLL_MILLIS = 10_000;
+// Without the credentials that the address may have: fetch() refuses such URLs. The browser sends them all the same.
+const LIVE_URL = location.origin + location.pathname.replace(/\/$/, '') + '/live';
 
 const byId = (id) => document.getElementById(id);
 
@@ -270,6 +274,14 @@ function showCharts(before, now) {
 /** Slots are reused, so the key includes the start time of the occupant. */
 const keyOf = (member) => member.slot + ' ' + member.started;
 
+/** When an instance has ended, by the server's clock; undefined if that is unknown. */
+function endOf(member, known, live) {
+	if (member.ended) {
+		return Math.min(Date.parse(member.ended), live.millis);
+	}
+	return known?.alive ? live.millis : known?.ended;
+}
+
 const seen = new Map();
 const rows = new Map();
 
@@ -277,16 +289,15 @@ const rows = new Map();
 function members(live) {
 	for (const member of live.fleet.instances) {
 		const known = seen.get(keyOf(member));
-		const ended = member.alive ? null : (known?.ended ?? live.millis);
-		seen.set(keyOf(member), { ...member, ended });
+		seen.set(keyOf(member), { ...member, ended: member.alive ? null : endOf(member, known, live) });
 	}
 	const present = new Set(live.fleet.instances.map(keyOf));
 	for (const [key, member] of seen) {
-		if (!present.has(key)) {
+		if (!present.has(key) && member.alive) {
 			member.alive = false;
-			member.ended ??= live.millis;
+			member.ended = live.millis;
 		}
-		if (member.ended && live.millis - member.ended > ENDED_SHOWN_MILLIS) {
+		if (!member.alive && !(live.millis - member.ended <= ENDED_SHOWN_MILLIS)) {
 			seen.delete(key);
 		}
 	}
@@ -479,13 +490,21 @@ lines.addEventListener('scroll', () => {
 
 let previous = null;
 
+class SignedOut extends Error {
+}
+
 async function poll() {
 	const url = LIVE_URL + (previous?.log ? '?log=' + encodeURIComponent(previous.log.position) : '');
 	const response = await fetch(url, {
-		headers: { Accept: 'application/json' },
+		// By the second one Spring Security knows that it is not to ask for a password, nor to come back to this URL.
+		headers: { Accept: 'application/json', 'X-Requested-With': 'XMLHttpRequest' },
 		cache: 'no-store',
+		redirect: 'manual',
 		signal: AbortSignal.timeout(TIMEOUT_MILLIS),
 	});
+	if (response.type === 'opaqueredirect' || response.status === 401) {
+		throw new SignedOut();
+	}
 	if (!response.ok) {
 		throw new Error('HTTP ' + response.status);
 	}
@@ -501,20 +520,26 @@ async function poll() {
 	setText(status, 'Live');
 }
 
-async function keepPolling() {
+/** Returns the time until the next poll. */
+async function pollAndReport() {
 	const isFirst = previous === null;
-	if (!document.hidden) {
-		try {
-			await poll();
-		}
-		catch (error) {
-			const status = byId('status');
-			status.className = 'lost';
-			setText(status, 'No answer since ' + (previous ? new Date(previous.millis).toLocaleTimeString() : 'the start')
-				+ ': ' + error.message);
-		}
+	try {
+		await poll();
+		return isFirst ? SECOND_POLL_MILLIS : POLL_MILLIS;
 	}
-	setTimeout(keepPolling, isFirst ? SECOND_POLL_MILLIS : POLL_MILLIS);
+	catch (error) {
+		const signedOut = error instanceof SignedOut;
+		const since = previous ? new Date(previous.millis).toLocaleTimeString() : 'the start';
+		const status = byId('status');
+		status.className = 'lost';
+		setText(status, signedOut ? 'Signed out: reload the page to sign in again'
+			: 'No answer since ' + since + ': ' + error.message);
+		return signedOut ? SIGNED_OUT_POLL_MILLIS : POLL_MILLIS;
+	}
+}
+
+async function keepPolling() {
+	setTimeout(keepPolling, document.hidden ? POLL_MILLIS : await pollAndReport());
 }
 
 keepPolling();

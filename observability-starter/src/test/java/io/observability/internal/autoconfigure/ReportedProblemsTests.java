@@ -298,6 +298,29 @@ class ReportedProblemsTests {
 		}
 	}
 
+	/** As the kernel mounts it again after errors of the disk. */
+	@Test
+	void diskThatIsReadOnlyDoesNotFailTheStart() throws Exception {
+		String disk = Files.createDirectory(this.directory.resolve("disk")).toString();
+		assumeThat(run("mount", "-t", "tmpfs", "-o", "ro", "tmpfs", disk)).as("needs the rights of root").isZero();
+		try {
+			runner(Path.of(disk, "store")).run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(health(context).getStatus().getCode()).isEqualTo("DEGRADED");
+			});
+		}
+		finally {
+			run("umount", disk);
+		}
+	}
+
+	private static int run(String... command) throws Exception {
+		return new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+			.start()
+			.waitFor();
+	}
+
 	@Test
 	void whatTheWorldHasPutIntoAStoreDoesNotFailTheStart() throws IOException {
 		Path store = this.directory.resolve("store");
