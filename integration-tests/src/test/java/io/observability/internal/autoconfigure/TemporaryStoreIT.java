@@ -39,7 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @SpringBootTest(classes = LoggingApplication.class, webEnvironment = SpringBootTest.WebEnvironment.NONE,
 		properties = "spring.application.name=shop-under-test")
-class TemporaryStoreTests {
+class TemporaryStoreIT {
 
 	@TempDir
 	private Path directory;
