@@ -33,6 +33,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.status.Status;
@@ -88,6 +89,7 @@ public final class LogWriterMain {
 
 	private void run() throws IOException, InterruptedException {
 		LoggerContext context = new LoggerContext();
+		context.setMDCAdapter(new LogbackMDCAdapter());
 		QueueAppender appender = appender(context, this.directory);
 		appender.start();
 		Logger logger = context.getLogger("numbers");
@@ -238,7 +240,7 @@ public final class LogWriterMain {
 		policy.setMaxHistory(10_000);
 		appender.setRollingPolicy(policy);
 		appender.setEncoder(encoder);
-		appender.setStoreDirectory(System.getProperty("storeDirectory", directory.resolve("store").toString()));
+		appender.setStoreDirectory(directory.resolve("store").toString());
 		appender.setMaxBacklog(FileSize.valueOf(System.getProperty("maxBacklog", "64MB")));
 		if (Boolean.getBoolean("sink")) {
 			appender.addAppender(sink(context, directory));

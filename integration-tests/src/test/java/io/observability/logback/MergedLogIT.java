@@ -51,7 +51,7 @@ class MergedLogIT {
 
 	private static final int STOPS = Integer.getInteger("stops", 1);
 
-	private static final int DELETIONS = Integer.getInteger("deletions", 10);
+	private static final int DELETIONS = Integer.getInteger("deletions", 5);
 
 	private static final int PROCESSES = Integer.getInteger("logProcesses", 3);
 
@@ -193,37 +193,6 @@ class MergedLogIT {
 				fleet.stop();
 			}
 			MergedLogChecker log = MergedLogChecker.check(disk.path(), this.directory);
-			assertThat(log.findings()).as(log.toString()).isEmpty();
-		}
-	}
-
-	@ParameterizedTest
-	@ValueSource(booleans = { false, true })
-	void storeThatIsFullAtTheStartIsJoinedWhenThereIsRoom(boolean inodes) throws IOException {
-		Path directory = Files.createDirectory(this.directory.resolve("disk"));
-		try (SmallDisk disk = SmallDisk.mount(directory, "16m,nr_inodes=200")) {
-			assumeThat(disk).as("a small file system can be mounted, which takes root").isNotNull();
-			if (inodes) {
-				disk.fillInodes();
-			}
-			else {
-				disk.fill();
-			}
-			Path store = disk.path().resolve("store");
-			try (LogFleet fleet = new LogFleet(this.directory, this.directory, 2, 5 * PAUSE_MICROS,
-					Map.of("storeDirectory", store.toString()))) {
-				fleet.awaitProgress(SOME_BYTES / 4);
-				if (inodes) {
-					disk.freeInodes();
-				}
-				else {
-					disk.free();
-				}
-				Awaitility.await().until(() -> Files.exists(store.resolve("slots/1/lock")));
-				fleet.awaitProgress(SOME_BYTES / 4);
-				fleet.stop();
-			}
-			MergedLogChecker log = MergedLogChecker.check(this.directory);
 			assertThat(log.findings()).as(log.toString()).isEmpty();
 		}
 	}

@@ -162,7 +162,7 @@ public final class RollingLogFile implements LogTarget {
 	 * Returns whether a file can be created, and others opened meanwhile: there may be no
 	 * inodes or no descriptors.
 	 */
-	@SuppressWarnings("try") // they are only opened
+	@SuppressWarnings("try") // they are only to be open
 	private boolean canOpenFiles() {
 		if (this.compression == null) {
 			return true;
