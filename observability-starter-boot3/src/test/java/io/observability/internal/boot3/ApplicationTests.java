@@ -69,8 +69,8 @@ class ApplicationTests {
 	@Test
 	void requestsAreCounted() throws Exception {
 		assertThat(get("/products/tea")).isEqualTo("tea");
-		await().untilAsserted(() -> assertThat(get("/actuator/prometheus"))
-			.contains("http_requests_total{app_name=\"shop\",endpoint=\"/products/{name}\",http_status=\"200\",method=\"GET\"} "));
+		await().untilAsserted(() -> assertThat(get("/actuator/prometheus")).contains(
+				"http_requests_total{app_name=\"shop\",endpoint=\"/products/{name}\",http_status=\"200\",method=\"GET\"} "));
 	}
 
 	@Test

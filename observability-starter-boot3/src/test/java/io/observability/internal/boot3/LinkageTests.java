@@ -58,8 +58,7 @@ class LinkageTests {
 		}
 		for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
 			JavaClass target = dependency.getTargetClass().getBaseComponentType();
-			if (isLibrary(target)
-					&& !ClassUtils.isPresent(target.getName(), LinkageTests.class.getClassLoader())) {
+			if (isLibrary(target) && !ClassUtils.isPresent(target.getName(), LinkageTests.class.getClassLoader())) {
 				missing.add(target.getName() + " in " + type.getName());
 			}
 		}
