@@ -23,6 +23,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import ch.qos.logback.classic.LoggerContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.observability.internal.registry.SharedMeterRegistry;
 import org.junit.jupiter.api.AfterAll;
@@ -56,12 +57,13 @@ class ApplicationTests {
 		application = (ServletWebServerApplicationContext) SpringApplication.run(Application.class, "--server.port=0",
 				"--spring.application.name=shop", "--observability.store.directory=" + dir.resolve("store"),
 				"--logging.file.name=" + dir.resolve("shop.log"), "--logging.structured.format.file=ecs",
-				"--management.endpoints.web.exposure.include=*");
+				"--management.endpoints.web.exposure.include=*", "--management.endpoint.health.show-details=always");
 	}
 
 	@AfterAll
 	static void stop() {
 		application.close();
+		((LoggerContext) LoggerFactory.getILoggerFactory()).reset();
 	}
 
 	@Test
