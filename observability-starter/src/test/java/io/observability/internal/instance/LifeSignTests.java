@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.within;
  */
 class LifeSignTests {
 
-	private static final Instant EARLIER = Instant.now().minusSeconds(3600).truncatedTo(ChronoUnit.SECONDS);
+	private static final Instant EARLIER = Instant.parse("2026-01-01T00:00:00Z");
 
 	@TempDir
 	private Path directory;
