@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.within;
  */
 class LifeSignTests {
 
-	private final Instant earlier = Instant.now().minusSeconds(3600).truncatedTo(ChronoUnit.SECONDS);
+	private static final Instant EARLIER = Instant.parse("2026-01-01T00:00:00Z");
 
 	@TempDir
 	private Path directory;
@@ -48,8 +48,8 @@ class LifeSignTests {
 			assertThat(LifeSign.lastOf(instance.slot(), info)).as("no sign yet").isNull();
 			new LifeSign(instance).renewIfDue();
 			assertThat(LifeSign.lastOf(instance.slot(), info)).isCloseTo(Instant.now(), within(30, ChronoUnit.SECONDS));
-			Files.setLastModifiedTime(instance.slot().lifeSign(), FileTime.from(this.earlier));
-			assertThat(LifeSign.lastOf(instance.slot(), info)).isEqualTo(this.earlier);
+			Files.setLastModifiedTime(instance.slot().lifeSign(), FileTime.from(EARLIER));
+			assertThat(LifeSign.lastOf(instance.slot(), info)).isEqualTo(EARLIER);
 		}
 	}
 
@@ -58,7 +58,7 @@ class LifeSignTests {
 		StoreDirectory store = StoreDirectory.open(this.directory.resolve("store"));
 		Instance instance = Instance.join(store, null);
 		new LifeSign(instance).renewIfDue();
-		Files.setLastModifiedTime(instance.slot().lifeSign(), FileTime.from(this.earlier));
+		Files.setLastModifiedTime(instance.slot().lifeSign(), FileTime.from(EARLIER));
 		instance.close();
 		assertThat(LifeSign.lastOf(instance.slot(), instance.slot().occupant())).isCloseTo(Instant.now(),
 				within(30, ChronoUnit.SECONDS));
