@@ -19,8 +19,6 @@ package io.observability.internal.log.collector;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -59,15 +57,6 @@ final class EventDelivery {
 
 	private static final long FENCED_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-	/** Positions are to be saved about so often while events are delivered. */
-	private static final long LONG_BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
-	private static final long SHORT_BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
-	private static final int FIRST_LIMIT = 16;
-
-	private static final int LARGEST_LIMIT = 4096;
-
 	/** While an event fails, no more are read than this and one batch. */
 	private static final long MOST_PENDING_BYTES = 4 << 20;
 
@@ -78,11 +67,8 @@ final class EventDelivery {
 	/** Touched by the task alone. */
 	private final LookPauses pauses;
 
-	/** Events that were read and are not delivered yet. Touched by the task alone. */
-	private final Deque<byte[]> pending = new ArrayDeque<>();
-
-	/** How many events to read at a time. Touched by the task alone. */
-	private int limit = FIRST_LIMIT;
+	/** Touched by the task alone. */
+	private final PendingEvents pending;
 
 	/** Of the first event. Touched by the task alone. */
 	private final DeliveryAttempts attempts = new DeliveryAttempts();
@@ -104,6 +90,7 @@ final class EventDelivery {
 		this.receiver = receiver;
 		this.source = source;
 		this.pauses = pauses;
+		this.pending = new PendingEvents(source);
 	}
 
 	/**
@@ -145,27 +132,14 @@ final class EventDelivery {
 		}
 	}
 
-	/** Reads events, and returns whether there were any. */
 	private boolean readNext() throws IOException {
-		if (this.closing || (this.pending.isEmpty() && this.source.isQuiet())) {
-			return false;
-		}
-		try {
-			return this.pending.addAll(this.source.read(this.limit));
-		}
-		catch (TermEndedException ex) {
-			throw ex;
-		}
-		catch (Throwable ex) {
-			// They are read again.
-			this.pending.clear();
-			throw ex;
-		}
+		return !this.closing && this.pending.readNext();
 	}
 
 	private void deliverPending() throws Exception {
 		long start = System.nanoTime();
-		for (byte[] event = this.pending.peek(); event != null && !this.closing; event = this.pending.peek()) {
+		while (!this.pending.isEmpty() && !this.closing) {
+			byte[] event = this.pending.first();
 			Throwable failure = attempt(event);
 			if (failure == null) {
 				takeFirst();
@@ -176,7 +150,7 @@ final class EventDelivery {
 			}
 		}
 		if (this.pending.isEmpty()) {
-			adaptLimit(System.nanoTime() - start);
+			this.pending.adaptLimit(System.nanoTime() - start);
 			this.source.saveDelivered();
 		}
 	}
@@ -203,17 +177,8 @@ final class EventDelivery {
 		throw (Exception) failure;
 	}
 
-	private void adaptLimit(long nanos) {
-		if (nanos > LONG_BATCH_NANOS) {
-			this.limit = Math.max(1, this.limit / 2);
-		}
-		else if (nanos < SHORT_BATCH_NANOS) {
-			this.limit = Math.min(LARGEST_LIMIT, 2 * this.limit);
-		}
-	}
-
 	private void takeFirst() {
-		this.pending.poll();
+		this.pending.removeFirst();
 		this.lastProgress = System.nanoTime();
 		this.attempts.onTaken(this.lastProgress);
 		this.failing = false;
@@ -252,7 +217,7 @@ final class EventDelivery {
 	 */
 	private int tryOthers() throws IOException {
 		int count = this.attempts.others();
-		while (this.pending.size() <= count && pendingBytes() < MOST_PENDING_BYTES && readNext()) {
+		while (this.pending.size() <= count && this.pending.bytes() < MOST_PENDING_BYTES && readNext()) {
 			// Reads as many as there are.
 		}
 		long start = System.nanoTime();
@@ -272,10 +237,6 @@ final class EventDelivery {
 		return 0;
 	}
 
-	private long pendingBytes() {
-		return this.pending.stream().mapToLong((event) -> event.length).sum();
-	}
-
 	/**
 	 * Leaves out events in front of one that was taken, each of which has to fail once
 	 * more. If one of them is taken, the target was down: then all that follow are
@@ -283,7 +244,7 @@ final class EventDelivery {
 	 */
 	private boolean leaveOutBefore(int taken) {
 		for (int i = 0; i < taken; i++) {
-			byte[] event = this.pending.element();
+			byte[] event = this.pending.first();
 			Throwable failure = attempt(event);
 			if (failure == null) {
 				takeFirst();
@@ -292,7 +253,7 @@ final class EventDelivery {
 			if (this.receiver.isOfTarget(failure)) {
 				return false;
 			}
-			this.pending.poll();
+			this.pending.removeFirst();
 			SkippedRecords.add(event.length);
 			this.receiver.onUndeliverable(event.length, failure);
 		}

@@ -24,7 +24,6 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.encoder.Encoder;
-import ch.qos.logback.core.spi.FilterReply;
 import io.observability.internal.instance.Instance;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.task.Task;
@@ -66,9 +65,7 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 
 	private @Nullable AppenderShutdownHook shutdownHook;
 
-	/**
-	 * Whether its logger context had a store when this was started: a reset removes it.
-	 */
+	/** Whether its context had a store when this was started: a reset removes it. */
 	private volatile boolean assigned;
 
 	private volatile boolean superseded;
@@ -125,10 +122,7 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 		this.shutdownHook = AppenderShutdownHook.register(this);
 	}
 
-	/**
-	 * Joins the fleet, if that was not possible when this appender was started and is
-	 * now.
-	 */
+	/** Joins the fleet, if that was not possible at the start and is now. */
 	synchronized void joinLater() {
 		AppenderSettings settings = completeSettings();
 		Path store = settings.storeDirectory();
@@ -225,7 +219,7 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 			int[] appending = this.appending.get();
 			int depth = appending[Reentry.DEPTH];
 			int count = appending[Reentry.COUNT];
-			if (depth < Reentry.CLOSED && isAccepted(outputs, event)) {
+			if (depth < Reentry.CLOSED && outputs.accept(event)) {
 				// What was logged while it was formatted may be logged again.
 				appending[Reentry.DEPTH] = (appending[Reentry.COUNT] == count) ? depth + 1 : Reentry.CLOSED;
 				appending[Reentry.COUNT]++;
@@ -274,21 +268,6 @@ public abstract class FleetAppender extends FileAndAttachedAppender {
 				return;
 			}
 			next = outputs.append(event, appending, next);
-		}
-	}
-
-	private boolean isAccepted(FleetOutputs outputs, ILoggingEvent event) {
-		try {
-			boolean accepted = getFilterChainDecision(event) != FilterReply.DENY;
-			if (accepted) {
-				// Calls the arguments, and keeps the text.
-				event.getFormattedMessage();
-			}
-			return accepted;
-		}
-		catch (Throwable ex) {
-			outputs.drop(event);
-			throw ex;
 		}
 	}
 

@@ -27,6 +27,7 @@ import java.util.concurrent.locks.LockSupport;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.spi.AppenderAttachable;
+import ch.qos.logback.core.spi.FilterReply;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,8 +177,24 @@ final class FleetOutputs implements Closeable {
 		this.outputs.get(0).origin().addTo(this.appender.getContext());
 	}
 
+	/** Returns whether the appender's filters let an event pass. */
+	boolean accept(ILoggingEvent event) {
+		try {
+			boolean accepted = this.appender.getFilterChainDecision(event) != FilterReply.DENY;
+			if (accepted) {
+				// Calls the arguments, and keeps the text.
+				event.getFormattedMessage();
+			}
+			return accepted;
+		}
+		catch (Throwable ex) {
+			drop(event);
+			throw ex;
+		}
+	}
+
 	/** Counts an event as dropped that could not be put into the queues. */
-	void drop(ILoggingEvent event) {
+	private void drop(ILoggingEvent event) {
 		for (FleetOutput output : this.outputs) {
 			output.drop(event);
 		}
