@@ -118,7 +118,7 @@ class StarvedLogIT {
 			ForkedJvm first = fleet.start(other.launcher(), classPath);
 			first.awaitLine("started");
 			assertThat(fleet.collector()).isSameAs(first);
-			ForkedJvm second = fleet.start(owner.launcher(), classPath);
+			fleet.start(owner.launcher(), classPath);
 			if (madeForOneUser) {
 				awaitOtherCollector(fleet, first);
 			}
