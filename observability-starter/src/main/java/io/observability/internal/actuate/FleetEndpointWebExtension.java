@@ -29,6 +29,8 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
  * polls.
  */
 @EndpointWebExtension(endpoint = FleetEndpoint.class)
+@SuppressWarnings("deprecation") // Boot 3.5 takes a parameter for optional by Spring's
+									// own annotation alone
 public final class FleetEndpointWebExtension {
 
 	private static final String LIVE = "live";
@@ -55,7 +57,8 @@ public final class FleetEndpointWebExtension {
 	 * @throws IOException if the page is not on the class path
 	 */
 	@ReadOperation(producesFrom = FleetFormat.class)
-	public WebEndpointResponse<Object> fleet(FleetFormat format, @Nullable String file) throws IOException {
+	public WebEndpointResponse<Object> fleet(FleetFormat format,
+			@org.springframework.lang.Nullable @Nullable String file) throws IOException {
 		if (file != null) {
 			PageFile found = FleetPage.file(file);
 			return (found != null) ? new WebEndpointResponse<>(found.content(), found.type())
@@ -72,7 +75,7 @@ public final class FleetEndpointWebExtension {
 	 * @return the data, or null if there is no such part
 	 */
 	@ReadOperation
-	public @Nullable LiveFleet live(@Selector String part, @Nullable String log) {
+	public @Nullable LiveFleet live(@Selector String part, @org.springframework.lang.Nullable @Nullable String log) {
 		return part.equals(LIVE) ? this.live.read(log) : null;
 	}
 

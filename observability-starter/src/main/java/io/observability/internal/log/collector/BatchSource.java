@@ -18,6 +18,7 @@ package io.observability.internal.log.collector;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,6 +42,8 @@ final class BatchSource implements Closeable {
 
 	private static final long QUIET_SCAN_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+	private final Path store;
+
 	private final String instance;
 
 	private final Duration orderingWindow;
@@ -59,8 +62,9 @@ final class BatchSource implements Closeable {
 
 	private long lastScan;
 
-	private BatchSource(String instance, Duration orderingWindow, CheckpointFile checkpoints, QueueScanner scanner,
-			Queues queues, CollectorBuffers buffers) {
+	private BatchSource(Path store, String instance, Duration orderingWindow, CheckpointFile checkpoints,
+			QueueScanner scanner, Queues queues, CollectorBuffers buffers) {
+		this.store = store;
 		this.instance = instance;
 		this.orderingWindow = orderingWindow;
 		this.checkpoints = checkpoints;
@@ -73,8 +77,8 @@ final class BatchSource implements Closeable {
 	static BatchSource open(StoreDirectory store, TermOwner owner, Duration orderingWindow) throws IOException {
 		CheckpointFile checkpoints = CheckpointSuccession.begin(store.collectorCheckpoint(), owner);
 		Queues queues = new Queues(store, owner.buffers().files(), owner.unreadable());
-		return new BatchSource(owner.instance(), orderingWindow, checkpoints, new QueueScanner(store), queues,
-				owner.buffers());
+		return new BatchSource(store.path(), owner.instance(), orderingWindow, checkpoints, new QueueScanner(store),
+				queues, owner.buffers());
 	}
 
 	String instance() {
@@ -97,6 +101,13 @@ final class BatchSource implements Closeable {
 	/** Makes sure that no other process has begun a term. */
 	void requireCurrentTerm() throws IOException {
 		this.checkpoints.requireCurrent();
+	}
+
+	/** Makes sure that no writer takes back what was read. */
+	void requireFiles() throws IOException {
+		if (!this.queues.haveFiles()) {
+			throw new DeletedQueueException(this.store);
+		}
 	}
 
 	/** Saves a checkpoint, and lets writers have back what lies before it. */

@@ -167,7 +167,7 @@ public final class Collector implements Closeable {
 		try {
 			return this.leaving ? leave() : collect();
 		}
-		catch (TermEndedException | NoProgressException ex) {
+		catch (TermEndedException | NoProgressException | DeletedQueueException ex) {
 			endTerm();
 			this.leadership.resign();
 			return this.leaving ? LEAVE_TICK_NANOS : Leadership.LOOK_NANOS;

@@ -52,7 +52,10 @@ import org.jspecify.annotations.Nullable;
  * A process that works alone for want of a store may write the file as well, and so may
  * the collector of a store that was deleted and of the one in its place at the same time.
  * The file's lock, see {@link LogFileLock}, is held from before its length is noted until
- * the batch is written, and while the file is rolled.
+ * the batch is written and marked in the queues, and while the file is rolled. A writer
+ * whose queue was deleted takes the lock before it reads the marks and puts what is
+ * behind them into its next queue. So under the lock a batch is given up if files of its
+ * queues are missing.
  *
  * <p>
  * The file is rolled between two batches, under a checkpoint that says so. A crash in the
@@ -118,6 +121,7 @@ final class FileOutput implements TermOutput {
 		}
 		this.file.openLocked(this.target.activeFile());
 		try {
+			this.source.requireFiles();
 			if (this.file.length() == 0) {
 				writeHeader();
 			}

@@ -73,6 +73,11 @@ public final class LogFileLock {
 		return new LogFileLock(null);
 	}
 
+	/** Returns whether it could be locked. */
+	boolean isHeld() {
+		return this.lock != null;
+	}
+
 	/**
 	 * Releases the lock. It may have gone with its file's channel.
 	 * @throws IOException if that is not possible

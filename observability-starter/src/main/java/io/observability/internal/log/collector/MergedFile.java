@@ -95,7 +95,8 @@ final class MergedFile implements Closeable {
 		open(path);
 	}
 
-	private static String key(Path path) throws IOException {
+	/** Returns what identifies the file at a path; empty if there is none. */
+	static String key(Path path) throws IOException {
 		try {
 			Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
 			return (key != null) ? key.toString() : "";

@@ -205,6 +205,22 @@ final class Queues implements Closeable {
 		this.queues.values().forEach((queue) -> queue.reader.markCollected());
 	}
 
+	/**
+	 * Returns whether the files are there from which records of living writers were read
+	 * last. A writer whose files were deleted puts into its next queue what is not marked
+	 * as collected.
+	 */
+	boolean haveFiles() {
+		return this.queues.values().stream().allMatch((queue) -> queue.dead || hasFile(queue));
+	}
+
+	private static boolean hasFile(Queue queue) {
+		Position end = queue.reader.position();
+		int index = end.equals(Position.startOf(end.index())) ? end.index() - 1 : end.index();
+		return end.equals(queue.committed) || index < queue.committed.index()
+				|| StoreFiles.exists(queue.sequence.segmentFile(index));
+	}
+
 	/** Notes that everything read so far has been passed on. */
 	void commitPositions() {
 		this.queues.values().forEach((queue) -> queue.committed = queue.reader.position());

@@ -221,12 +221,13 @@ public final class LogQueue implements Closeable {
 
 	/**
 	 * Returns what the collector has not written of this queue, whose files were deleted,
-	 * and which is closed. Waits a little for the collector, which may be writing what it
-	 * had read before.
+	 * and which is closed.
+	 * @param undisturbed no collector writes at present; else this waits a little for it,
+	 * because it may be writing what it had read before
 	 * @return the records
 	 */
-	public UncollectedRecords uncollected() {
-		return UncollectedRecords.of(this.handOver.segments());
+	public UncollectedRecords uncollected(boolean undisturbed) {
+		return UncollectedRecords.of(this.handOver.segments(), undisturbed);
 	}
 
 	/**

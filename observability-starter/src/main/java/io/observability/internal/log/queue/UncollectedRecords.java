@@ -26,10 +26,12 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>
  * Protocol. The collector's last batch from the deleted files may still be on its way
- * into the log: only when the marks of the segments have not changed for a while are the
- * records behind them taken for uncollected. They are moved to the next queue in order.
- * If the files of that one are deleted as well, it has taken only a part. The others
- * remain here, to be moved to the queue after it, behind those that it has taken.
+ * into the log. So the marks of the segments are read while the log file is locked: what
+ * the collector writes after that has no records of files that are gone. Where there is
+ * no such lock, the records behind the marks are taken for uncollected when the marks
+ * have not changed for a while. They are moved to the next queue in order. If the files
+ * of that one are deleted as well, it has taken only a part. The others remain here, to
+ * be moved to the queue after it, behind those that it has taken.
  */
 public final class UncollectedRecords {
 
@@ -54,8 +56,8 @@ public final class UncollectedRecords {
 		this.offset = offset;
 	}
 
-	static UncollectedRecords of(List<Segment> segments) {
-		List<Integer> collected = awaitCollected(segments);
+	static UncollectedRecords of(List<Segment> segments, boolean undisturbed) {
+		List<Integer> collected = undisturbed ? collected(segments) : awaitCollected(segments);
 		int first = segments.size() - 1;
 		while (first > 0 && collected.get(first) == 0) {
 			first--;

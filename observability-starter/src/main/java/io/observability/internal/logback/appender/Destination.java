@@ -17,12 +17,14 @@
 package io.observability.internal.logback.appender;
 
 import java.io.IOException;
+import java.nio.file.Path;
 
 import io.observability.internal.instance.Instance;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.Collector;
 import io.observability.internal.log.queue.LogQueue;
 import io.observability.internal.task.TaskListener;
+import org.jspecify.annotations.Nullable;
 
 /** Where the collector delivers the events of an output's queues. */
 interface Destination {
@@ -32,6 +34,12 @@ interface Destination {
 	 * @return the name
 	 */
 	String name();
+
+	/**
+	 * Returns the file whose lock keeps the collector from writing.
+	 * @return the file, or null if there is none
+	 */
+	@Nullable Path lockedFile();
 
 	/**
 	 * Opens the store of the destination's queues.

@@ -17,6 +17,7 @@
 package io.observability.internal.logback.appender;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.nio.file.Files;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -66,6 +67,11 @@ final class FileDestination implements Destination {
 	@Override
 	public String name() {
 		return LogPath.of(this.appender).toString();
+	}
+
+	@Override
+	public Path lockedFile() {
+		return LogPath.of(this.appender);
 	}
 
 	@Override

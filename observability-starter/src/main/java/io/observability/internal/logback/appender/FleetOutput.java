@@ -19,6 +19,7 @@ package io.observability.internal.logback.appender;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -30,6 +31,7 @@ import io.observability.internal.instance.Instance;
 import io.observability.internal.instance.SlotFolder;
 import io.observability.internal.instance.StoreDirectory;
 import io.observability.internal.log.collector.Collector;
+import io.observability.internal.log.collector.LockedLogFile;
 import io.observability.internal.log.queue.DropReport;
 import io.observability.internal.log.queue.LogQueue;
 import io.observability.internal.log.queue.UncollectedRecords;
@@ -42,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  * candidacy for the collector, and closes them in the reverse order.
  */
 final class FleetOutput implements Closeable {
+
+	/** For a collector that is writing. */
+	private static final Duration LOCK_PATIENCE = Duration.ofSeconds(1);
 
 	private final Source source;
 
@@ -296,17 +301,19 @@ final class FleetOutput implements Closeable {
 		return next;
 	}
 
-	private boolean hasUncollected() {
+	private boolean hasUncollected() throws IOException {
 		addUncollected();
 		return !this.uncollected.stream().allMatch(UncollectedRecords::isEmpty);
 	}
 
 	/** Once the queue is closed. */
-	private void addUncollected() {
+	private void addUncollected() throws IOException {
 		this.collector.abandon();
 		if (!this.addedUncollected) {
-			this.uncollected.addFirst(this.queue.uncollected());
-			this.addedUncollected = true;
+			try (LockedLogFile file = LockedLogFile.open(this.source.destination().lockedFile(), LOCK_PATIENCE)) {
+				this.uncollected.addFirst(this.queue.uncollected(file.isLocked()));
+				this.addedUncollected = true;
+			}
 		}
 	}
 

@@ -17,6 +17,7 @@
 package io.observability.internal.logback.appender;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +41,7 @@ import io.observability.internal.logback.event.EventOrigin;
 import io.observability.internal.logback.event.EventWriter;
 import io.observability.internal.logback.sinks.Sink;
 import io.observability.internal.task.TaskListener;
+import org.jspecify.annotations.Nullable;
 
 /** The attached appenders, which receive whole events rather than lines of text. */
 final class SinkDestination implements Destination {
@@ -70,6 +72,12 @@ final class SinkDestination implements Destination {
 	@Override
 	public String name() {
 		return "appenders of " + this.appender.getName();
+	}
+
+	/** Attached appenders may get events twice. */
+	@Override
+	public @Nullable Path lockedFile() {
+		return null;
 	}
 
 	/** Has a store of its own, in that of the appender's file if it has one. */
