@@ -351,6 +351,30 @@ class QueueAppenderTests {
 	}
 
 	@Test
+	void eventsOfASegmentWhoseFileIsReplacedAreWritten() throws Exception {
+		Path lock = StoreDirectory.open(this.directory.resolve("store")).collectorLock();
+		LoggerContext context;
+		try (ProcessLock noCollector = ProcessLock.tryAcquire(lock)) {
+			assertThat(noCollector).isNotNull();
+			context = configure(merged());
+			for (int i = 0; i < 50; i++) {
+				context.getLogger("test").info(i + "x".repeat(10_000));
+			}
+			Path first = queueFiles().stream().sorted().findFirst().orElseThrow();
+			Files.delete(first);
+			Files.writeString(first, "x");
+			LoggerContext joining = context;
+			Awaitility.await()
+				.until(() -> joining.getStatusManager()
+					.getCopyOfStatusList()
+					.stream()
+					.anyMatch((status) -> status.getMessage().contains("joined the fleet again")));
+		}
+		context.stop();
+		assertThat(log()).hasSize(50).doesNotHaveDuplicates();
+	}
+
+	@Test
 	void worksAloneUntilADeletedStoreCanBeCreatedAgain() throws Exception {
 		LoggerContext context = configure(merged());
 		context.getLogger("test").info("before");

@@ -24,6 +24,8 @@ import java.util.function.Function;
 
 import io.observability.FullPolicy;
 import io.observability.internal.instance.Instance;
+import io.observability.internal.memory.StoreFiles;
+import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.SegmentKind;
 import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.segment.SequenceId;
@@ -228,6 +230,21 @@ public final class LogQueue implements Closeable {
 	 */
 	public UncollectedRecords uncollected(boolean undisturbed) {
 		return UncollectedRecords.of(this.handOver.segments(), undisturbed);
+	}
+
+	/**
+	 * Deletes what is left of the files of this queue, which is lost and closed, so that
+	 * the collector does not write records that are put into another queue.
+	 */
+	public void deleteFiles() {
+		try {
+			for (ListedSegment segment : this.sequence.files()) {
+				StoreFiles.deleteIfExists(segment.path());
+			}
+		}
+		catch (IOException ex) {
+			// The folder has gone, or can't be written: they may be written twice.
+		}
 	}
 
 	/**

@@ -18,12 +18,14 @@ package io.observability.internal.log.queue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.IdentityHashMap;
 
 import io.observability.internal.memory.Region;
 import io.observability.internal.memory.StoreFiles;
 import io.observability.internal.segment.SegmentLifecycle;
 import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.segment.SegmentStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The segments of one queue from their creation to their deletion, see
@@ -38,6 +40,11 @@ final class SegmentFiles {
 
 	private final SegmentSequence sequence;
 
+	/**
+	 * What identifies the file of a region, whatever its name; not where that changes.
+	 */
+	private final IdentityHashMap<Region, Object> keys = new IdentityHashMap<>();
+
 	SegmentFiles(SegmentSequence sequence) {
 		this.sequence = sequence;
 	}
@@ -46,7 +53,20 @@ final class SegmentFiles {
 		Region region = SegmentLifecycle.create(this.sequence, index, size);
 		Segment segment = Segment.format(region, this.sequence, index);
 		SegmentLifecycle.publish(this.sequence, index);
+		Object key = key(this.sequence.segmentFile(index));
+		if (key != null && key.equals(key(this.sequence.segmentFile(index)))) {
+			this.keys.put(region, key);
+		}
 		return segment;
+	}
+
+	private static @Nullable Object key(Path path) {
+		try {
+			return StoreFiles.attributes(path).fileKey();
+		}
+		catch (IOException ex) {
+			return null;
+		}
 	}
 
 	/** Makes a segment of the memory and the file of an acknowledged one. */
@@ -56,22 +76,29 @@ final class SegmentFiles {
 		return segment;
 	}
 
-	/** Whether readers find the segment, and not a folder in its place, for example. */
+	/** Whether readers find the segment, and nothing else in its place. */
 	boolean isPublished(Segment segment) {
-		return StoreFiles.isFile(this.sequence.segmentFile(segment.index()));
+		return isFileOf(segment, this.sequence.segmentFile(segment.index()));
 	}
 
 	/** Whether the collector has left the file of an acknowledged segment. */
 	boolean isReusable(Segment acknowledged) {
-		return StoreFiles.isFile(this.sequence.file(acknowledged.index(), SegmentStage.FREE));
+		return isFileOf(acknowledged, this.sequence.file(acknowledged.index(), SegmentStage.FREE));
+	}
+
+	private boolean isFileOf(Segment segment, Path path) {
+		Object key = this.keys.get(segment.region());
+		return (key != null) ? key.equals(key(path)) : StoreFiles.isFile(path);
 	}
 
 	/** Deletes a segment that no reader has looked into. */
 	void deletePublished(Segment segment) throws IOException {
+		this.keys.remove(segment.region());
 		delete(this.sequence.segmentFile(segment.index()));
 	}
 
 	void deleteAcknowledged(Segment segment) throws IOException {
+		this.keys.remove(segment.region());
 		delete(this.sequence.file(segment.index(), SegmentStage.FREE));
 	}
 

@@ -78,7 +78,7 @@ final class SegmentSupply implements Closeable {
 
 	private int nextIndex;
 
-	/** Another program has deleted the current segment's file: no reader finds it. */
+	/** Another program has deleted or replaced a segment's file: no reader finds it. */
 	private volatile boolean lost;
 
 	private volatile @Nullable Task task;

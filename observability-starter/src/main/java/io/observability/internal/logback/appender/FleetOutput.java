@@ -310,8 +310,12 @@ final class FleetOutput implements Closeable {
 	private void addUncollected() throws IOException {
 		this.collector.abandon();
 		if (!this.addedUncollected) {
-			try (LockedLogFile file = LockedLogFile.open(this.source.destination().lockedFile(), LOCK_PATIENCE)) {
+			Path locked = this.source.destination().lockedFile();
+			try (LockedLogFile file = LockedLogFile.open(locked, LOCK_PATIENCE)) {
 				this.uncollected.addFirst(this.queue.uncollected(file.isLocked()));
+				if (locked != null) {
+					this.queue.deleteFiles();
+				}
 				this.addedUncollected = true;
 			}
 		}
