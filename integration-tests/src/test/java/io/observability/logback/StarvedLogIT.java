@@ -40,7 +40,7 @@ class StarvedLogIT {
 
 	private static final int PAUSE_MICROS = 2000;
 
-	private static final int SOME_BYTES = 1 << 20;
+	private static final int SOME_BYTES = 1 << 18;
 
 	@TempDir
 	private Path directory;
