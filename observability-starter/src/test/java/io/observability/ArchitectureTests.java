@@ -193,7 +193,8 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule actuate = only(ACTUATE).mayUse(API, PROMETHEUS, METRICS, SEGMENT, TASK, LOG, INSTANCE,
-			MICROMETER, PROMETHEUS_CLIENT, "org.springframework.boot.actuate..", "org.springframework.util..");
+			MICROMETER, PROMETHEUS_CLIENT, "org.springframework.boot.actuate..", "org.springframework.lang",
+			"org.springframework.util..");
 
 	@ArchTest
 	static final ArchRule boot4 = only(BOOT_4).mayUse(ACTUATE, AUTOCONFIGURE, REGISTRY, MICROMETER, PROMETHEUS_CLIENT,
@@ -247,6 +248,8 @@ class ArchitectureTests {
 				Permissions.class, StoreDirectory.class)))
 		.and()
 		.doNotHaveFullyQualifiedName(internal("log.collector") + ".MergedFile")
+		.and()
+		.doNotHaveFullyQualifiedName(internal("log.collector") + ".LockedLogFile")
 		.should()
 		.callMethodWhere(new DescribedPredicate<>("it opens or changes a file") {
 
