@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Scanner;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import ch.qos.logback.classic.LoggerContext;
@@ -63,6 +64,8 @@ public final class LogWriterMain {
 	private static final int MAX_EVENTS = Integer.getInteger("maxEvents", Integer.MAX_VALUE);
 
 	static final String LARGE_EVENT = "large event ";
+
+	private static final long ATTEMPT_NANOS = TimeUnit.SECONDS.toNanos(15);
 
 	private final Path directory;
 
@@ -185,6 +188,7 @@ public final class LogWriterMain {
 				logger.info(LARGE_EVENT + "x".repeat(1 << 20));
 			}
 		}, "large");
+		long start = System.nanoTime();
 		while (failures.count("segment-supply") == 0) {
 			try {
 				memory.add(ByteBuffer.allocateDirect(16 << 10));
@@ -192,6 +196,11 @@ public final class LogWriterMain {
 			catch (OutOfMemoryError ex) {
 				if (writer.getState() == Thread.State.NEW) {
 					writer.start();
+				}
+				if (System.nanoTime() - start > ATTEMPT_NANOS) {
+					// The queue is full, because the collector has no memory either.
+					memory.clear();
+					start = System.nanoTime();
 				}
 			}
 		}

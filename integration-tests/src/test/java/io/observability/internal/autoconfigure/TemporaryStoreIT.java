@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.core.env.Environment;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,6 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @SpringBootTest(classes = LoggingApplication.class, webEnvironment = SpringBootTest.WebEnvironment.NONE,
 		properties = "spring.application.name=shop-under-test")
+@DirtiesContext // other tests of this JVM set logging up anew
 class TemporaryStoreIT {
 
 	@TempDir
