@@ -29,6 +29,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.observability.testing.LogFiles;
+import org.awaitility.Awaitility;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,6 +50,8 @@ record WrittenLogs(Map<String, String> files) {
 	private static final int SHOWN = 200;
 
 	static WrittenLogs in(Path directory, Charset charset) throws IOException {
+		// Logback waits for the last compression only.
+		Awaitility.await().until(() -> !isCompressing(directory));
 		Map<String, String> contents = new TreeMap<>();
 		try (Stream<Path> files = Files.list(directory)) {
 			for (Path file : files.filter((path) -> path.toString().endsWith(".log")).toList()) {
@@ -60,6 +63,12 @@ record WrittenLogs(Map<String, String> files) {
 			}
 		}
 		return new WrittenLogs(contents);
+	}
+
+	private static boolean isCompressing(Path directory) throws IOException {
+		try (Stream<Path> files = Files.list(directory)) {
+			return files.anyMatch((file) -> file.toString().endsWith(".tmp"));
+		}
 	}
 
 	private static String comparable(byte[] bytes, Charset charset) {
