@@ -23,11 +23,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 
+import ch.qos.logback.classic.LoggerContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 
@@ -52,6 +54,8 @@ class ShopApplicationTests {
 	@AfterAll
 	static void stop() {
 		application.close();
+		// The log goes on until the process ends, and would make a deleted store anew.
+		((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
 	}
 
 	@Test
