@@ -31,7 +31,7 @@ class BootVersionListener implements ApplicationListener<ApplicationEnvironmentP
 	/** Before the starter's other listeners, which use what newer versions have. */
 	@Override
 	public int getOrder() {
-		return LoggingApplicationListener.DEFAULT_ORDER - 3;
+		return LoggingApplicationListener.DEFAULT_ORDER - 4;
 	}
 
 	@Override

@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 
 import io.observability.internal.memory.Region;
 import io.observability.internal.memory.StoreFiles;
@@ -69,6 +71,18 @@ public final class SegmentLifecycle {
 	/** Makes a free file readable under another index. */
 	public static void republish(SegmentSequence sequence, int freeIndex, int index) throws IOException {
 		move(sequence.file(freeIndex, SegmentStage.FREE), sequence.segmentFile(index));
+	}
+
+	/** Deletes all files of a sequence that ended or was given up. */
+	public static void delete(SegmentSequence sequence) throws IOException {
+		List<ListedSegment> segments = sequence.files()
+			.stream()
+			.sorted(Comparator.comparing(ListedSegment::isReadable).thenComparingInt(ListedSegment::index))
+			.toList();
+		for (ListedSegment segment : segments) {
+			StoreFiles.putAsideIfNoFile(segment.path());
+			StoreFiles.deleteIfExists(segment.path());
+		}
 	}
 
 	/** Puts aside what is in the place of the target, unless it is a file. */

@@ -71,11 +71,16 @@ public final class LockedLogFile implements Closeable {
 	private static @Nullable FileChannel tryOpen(Path path) throws IOException {
 		String key = MergedFile.key(path);
 		FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE);
-		if (LogFileLock.acquire(file).isHeld() && key.equals(MergedFile.key(path))) {
-			return file;
+		boolean locked = false;
+		try {
+			locked = LogFileLock.acquire(file).isHeld() && key.equals(MergedFile.key(path));
 		}
-		file.close();
-		return null;
+		finally {
+			if (!locked) {
+				file.close();
+			}
+		}
+		return locked ? file : null;
 	}
 
 	/** Returns whether it is locked. */

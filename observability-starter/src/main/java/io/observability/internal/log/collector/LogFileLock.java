@@ -32,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  * Protocol. The collector holds it while it appends and while it rolls the file. A
  * process that works alone for want of a store holds it while it appends, and looks under
  * it whether the file still has its name. So a file that has been rolled gets no event
- * any more. A holder may be stopped, and some file systems have no locks: after a moment
- * the work is done without.
+ * any more. A writer whose queue was deleted holds it while it looks up to where the
+ * collector has written that, see {@link LockedLogFile}. A holder may be stopped, and
+ * some file systems have no locks: after a moment the work is done without.
  */
 public final class LogFileLock {
 

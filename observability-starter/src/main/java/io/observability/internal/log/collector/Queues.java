@@ -19,7 +19,6 @@ package io.observability.internal.log.collector;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -284,21 +283,10 @@ final class Queues implements Closeable {
 
 	private void acknowledge(Queue queue, Position position) throws IOException {
 		if (queue.reader.isExhausted() && position.equals(queue.reader.position())) {
-			delete(queue.sequence);
+			SegmentLifecycle.delete(queue.sequence);
 		}
 		else if (position.index() > queue.acknowledged) {
 			free(queue, position.index());
-		}
-	}
-
-	static void delete(SegmentSequence sequence) throws IOException {
-		List<ListedSegment> segments = sequence.files()
-			.stream()
-			.sorted(Comparator.comparing(ListedSegment::isReadable).thenComparingInt(ListedSegment::index))
-			.toList();
-		for (ListedSegment segment : segments) {
-			StoreFiles.putAsideIfNoFile(segment.path());
-			StoreFiles.deleteIfExists(segment.path());
 		}
 	}
 

@@ -135,7 +135,7 @@ final class Retention {
 	private static boolean freeDelivered(SegmentSequence queue, QueueListing listing, List<EventDelivery> deliveries)
 			throws IOException {
 		if (deliveries.stream().allMatch((delivery) -> delivery.isFinished(queue))) {
-			Queues.delete(queue);
+			SegmentLifecycle.delete(queue);
 			return true;
 		}
 		int first = firstNeeded(queue, deliveries);

@@ -24,9 +24,8 @@ import java.util.function.Function;
 
 import io.observability.FullPolicy;
 import io.observability.internal.instance.Instance;
-import io.observability.internal.memory.StoreFiles;
-import io.observability.internal.segment.ListedSegment;
 import io.observability.internal.segment.SegmentKind;
+import io.observability.internal.segment.SegmentLifecycle;
 import io.observability.internal.segment.SegmentSequence;
 import io.observability.internal.segment.SequenceId;
 import io.observability.internal.task.TaskListener;
@@ -238,9 +237,7 @@ public final class LogQueue implements Closeable {
 	 */
 	public void deleteFiles() {
 		try {
-			for (ListedSegment segment : this.sequence.files()) {
-				StoreFiles.deleteIfExists(segment.path());
-			}
+			SegmentLifecycle.delete(this.sequence);
 		}
 		catch (IOException ex) {
 			// The folder has gone, or can't be written: they may be written twice.
